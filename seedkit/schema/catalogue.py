@@ -1,0 +1,253 @@
+"""The typed catalogue over the schema files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from seedkit.errors import UnknownNameError
+
+LOOKUP_TYPES = frozenset({"lookup", "customer", "owner"})
+CHOICE_TYPES = frozenset({"picklist", "multipicklist", "state", "status"})
+
+
+class Delete(Enum):
+    """What deleting the parent does to the child row; UNKNOWN where no source tells."""
+
+    CASCADE = "cascade"
+    REMOVE_LINK = "remove_link"
+    RESTRICT = "restrict"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a choice. `state` is set on status reasons, `default_status` on states."""
+
+    value: int
+    label: str
+    state: int | None = None
+    default_status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One target of a lookup: the 1:N relationship from `parent` to `child`.
+
+    `bind` is the exact, case-sensitive name before `@odata.bind`; `collection` is the parent's
+    navigation property to its children. `cascade` maps an action (assign, delete, merge,
+    reparent, share, unshare) to its behaviour, leaves out what has none, and is None where no
+    source tells.
+    """
+
+    child: str
+    column: str
+    parent: str
+    bind: str
+    name: str | None
+    collection: str | None
+    cascade: Mapping[str, str] | None
+
+    @property
+    def on_delete(self) -> Delete:
+        """Return what deleting the parent does to the child."""
+        if self.cascade is None:
+            return Delete.UNKNOWN
+        return Delete(self.cascade.get("delete", "none"))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `allows` holds c, r, u for valid on create, read, update.
+
+    `required` is none, recommended, required (a form rule) or system (the platform needs it).
+    `min` and `max` bound numbers, `precision` counts decimals, `max_length` counts characters.
+    """
+
+    name: str
+    type: str
+    schema_name: str
+    label: str
+    allows: str
+    required: str = "none"
+    max_length: int | None = None
+    precision: int | None = None
+    min: float | None = None
+    max: float | None = None
+    format: str | None = None
+    behavior: str | None = None
+    default: Any = None
+    computed: str | None = None
+    base_of: str | None = None
+    autonumber: str | None = None
+    choice: str | None = None
+    options: Mapping[int, Option] | None = None
+    targets: Mapping[str, Relationship] | None = None
+
+    @property
+    def is_lookup(self) -> bool:
+        """Tell whether the column points at rows of other tables."""
+        return self.type in LOOKUP_TYPES and self.targets is not None
+
+    @property
+    def creatable(self) -> bool:
+        """Tell whether a create may name the column."""
+        return "c" in self.allows
+
+    @property
+    def updatable(self) -> bool:
+        """Tell whether an update may name the column."""
+        return "u" in self.allows
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table with its columns, alternate keys and the solution that brings it."""
+
+    name: str
+    schema_name: str
+    entity_set: str
+    label: str
+    collection_label: str
+    primary_id: str
+    primary_name: str | None
+    ownership: str
+    solution: str | None
+    facts_from: tuple[str, ...]
+    alternate_keys: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, Column]
+    api_create: str = "yes"
+
+    def column(self, name: str) -> Column:
+        """Return a column by its logical name; UnknownNameError suggests the nearest."""
+        try:
+            return self.columns[name]
+        except KeyError:
+            raise UnknownNameError(f"column of {self.name}", name, self.columns) from None
+
+    @cached_property
+    def relationships(self) -> tuple[Relationship, ...]:
+        """Return the N:1 relationships of all lookups, in column order."""
+        return tuple(
+            relationship
+            for column in self.columns.values()
+            if column.targets
+            for relationship in column.targets.values()
+        )
+
+    @cached_property
+    def binds(self) -> Mapping[str, Relationship]:
+        """Return the relationships by their bind name."""
+        return {relationship.bind: relationship for relationship in self.relationships}
+
+
+class Catalogue(Mapping[str, Table]):
+    """All known tables by logical name, each read when it is first asked for."""
+
+    def __init__(self, folder: Traversable) -> None:
+        self._files = {
+            item.name.removesuffix(".json"): item
+            for item in sorted(folder.iterdir(), key=lambda item: item.name)
+            if item.name.endswith(".json")
+        }
+        self._tables: dict[str, Table] = {}
+
+    def __getitem__(self, name: str) -> Table:
+        if name not in self._tables:
+            if name not in self._files:
+                raise UnknownTableError(name, self._files)
+            self._tables[name] = _read_table(self._files[name])
+        return self._tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files
+
+    @cached_property
+    def by_entity_set(self) -> Mapping[str, Table]:
+        """Return the tables by entity set name, as addresses of the Web API use them."""
+        return {table.entity_set: table for table in self.values()}
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[Relationship, ...]]:
+        """Return, per parent table, the relationships from its children."""
+        found: dict[str, list[Relationship]] = {name: [] for name in self}
+        for table in self.values():
+            for relationship in table.relationships:
+                found[relationship.parent].append(relationship)
+        return {parent: tuple(items) for parent, items in found.items()}
+
+
+class UnknownTableError(UnknownNameError, KeyError):
+    """No schema file describes this table."""
+
+    def __init__(self, name: str, known: Mapping[str, object]) -> None:
+        super().__init__("table", name, known)
+
+    __str__ = Exception.__str__
+
+
+@lru_cache(maxsize=1)
+def load_catalogue() -> Catalogue:
+    """Return the catalogue of the shipped schema files."""
+    return Catalogue(files("seedkit.schema").joinpath("tables"))
+
+
+def _read_table(file: Traversable) -> Table:
+    data = json.loads(file.read_text(encoding="utf-8"))
+    columns = {
+        name: _read_column(data["name"], name, entry) for name, entry in data["columns"].items()
+    }
+    keys = {name: tuple(key) for name, key in data["alternate_keys"].items()}
+    rest = {key: data[key] for key in data.keys() - {"columns", "alternate_keys", "facts_from"}}
+    return Table(columns=columns, alternate_keys=keys, facts_from=tuple(data["facts_from"]), **rest)
+
+
+def _read_column(table: str, name: str, entry: dict[str, Any]) -> Column:
+    options = entry.pop("options", None)
+    targets = entry.pop("targets", None)
+    return Column(
+        name=name,
+        options=None if options is None else _read_options(options),
+        targets=None if targets is None else _read_targets(table, name, targets),
+        **entry,
+    )
+
+
+def _read_options(entries: dict[str, Any]) -> Mapping[int, Option]:
+    return {int(value): _read_option(int(value), entry) for value, entry in entries.items()}
+
+
+def _read_option(value: int, entry: str | dict[str, Any]) -> Option:
+    if isinstance(entry, str):
+        return Option(value, entry)
+    return Option(value, entry["label"], entry.get("state"), entry.get("status"))
+
+
+def _read_targets(
+    table: str, column: str, entries: dict[str, dict[str, Any]]
+) -> Mapping[str, Relationship]:
+    return {
+        parent: Relationship(
+            child=table,
+            column=column,
+            parent=parent,
+            bind=entry["bind"],
+            name=entry.get("relationship"),
+            collection=entry.get("collection"),
+            cascade=entry["cascade"],
+        )
+        for parent, entry in entries.items()
+    }
