@@ -1,0 +1,1 @@
+"""The Dataverse Web API: client, batches, metadata, sign-in. Knows nothing of banking."""

@@ -1,0 +1,180 @@
+"""What a live environment says about its tables: names, columns, lookups, cascades, messages.
+
+The live environment is asked, not assumed (design D8): nothing here comes from shipped files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seedkit.dataverse.client import WebApi
+from seedkit.errors import MissingInTargetError, ServiceError
+
+NUMBER_COLUMN = "importsequencenumber"
+BULK_MESSAGES = ("CreateMultiple", "UpdateMultiple")
+_TABLE_FIELDS = "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute"
+_ATTRIBUTE_FIELDS = "LogicalName,AttributeType,IsValidForCreate,IsValidForUpdate,RequiredLevel"
+_RELATIONSHIP_FIELDS = (
+    "SchemaName,ReferencedEntity,ReferencingEntity,ReferencingAttribute,"
+    "ReferencingEntityNavigationPropertyName,CascadeConfiguration"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveColumn:
+    """A column as the environment describes it; `required` is its RequiredLevel."""
+
+    name: str
+    type: str
+    creatable: bool
+    updatable: bool
+    required: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRelationship:
+    """A lookup of `child` to `parent`. `on_delete` is None where the environment does not say."""
+
+    name: str
+    child: str
+    column: str
+    parent: str
+    bind: str
+    on_delete: str | None
+
+    @property
+    def takes_child(self) -> bool:
+        """Tell whether deleting the parent may delete the child; what is not known may."""
+        return self.on_delete in (None, "Cascade")
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether the child keeps the parent from being deleted."""
+        return self.on_delete == "Restrict"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTable:
+    """A table as the environment describes it."""
+
+    name: str
+    entity_set: str
+    primary_id: str
+    primary_name: str | None
+    columns: Mapping[str, LiveColumn]
+    lookups: tuple[LiveRelationship, ...]
+    children: tuple[LiveRelationship, ...]
+    messages: frozenset[str]
+
+    @property
+    def numbered(self) -> bool:
+        """Tell whether rows can carry the run's mark in a column."""
+        column = self.columns.get(NUMBER_COLUMN)
+        return column is not None and column.creatable
+
+    def bind(self, column: str, target: str) -> str:
+        """Return the exact name of a lookup for `@odata.bind`."""
+        for lookup in self.lookups:
+            if lookup.column == column and lookup.parent == target:
+                return lookup.bind
+        raise MissingInTargetError(
+            f"In this environment {self.name}.{column} can't point at {target}.",
+            "Install or update the solution that brings the table.",
+        )
+
+
+async def read_with_dependants(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]:
+    """Read tables and all tables whose rows a delete in them may take along."""
+    tables = await read_tables(api, names)
+    dependants = {
+        relationship.child
+        for table in tables.values()
+        for relationship in table.children
+        if relationship.takes_child
+    }
+    return tables | await read_tables(api, sorted(dependants - tables.keys()))
+
+
+async def read_tables(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]:
+    """Read what the environment says about tables; MissingInTargetError names all that lack."""
+    wanted = list(names)
+    messages = await _read_messages(api)
+    found = await asyncio.gather(*(_read_table(api, name, messages) for name in wanted))
+    missing = [name for name, table in zip(wanted, found, strict=True) if table is None]
+    if missing:
+        raise MissingInTargetError(
+            f"The environment lacks the tables {', '.join(missing)}.",
+            "Deploy Microsoft Cloud for Financial Services (Unified Customer Profile) there, "
+            "or use the local environment.",
+        )
+    return {table.name: table for table in found if table is not None}
+
+
+async def _read_table(
+    api: WebApi, name: str, messages: Mapping[str, frozenset[str]]
+) -> LiveTable | None:
+    path = f"EntityDefinitions(LogicalName='{name}')"
+    query = {
+        "$select": _TABLE_FIELDS,
+        "$expand": f"Attributes($select={_ATTRIBUTE_FIELDS}),"
+        f"ManyToOneRelationships($select={_RELATIONSHIP_FIELDS}),"
+        f"OneToManyRelationships($select={_RELATIONSHIP_FIELDS})",
+    }
+    try:
+        data = await api.get(path, query)
+    except ServiceError as error:
+        if error.status == 404:
+            return None
+        raise
+    columns = (_column(entry) for entry in data["Attributes"])
+    return LiveTable(
+        name=data["LogicalName"],
+        entity_set=data["EntitySetName"],
+        primary_id=data["PrimaryIdAttribute"],
+        primary_name=data["PrimaryNameAttribute"],
+        columns={column.name: column for column in columns},
+        lookups=tuple(_relationship(entry) for entry in data["ManyToOneRelationships"]),
+        children=tuple(_relationship(entry) for entry in data["OneToManyRelationships"]),
+        messages=messages.get(name, frozenset()),
+    )
+
+
+def _column(entry: dict[str, Any]) -> LiveColumn:
+    return LiveColumn(
+        name=entry["LogicalName"],
+        type=entry["AttributeType"],
+        creatable=entry["IsValidForCreate"],
+        updatable=entry["IsValidForUpdate"],
+        required=entry["RequiredLevel"]["Value"],
+    )
+
+
+def _relationship(entry: dict[str, Any]) -> LiveRelationship:
+    cascade = entry.get("CascadeConfiguration") or {}
+    return LiveRelationship(
+        name=entry["SchemaName"],
+        child=entry["ReferencingEntity"],
+        column=entry["ReferencingAttribute"],
+        parent=entry["ReferencedEntity"],
+        bind=entry["ReferencingEntityNavigationPropertyName"],
+        on_delete=cascade.get("Delete"),
+    )
+
+
+async def _read_messages(api: WebApi) -> dict[str, frozenset[str]]:
+    """Return the bulk messages that each table takes, as the message filters list them."""
+    found: dict[str, set[str]] = {}
+    for message in BULK_MESSAGES:
+        rows = await api.all(
+            "sdkmessagefilters",
+            {
+                "$select": "primaryobjecttypecode",
+                "$filter": f"sdkmessageid/name eq '{message}'",
+            },
+        )
+        for row in rows:
+            found.setdefault(row["primaryobjecttypecode"], set()).add(message)
+    return {table: frozenset(items) for table, items in found.items()}

@@ -1,0 +1,5 @@
+"""Loading: what to send in which order, and what became of it. Knows nothing of banking."""
+
+from seedkit.load.loader import Limits, LoadResult, RecordSource, load
+
+__all__ = ["Limits", "LoadResult", "RecordSource", "load"]

@@ -1,0 +1,81 @@
+"""The header note: a run's plan, kept in the environment itself.
+
+It is the first row of a run and the last that a purge deletes; from it a machine without the
+ledger can purge.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.metadata import NUMBER_COLUMN
+from seedkit.errors import LedgerError, ServiceError
+from seedkit.plan import Plan
+
+NOTE_TABLE = "annotation"
+NOTE_SET = "annotations"
+SUBJECT = "seedkit run "
+ALREADY_THERE = 412
+
+
+def note_id(plan: Plan) -> str:
+    """Return the id of a run's header note: the first row of its table."""
+    return plan.stamp.ids(plan.table(NOTE_TABLE).number, block=0, count=1)[0]
+
+
+async def write_header(api: WebApi, plan: Plan) -> None:
+    """Write the header note; one that is there already is left as it is."""
+    body = {
+        "annotationid": note_id(plan),
+        NUMBER_COLUMN: plan.mark,
+        "subject": SUBJECT + plan.run_id,
+        "notetext": _text(plan, {"state": "seeding"}),
+    }
+    try:
+        await api.post(NOTE_SET, body)
+    except ServiceError as error:
+        if error.status != ALREADY_THERE:
+            raise
+
+
+async def finish_header(api: WebApi, plan: Plan, rows: dict[str, int]) -> int:
+    """Complete the header note; return its row version, the highest of the run."""
+    address = f"{NOTE_SET}({note_id(plan)})"
+    body = orjson.dumps({"notetext": _text(plan, {"state": "seeded", "rows": rows})})
+    await api.send("PATCH", address, body, {"If-Match": "*"})
+    row = await api.get(address, {"$select": "versionnumber"})
+    return int(row["versionnumber"])
+
+
+async def expected_rows(api: WebApi, plan: Plan) -> dict[str, int]:
+    """Return the rows per table that the finished header note tells of; empty before that."""
+    row = await api.get(f"{NOTE_SET}({note_id(plan)})", {"$select": "notetext"})
+    rows: dict[str, int] = orjson.loads(row["notetext"]).get("rows", {})
+    return rows
+
+
+async def find_headers(api: WebApi) -> list[Plan]:
+    """Return the plans of all runs whose header note is in the environment, oldest first."""
+    query = {
+        "$select": "annotationid,notetext",
+        "$filter": f"startswith(subject,'{SUBJECT}')",
+        "$orderby": "createdon asc",
+    }
+    plans = [_read(row) for row in await api.all(NOTE_SET, query)]
+    return [plan for plan in plans if plan is not None]
+
+
+def _text(plan: Plan, status: dict[str, Any]) -> str:
+    return orjson.dumps({**status, "plan": plan.to_json()}).decode()
+
+
+def _read(row: dict[str, Any]) -> Plan | None:
+    """Return the plan in a note, or None when a person wrote or changed the note."""
+    try:
+        plan = Plan.from_json(orjson.loads(row["notetext"] or "")["plan"])
+    except (orjson.JSONDecodeError, KeyError, TypeError, LedgerError):
+        return None
+    return plan if note_id(plan) == row["annotationid"] else None

@@ -1,0 +1,70 @@
+"""Rows that will not come: refused by the environment, or skipped with a refused ancestor."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from seedkit.ledger import Ledger, LostRow, Step
+from seedkit.records.batch import RecordBatch
+
+REFUSED = "refused"
+SKIPPED = "skipped"
+
+
+class LostRows:
+    """What a run has lost so far; the ledger holds the same."""
+
+    def __init__(self, ledger: Ledger, run_id: str) -> None:
+        self._ledger = ledger
+        self._run_id = run_id
+        self._origin: dict[str, str] = {}
+        for row in ledger.lost_rows(run_id):
+            if row.step is Step.CREATE:
+                self._remember(row)
+
+    def refuse(self, step: Step, batch: RecordBatch, row: int, code: str, reason: str) -> None:
+        """Record that the environment refused a row."""
+        self._record(
+            [LostRow(step, batch.table, batch.block, row, batch.ids[row], REFUSED, code, reason)]
+        )
+
+    def skip_descendants(self, step: Step, batch: RecordBatch, rows: list[int]) -> list[int]:
+        """Record the rows that point at lost ones as skipped; return the others."""
+        if not self._origin:
+            return rows
+        origins = {row: self._lost_ancestor(batch, row) for row in rows}
+        skipped = [
+            LostRow(step, batch.table, batch.block, row, batch.ids[row], SKIPPED, "", origin)
+            for row, origin in origins.items()
+            if origin is not None
+        ]
+        if skipped:
+            self._record(skipped)
+        return [row for row, origin in origins.items() if origin is None]
+
+    def count(self, state: str) -> dict[str, int]:
+        """Return how many rows per table have a state."""
+        rows = self._ledger.lost_rows(self._run_id)
+        return dict(Counter(row.table for row in rows if row.state == state))
+
+    def _lost_ancestor(self, batch: RecordBatch, row: int) -> str | None:
+        if batch.ids[row] in self._origin:
+            return self._origin[batch.ids[row]]
+        for lookup in batch.lookups:
+            parent = lookup.ids[row]
+            if parent is not None and parent in self._origin:
+                return self._origin[parent]
+        return None
+
+    def _record(self, rows: Iterable[LostRow]) -> None:
+        rows = list(rows)
+        self._ledger.lose(self._run_id, rows)
+        for row in rows:
+            if row.step is Step.CREATE:
+                self._remember(row)
+
+    def _remember(self, row: LostRow) -> None:
+        """Keep the first ancestor's name, however long the line of descent."""
+        name = f"its ancestor {row.table} {row.id} was refused"
+        self._origin[row.id] = row.reason if row.state == SKIPPED else name

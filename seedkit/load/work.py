@@ -1,0 +1,125 @@
+"""A range of rows on its way: what to send, by which message, and what is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from seedkit.dataverse.batch import Operation, send_batch
+from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.metadata import NUMBER_COLUMN
+from seedkit.errors import ServiceError
+from seedkit.ledger import Range, Step
+from seedkit.plan import Plan, TablePlan
+from seedkit.records.batch import Lookup, RecordBatch
+
+IDS_PER_QUERY = 100  # 39 characters each; an address may have 32,768
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Making the rows of a range, or setting the lookups that were left out of making them."""
+
+    api: WebApi
+    plan: Plan
+    step: Step
+    table: TablePlan
+    batch: RecordBatch
+    bodies: dict[int, Body]  # by row number; rows without anything to do have none
+
+    @property
+    def checkable(self) -> bool:
+        """Tell whether asking for ids says what was done; setting a lookup twice does no harm."""
+        return self.step is Step.CREATE
+
+    async def send(self, rows: Sequence[int]) -> list[tuple[int, ServiceError]]:
+        """Send rows in one request; return those that were refused one by one.
+
+        A bulk message is all or nothing: it raises ServiceError without saying which row it was.
+        """
+        message = self.table.create_by if self.checkable else self.table.update_by
+        bodies = [self.bodies[row] for row in rows]
+        if message == "$batch":
+            outcomes = await send_batch(self.api, [self._operation(body) for body in bodies])
+            return [
+                (row, ServiceError(outcome.status, outcome.code, outcome.message))
+                for row, outcome in zip(rows, outcomes, strict=True)
+                if not outcome.ok
+            ]
+        kind = {"@odata.type": f"Microsoft.Dynamics.CRM.{self.table.name}"}
+        await self.api.post(
+            f"{self.table.entity_set}/Microsoft.Dynamics.CRM.{message}",
+            {"Targets": [kind | body for body in bodies]},
+        )
+        return []
+
+    async def existing(self, rows: Sequence[int]) -> set[int]:
+        """Return which rows are there already and carry our mark."""
+        by_id = {self.batch.ids[row]: row for row in rows}
+        ids = list(by_id)
+        found: set[int] = set()
+        for first in range(0, len(ids), IDS_PER_QUERY):
+            window = ids[first : first + IDS_PER_QUERY]
+            found |= {by_id[id] for id in await _existing_ids(self, window)}
+        return found
+
+    def _operation(self, body: Body) -> Operation:
+        if self.checkable:
+            return Operation("POST", self.table.entity_set, body)
+        key = self.table.primary_id
+        rest = {name: value for name, value in body.items() if name != key}
+        address = f"{self.table.entity_set}({body[key]})"
+        return Operation("PATCH", address, rest, must_exist=True)
+
+
+def creation(api: WebApi, plan: Plan, batch: RecordBatch, part: Range) -> Work:
+    """Return the work of making a range of rows, without the lookups that close cycles."""
+    table = plan.table(part.table)
+    rows = batch.rows(
+        lambda lookup: _bind(plan, table, lookup),
+        leave_out=frozenset(table.deferred),
+        first=part.first,
+        count=part.count,
+    )
+    return Work(api, plan, Step.CREATE, table, batch, dict(enumerate(rows, part.first)))
+
+
+def linking(api: WebApi, plan: Plan, batch: RecordBatch, part: Range) -> Work:
+    """Return the work of setting the lookups of a range that close cycles."""
+    table = plan.table(part.table)
+    deferred = [lookup for lookup in batch.lookups if lookup.column in table.deferred]
+    bodies: dict[int, Body] = {}
+    for row in range(part.first, part.first + part.count):
+        links = dict(_links(plan, table, deferred, row))
+        if links:
+            bodies[row] = {table.primary_id: batch.ids[row], **links}
+    return Work(api, plan, Step.LINK, table, batch, bodies)
+
+
+def _links(
+    plan: Plan, table: TablePlan, lookups: Iterable[Lookup], row: int
+) -> Iterable[tuple[str, str]]:
+    for lookup in lookups:
+        if lookup.ids[row] is not None:
+            name, prefix = _bind(plan, table, lookup)
+            yield name, f"{prefix}({lookup.ids[row]})"
+
+
+def _bind(plan: Plan, table: TablePlan, lookup: Lookup) -> tuple[str, str]:
+    """Return the property name and address prefix of a lookup, by the environment's own names."""
+    bind = table.binds[f"{lookup.column}:{lookup.target}"]
+    return f"{bind}@odata.bind", f"/{plan.sets[lookup.target]}"
+
+
+async def _existing_ids(work: Work, ids: Sequence[str]) -> set[str]:
+    key = work.table.primary_id
+    ours = f" and {NUMBER_COLUMN} eq {work.plan.mark}" if work.table.numbered else ""
+    listed = ",".join(f"'{id}'" for id in ids)
+    query = {
+        "$select": key,
+        "$filter": "Microsoft.Dynamics.CRM.In("
+        f"PropertyName='{key}',PropertyValues=[{listed}]){ours}",
+    }
+    return {row[key] for row in await work.api.all(work.table.entity_set, query)}

@@ -1,0 +1,31 @@
+"""How a load or a purge tells what it is doing; who watches decides what to show."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Who watches a load or a purge."""
+
+    def expect(self, table: str, rows: int) -> None:
+        """Rows of a table are about to be worked on."""
+
+    def done(self, table: str, rows: int) -> None:
+        """Rows of a table are there, lost, or in a purge gone."""
+
+    def share(self, part: float) -> None:
+        """`expect` has announced the rows of this part (0 to 1) of all the work."""
+
+
+class Unwatched:
+    """Nobody watches."""
+
+    def expect(self, table: str, rows: int) -> None:
+        """Ignore."""
+
+    def done(self, table: str, rows: int) -> None:
+        """Ignore."""
+
+    def share(self, part: float) -> None:
+        """Ignore."""

@@ -1,0 +1,40 @@
+"""What the ledger remembers of a run, as ids: worked out from ranges, never stored."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from seedkit.ledger import Ledger, Step
+from seedkit.plan import Plan
+from seedkit.spans import Spans
+
+
+class Memory:
+    """The rows that the ledger says we made or may have made; empty without a ledger."""
+
+    def __init__(self, plan: Plan, ledger: Ledger | None) -> None:
+        self._plan = plan
+        pairs: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+        for part, _ in ledger.requests(plan.run_id) if ledger else ():
+            if part.step is Step.CREATE:
+                pairs[part.table, part.block].append((part.first, part.count))
+        self._spans = {key: Spans(found) for key, found in pairs.items()}
+        self._ids: dict[str, frozenset[str]] = {}
+
+    def made(self, table: str, id: str) -> bool:
+        """Tell whether the ledger says that we made this row."""
+        return id in self._known(table)
+
+    def ids(self, table: str) -> Iterator[str]:
+        """Return the ids of all rows of a table that we made or may have made."""
+        number = self._plan.table(table).number
+        for (name, block), spans in self._spans.items():
+            if name == table:
+                for first, count in spans.pairs():
+                    yield from self._plan.stamp.ids(number, block, count, first)
+
+    def _known(self, table: str) -> frozenset[str]:
+        if table not in self._ids:
+            self._ids[table] = frozenset(self.ids(table))
+        return self._ids[table]

@@ -1,0 +1,211 @@
+"""The purge of one run: survey, stop at strangers, delete children first, verify, forget.
+
+The window that remains: a row that somebody hangs on one of ours between the last search for
+strangers and the delete of its parent is deleted with it. The search is repeated before every
+wave of deletes in a table that can take others along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.environment import read_environment
+from seedkit.dataverse.metadata import LiveTable, read_with_dependants
+from seedkit.errors import IncompleteError, StrangersError, WrongTargetError
+from seedkit.ledger import Ledger, RunState
+from seedkit.load.header import NOTE_TABLE, note_id
+from seedkit.load.loader import DEFAULT_PARALLEL
+from seedkit.ordering import Edge, arrange
+from seedkit.plan import Plan
+from seedkit.progress import Progress
+from seedkit.purge.memory import Memory
+from seedkit.purge.survey import Survey, carries_mark, find_strangers, numbered_ids, survey
+from seedkit.purge.sweep import Leftover, Sweeper
+
+ROUNDS = 2  # what is left after the first round is tried once more
+WAVE = 5000
+SHOWN_STRANGERS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeOptions:
+    """What a purge may do: only look, or delete; rows per request and requests in flight.
+
+    `agree` sees the survey before anything is deleted, and raises to stop the purge.
+    """
+
+    dry_run: bool = False
+    agree: Callable[[Survey], None] = lambda _: None
+    rows_per_request: int = 100
+    requests: int = DEFAULT_PARALLEL
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeResult:
+    """What a purge found and did, by table."""
+
+    survey: Survey
+    deleted: Mapping[str, int]
+    already_gone: Mapping[str, int]
+    left: Mapping[str, int]
+    leftovers: tuple[Leftover, ...]
+
+
+async def purge(
+    plan: Plan,
+    api: WebApi,
+    ledger: Ledger | None,
+    progress: Progress,
+    options: PurgeOptions | None = None,
+) -> PurgeResult:
+    """Delete exactly a run's rows.
+
+    Raises WrongTargetError (another environment than the recorded one), StrangersError (rows that
+    are not ours would go too; nothing is deleted), IncompleteError (a stranger came in between).
+    """
+    options = options or PurgeOptions()
+    await check_target(plan, api)
+    live = await read_with_dependants(api, (table.name for table in plan.tables))
+    found = await survey(api, plan, live, Memory(plan, ledger))
+    if options.dry_run:
+        return PurgeResult(found, {}, {}, found.counts, ())
+    if found.strangers:
+        raise strangers_error(plan, found)
+    options.agree(found)
+    if ledger:
+        ledger.set_state(plan.run_id, RunState.PURGING)
+    for table, rows in found.counts.items():
+        progress.expect(table, rows)
+    progress.share(1.0)
+    result = await _Purge(plan, api, live, found, progress, options).run()
+    if ledger and not result.left:
+        ledger.set_state(plan.run_id, RunState.PURGED)
+    return result
+
+
+async def check_target(plan: Plan, api: WebApi) -> None:
+    """Stop when this is not the environment in which the run was recorded."""
+    here = await read_environment(api)
+    if here.id != plan.environment.id:
+        raise WrongTargetError(
+            f"Run {plan.run_id} was seeded into {plan.environment.name} ({plan.environment.id}), "
+            f"and this is {here.name} ({here.id}).",
+            "Leave out --environment, and the run brings its own.",
+        )
+
+
+def strangers_error(plan: Plan, found: Survey) -> StrangersError:
+    """Return the error that lists the strangers of a survey."""
+    count = len(found.strangers)
+    lines = [
+        f"  {stranger.table} {stranger.name!r} hangs on {stranger.parent}: {stranger.link}"
+        for stranger in found.strangers[:SHOWN_STRANGERS]
+    ]
+    if count > SHOWN_STRANGERS:
+        lines.append(f"  and {count - SHOWN_STRANGERS} more")
+    rows = "row that is" if count == 1 else "rows that are"
+    return StrangersError(
+        f"Nothing was deleted: {count} {rows} not ours would be deleted with run {plan.run_id}:\n"
+        + "\n".join(lines),
+        [asdict(stranger) for stranger in found.strangers],
+        f"Move or delete them in the app, then: seedkit purge {plan.run_id}",
+    )
+
+
+class _Purge:
+    """One purge on its way."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        api: WebApi,
+        live: Mapping[str, LiveTable],
+        found: Survey,
+        progress: Progress,
+        options: PurgeOptions,
+    ) -> None:
+        self._plan = plan
+        self._api = api
+        self._live = live
+        self._found = found
+        self._header = note_id(plan)
+        self._sweeper = Sweeper(
+            api,
+            progress,
+            rows_per_request=options.rows_per_request,
+            requests=options.requests,
+        )
+
+    async def run(self) -> PurgeResult:
+        """Delete children first, retry what is left, verify, delete the header note last."""
+        order = deletion_order(self._plan, self._live)
+        for _ in range(ROUNDS):
+            for table in order:
+                await self._table(table)
+            if not self._sweeper.tally.leftovers:
+                break
+        left = await self._left()
+        if not left:
+            await self._sweeper.delete(self._live[NOTE_TABLE], self._header_ids())
+        tally = self._sweeper.tally
+        return PurgeResult(
+            survey=self._found,
+            deleted=dict(tally.deleted),
+            already_gone=dict(tally.already_gone),
+            left=left,
+            leftovers=tuple(tally.leftovers.values()),
+        )
+
+    async def _table(self, name: str) -> None:
+        tried = self._sweeper.tally.leftovers
+        ids = [id for id in self._found.tables[name].ours if id != self._header]
+        if tried:
+            ids = [id for id in ids if id in tried]
+        for first in range(0, len(ids), WAVE):
+            await self._look_again(name)
+            await self._sweeper.delete(self._live[name], ids[first : first + WAVE])
+
+    async def _look_again(self, name: str) -> None:
+        """Search for strangers that came since the survey."""
+        strangers = await find_strangers(
+            self._api, self._plan, self._live[name], self._live, self._found.tables
+        )
+        if strangers:
+            newcomer = strangers[0]
+            raise IncompleteError(
+                f"Stopped before {name}: meanwhile {newcomer.table} {newcomer.name!r} was hung on "
+                f"one of its rows ({newcomer.link}).",
+                f"Move or delete it in the app, then: seedkit purge {self._plan.run_id}",
+            )
+
+    async def _left(self) -> dict[str, int]:
+        """Count what is still there, by asking the environment again."""
+        left: dict[str, int] = {}
+        for table in self._plan.tables:
+            rows = await numbered_ids(self._api, self._plan, table)
+            ours = [id for id in rows if carries_mark(id, self._plan, table)]
+            missing_header = [id for id in ours if id != self._header]
+            if missing_header:
+                left[table.name] = len(missing_header)
+        return left
+
+    def _header_ids(self) -> Sequence[str]:
+        return [id for id in self._found.tables[NOTE_TABLE].ours if id == self._header]
+
+
+def deletion_order(plan: Plan, live: Mapping[str, LiveTable]) -> list[str]:
+    """Return the run's tables, children first, from the environment's own relationships.
+
+    A lookup that deleting its target merely empties may be opened where tables form a cycle.
+    """
+    names = {table.name for table in plan.tables}
+    edges = [
+        Edge(name, lookup.parent, lookup.column, firm=lookup.takes_child or lookup.blocks)
+        for name in names
+        for lookup in live[name].lookups
+        if lookup.parent in names
+    ]
+    layers = arrange(names, edges).layers
+    return [name for layer in reversed(layers) for name in layer]

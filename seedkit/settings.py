@@ -1,0 +1,73 @@
+"""Where local state lives and which environment a name means.
+
+The environment variables are read by the command line and passed in.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from seedkit.errors import UsageError
+
+LOCAL = "local"
+LOCAL_URL = "http://localhost"  # the address that the in-process environment answers under
+HOME_VARIABLE = "SEEDKIT_HOME"
+HTTP_SCHEMES = ("http", "https")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The folder that holds all local state."""
+
+    home: Path
+
+    @property
+    def ledger(self) -> Path:
+        """Return the ledger's file."""
+        return self.home / "ledger.sqlite3"
+
+    @property
+    def local_database(self) -> Path:
+        """Return the local environment's file."""
+        return self.home / "local.sqlite3"
+
+    def report(self, run_id: str, action: str) -> Path:
+        """Return the file for the details of what was done to a run, as JSON lines."""
+        return self.home / "reports" / f"{run_id}-{action}.jsonl"
+
+
+def read_settings(variables: Mapping[str, str]) -> Settings:
+    """Return the settings that environment variables ask for."""
+    if HOME_VARIABLE in variables:
+        return Settings(Path(variables[HOME_VARIABLE]).expanduser())
+    import platformdirs
+
+    return Settings(Path(platformdirs.user_data_dir("seedkit", appauthor=False)))
+
+
+def environment_url(name: str) -> str:
+    """Return the address that `local` or a URL means; UsageError for anything else."""
+    if name == LOCAL:
+        return LOCAL_URL
+    parts = urlsplit(name)
+    if parts.scheme in HTTP_SCHEMES and parts.hostname:
+        return f"{parts.scheme}://{parts.netloc}"
+    raise UsageError(
+        f"There is no environment named {name!r}.",
+        "Use `local`, or an address such as http://127.0.0.1:8090",
+    )
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether an address lies on this machine, where no sign-in is needed."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

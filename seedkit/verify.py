@@ -1,0 +1,40 @@
+"""Rows expected against rows there, per table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from seedkit.dataverse.client import WebApi
+from seedkit.ledger import Ledger
+from seedkit.load.header import expected_rows
+from seedkit.load.loader import settled_rows
+from seedkit.plan import Plan
+from seedkit.purge.survey import numbered_ids
+
+
+@dataclass(frozen=True, slots=True)
+class TableCheck:
+    """How many rows of a table a run made, and how many are there."""
+
+    table: str
+    expected: int
+    found: int
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the two agree."""
+        return self.expected == self.found
+
+
+async def verify(plan: Plan, api: WebApi, ledger: Ledger) -> list[TableCheck]:
+    """Compare a run's rows by the ledger, or by the header note without one, with those there."""
+    expected: Mapping[str, int] = settled_rows(ledger, plan.run_id)
+    if not expected:
+        expected = await expected_rows(api, plan)
+    checks = []
+    for table in plan.tables:
+        found = len(await numbered_ids(api, plan, table))
+        if found or expected.get(table.name):
+            checks.append(TableCheck(table.name, expected.get(table.name, 0), found))
+    return checks
