@@ -1,0 +1,71 @@
+"""Progress bars on a terminal: one for all rows, one for each table that is being worked on."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bars
+from rich.text import Text
+
+from seedkit.cli.watch import Counts
+
+
+class RateColumn(ProgressColumn):
+    """Rows per second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, empty until it is known."""
+        return Text(f"{task.speed:,.0f} rows/s" if task.speed else "", style="progress.data.speed")
+
+
+def make_bars(console: Console) -> Bars:
+    """Return bars that vanish when the work is done; the summary takes their place."""
+    return Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RateColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+class BarProgress:
+    """Draws what a load or a purge tells."""
+
+    def __init__(self, bars: Bars, verb: str) -> None:
+        self._bars = bars
+        self._counts = Counts()
+        self._all = bars.add_task(verb, total=None)
+        self._tasks: dict[str, TaskID] = {}
+
+    def expect(self, table: str, rows: int) -> None:
+        """Make a bar for the table when it has none; the first one brings the display up."""
+        self._bars.start()
+        self._counts.announced[table] += rows
+        if table not in self._tasks:
+            self._tasks[table] = self._bars.add_task(f"  {table}", total=None, visible=False)
+
+    def share(self, part: float) -> None:
+        """Set the totals, estimated from the part that is known."""
+        self._counts.part = part
+        self._bars.update(self._all, total=self._counts.total())
+        for table, task in self._tasks.items():
+            self._bars.update(task, total=self._counts.total(table))
+
+    def done(self, table: str, rows: int) -> None:
+        """Move the bars on; a table's bar shows only while it is under way."""
+        self._counts.finished[table] += rows
+        self._bars.advance(self._all, rows)
+        done, total = self._counts.finished[table], self._counts.total(table)
+        if table in self._tasks:
+            self._bars.update(self._tasks[table], completed=done, visible=done < total)

@@ -1,0 +1,39 @@
+"""`emulator serve | reset`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seedkit.cli.connect import utc_now
+
+if TYPE_CHECKING:
+    from seedkit.cli.shell import Shell
+
+
+def serve(shell: Shell, port: int, database: Path | None) -> None:
+    """Serve the local environment until interrupted."""
+    from seedkit.emulator import serve as run
+
+    file = database or shell.settings.local_database
+    file.parent.mkdir(parents=True, exist_ok=True)
+
+    def ready(url: str) -> None:
+        shell.say(f"Local environment at {url} (file {file}); stop it with Ctrl-C.")
+        shell.say(f"Seed it with: seedkit seed --profile retail --environment {url}")
+
+    run(file, port=port, clock=utc_now, on_ready=ready)
+
+
+def reset(shell: Shell, database: Path | None, *, yes: bool) -> None:
+    """Throw the local environment away."""
+    from seedkit.emulator import reset as remove
+
+    file = database or shell.settings.local_database
+    if not file.exists():
+        shell.say("There is no local environment to reset.")
+        return
+    if not yes:
+        shell.confirm(f"Delete the local environment {file}?")
+    remove(file)
+    shell.say("The local environment is gone; the next use finds a fresh one.")

@@ -1,0 +1,166 @@
+"""`purge`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from seedkit.cli.connect import environment_name, open_api
+from seedkit.cli.runs import Selection, choose_runs, same_environment
+from seedkit.cli.seed import first_error
+from seedkit.errors import IncompleteError, SafetyStopError
+from seedkit.ledger import Ledger
+from seedkit.plan import Plan
+from seedkit.purge import PurgeOptions, PurgeResult
+from seedkit.purge import purge as purge_run
+
+if TYPE_CHECKING:
+    from seedkit.cli.shell import Shell
+    from seedkit.purge import Survey
+
+
+def purge(shell: Shell, selection: Selection, *, dry_run: bool, yes: bool) -> int:
+    """Purge the chosen runs; return the exit code."""
+    ledger = Ledger.open(shell.settings.ledger)
+    plans = choose_runs(shell, selection, ledger)
+    if not plans:
+        shell.say("Nothing to purge.")
+        if shell.json:
+            shell.print_json([])
+        return 0
+    documents = []
+    for plan in plans:
+        documents.append(_purge_one(shell, plan, selection, ledger, dry_run=dry_run, yes=yes))
+    if shell.json:
+        shell.print_json(documents[0] if len(documents) == 1 else documents)
+    if dry_run:
+        blocked = any(document["strangers"] for document in documents)
+        return SafetyStopError.exit_code if blocked else 0
+    return IncompleteError.exit_code if any(document["left"] for document in documents) else 0
+
+
+def _purge_one(
+    shell: Shell,
+    plan: Plan,
+    selection: Selection,
+    ledger: Ledger,
+    *,
+    dry_run: bool,
+    yes: bool,
+) -> dict[str, Any]:
+    from seedkit.cli.watch import watch
+
+    began = time.monotonic()
+
+    async def work() -> tuple[PurgeResult, int]:
+        async with open_api(shell, same_environment(plan, selection.environment)) as api:
+            with watch(shell, "Purging") as progress:
+                result = await purge_run(plan, api, ledger, progress, options)
+            return result, api.traffic.requests
+
+    def agree(found: Survey) -> None:
+        _show_plan(shell, plan, found)
+        if not yes:
+            shell.confirm(f"Delete {sum(found.counts.values()):,} rows?")
+
+    options = PurgeOptions(dry_run=dry_run, agree=agree)
+    try:
+        result, requests = asyncio.run(work())
+    except BaseExceptionGroup as group:
+        if shell.debug:
+            raise
+        raise first_error(group) from None
+    return _show(shell, plan, result, requests, time.monotonic() - began, dry_run=dry_run)
+
+
+def _show_plan(shell: Shell, plan: Plan, found: Survey) -> None:
+    counts = found.counts
+    shell.say(
+        f"Run {plan.run_id} in {environment_name(plan.environment.url)} "
+        f"({plan.environment.name}): {sum(counts.values()):,} rows in "
+        f"{len(counts)} tables are ours."
+    )
+    for table, count in found.doubtful.items():
+        shell.say(f"  {count:,} rows of {table} carry one mark only and are left alone.")
+
+
+def _show(
+    shell: Shell, plan: Plan, result: PurgeResult, requests: int, seconds: float, *, dry_run: bool
+) -> dict[str, Any]:
+    report = None if dry_run else _write_receipt(shell, plan, result)
+    document = {
+        "run": plan.run_id,
+        "deleted": dict(result.deleted),
+        "already_gone": dict(result.already_gone),
+        "kept": {},
+        "left": dict(result.left),
+        "strangers": result.survey.stranger_counts,
+        "doubtful": result.survey.doubtful,
+        "requests": requests,
+        "seconds": round(seconds, 3),
+        "report": report,
+    }
+    if dry_run:
+        document["dry_run"] = True
+    if not shell.json:
+        _print_tables(shell, plan, result, dry_run=dry_run)
+        _say_outcome(shell, plan, result, seconds, report, dry_run=dry_run)
+    return document
+
+
+def _print_tables(shell: Shell, plan: Plan, result: PurgeResult, *, dry_run: bool) -> None:
+    counts = result.survey.counts if dry_run else result.deleted
+    rows = [
+        (table.name, counts.get(table.name, 0), result.left.get(table.name, 0))
+        for table in plan.tables
+        if counts.get(table.name) or result.left.get(table.name)
+    ]
+    total = sum(row[1] for row in rows)
+    if dry_run:
+        shell.print_table(["table", "would go"], [*(row[:2] for row in rows), ("total", total)])
+    elif result.left:
+        total_row = ("total", total, sum(result.left.values()))
+        shell.print_table(["table", "deleted", "left"], [*rows, total_row])
+    else:
+        shell.print_table(["table", "deleted"], [*(row[:2] for row in rows), ("total", total)])
+
+
+def _say_outcome(
+    shell: Shell,
+    plan: Plan,
+    result: PurgeResult,
+    seconds: float,
+    report: str | None,
+    *,
+    dry_run: bool,
+) -> None:
+    if dry_run:
+        for stranger in result.survey.strangers:
+            shell.say(f"In the way: {stranger.table} {stranger.name!r} ({stranger.link})")
+        shell.say("Nothing was deleted.")
+    elif result.left:
+        shell.say(
+            f"Some rows could not be deleted; {report} says which and why.\n"
+            f"Try again with: seedkit purge {plan.run_id}"
+        )
+    else:
+        shell.say(f"Run {plan.run_id} is gone, verified in the environment, in {seconds:.1f} s.")
+
+
+def _write_receipt(shell: Shell, plan: Plan, result: PurgeResult) -> str:
+    """Write what was deleted per table and what was left, one JSON line each; return the path."""
+    path = shell.settings.report(plan.run_id, "purge")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [
+        {"table": name, "deleted": count, "already_gone": result.already_gone.get(name, 0)}
+        for name, count in sorted(result.deleted.items())
+    ]
+    lines += [
+        {"table": row.table, "left": row.id, "code": row.code, "reason": row.reason}
+        for row in result.leftovers
+    ]
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return str(path)

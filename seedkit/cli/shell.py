@@ -1,0 +1,109 @@
+"""What every command shares: settings, the clock read once, and where to print."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from seedkit.errors import SafetyStopError, SeedkitError, UsageError
+from seedkit.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"  # the common way to fix the clock of a reproducible build
+
+
+@dataclass
+class Shell:
+    """One invocation of the command line."""
+
+    debug: bool = False
+    quiet: bool = False
+    no_color: bool = False
+    json: bool = False
+    settings: Settings = field(default_factory=lambda: read_settings(os.environ))
+
+    @property
+    def interactive(self) -> bool:
+        """Tell whether a person can be asked."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    def console(self, *, stderr: bool = False) -> Console:
+        """Return a console on stdout or stderr."""
+        from rich.console import Console
+
+        return Console(stderr=stderr, no_color=self.no_color or None, highlight=False)
+
+    def say(self, message: str) -> None:
+        """Tell the person something; never part of the data."""
+        if not self.quiet:
+            print(message, file=sys.stderr, flush=True)
+
+    def confirm(self, question: str) -> None:
+        """Ask on a terminal; SafetyStopError when the answer is not yes or nobody can be asked."""
+        if not self.interactive:
+            raise SafetyStopError("Nobody can be asked here, so nothing was changed.", "Add --yes")
+        print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+            raise SafetyStopError("Declined; nothing was changed.")
+
+    def print_json(self, document: object) -> None:
+        """Print the one JSON document of the command."""
+        print(json.dumps(document, indent=2, default=str), flush=True)
+
+    def print_table(
+        self, columns: Sequence[str], rows: Sequence[Sequence[object]], title: str | None = None
+    ) -> None:
+        """Print a table; whole numbers stand right-aligned with thousands marks."""
+        from rich import box
+        from rich.table import Table
+
+        numeric = [
+            bool(rows) and all(isinstance(row[index], int) for row in rows)
+            for index in range(len(columns))
+        ]
+        table = Table(title=title, title_justify="left", box=box.SIMPLE)
+        for name, is_number in zip(columns, numeric, strict=True):
+            table.add_column(name, justify="right" if is_number else "left")
+        for row in rows:
+            table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+        self.console().print(table)
+
+    def fail(self, error: SeedkitError) -> None:
+        """Print an error: one sentence, a blank line, a hint."""
+        if self.json:
+            self.print_json(error_document(error))
+        hint = f"\n\n{error.hint}" if error.hint else ""
+        print(f"Error: {error.message}{hint}", file=sys.stderr, flush=True)
+
+
+def error_document(error: SeedkitError) -> dict[str, Any]:
+    """Return what `--json` prints when a command fails."""
+    return {
+        "error": {
+            "kind": type(error).__name__.removesuffix("Error"),
+            "message": error.message,
+            "hint": error.hint,
+            "exit_code": error.exit_code,
+            **error.details(),
+        }
+    }
+
+
+def read_clock(variables: Mapping[str, str]) -> datetime:
+    """Return the present moment, or the one that SOURCE_DATE_EPOCH gives in seconds."""
+    given = variables.get(EPOCH_VARIABLE)
+    if given is None:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(given), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            f"{EPOCH_VARIABLE} is {given!r}, and must be a whole number of seconds since 1970."
+        ) from None

@@ -1,0 +1,56 @@
+"""`verify`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from seedkit.cli.connect import open_api
+from seedkit.cli.runs import Selection, choose_runs, same_environment
+from seedkit.errors import RunNotFoundError
+from seedkit.ledger import Ledger
+from seedkit.plan import Plan
+from seedkit.purge.purger import check_target
+from seedkit.verify import TableCheck
+from seedkit.verify import verify as verify_run
+
+if TYPE_CHECKING:
+    from seedkit.cli.shell import Shell
+
+
+def verify(shell: Shell, run: str | None, environment: str | None) -> int:
+    """Compare rows per table; exit code 1 when they differ."""
+    ledger = Ledger.open(shell.settings.ledger)
+    selection = Selection((run,) if run else (), None, False, environment)
+    plans = choose_runs(shell, selection, ledger)
+    if not plans:
+        raise RunNotFoundError("There is no run to verify.", "See: seedkit runs")
+    plan = plans[0]
+    checks = asyncio.run(_verify(shell, plan, same_environment(plan, environment), ledger))
+    holds = all(check.holds for check in checks)
+    if shell.json:
+        shell.print_json(
+            {
+                "run": plan.run_id,
+                "holds": holds,
+                "tables": {
+                    check.table: {"expected": check.expected, "found": check.found}
+                    for check in checks
+                },
+            }
+        )
+    else:
+        rows = [
+            (check.table, check.expected, check.found, "" if check.holds else "differs")
+            for check in checks
+        ]
+        shell.print_table(["table", "expected", "found", ""], rows)
+        verdict = "all rows are there" if holds else "rows differ"
+        shell.say(f"Run {plan.run_id}: {verdict}.")
+    return 0 if holds else 1
+
+
+async def _verify(shell: Shell, plan: Plan, url: str, ledger: Ledger) -> list[TableCheck]:
+    async with open_api(shell, url) as api:
+        await check_target(plan, api)
+        return await verify_run(plan, api, ledger)

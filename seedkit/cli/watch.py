@@ -1,0 +1,74 @@
+"""Showing progress: bars on a terminal, plain lines otherwise, nothing with `--quiet`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from seedkit.progress import Progress, Unwatched
+
+if TYPE_CHECKING:
+    from seedkit.cli.shell import Shell
+
+LINE_SECONDS = 5.0
+
+
+@contextmanager
+def watch(shell: Shell, verb: str) -> Iterator[Progress]:
+    """Show the progress of what is done inside; `verb` says what it is, such as «Seeding»."""
+    if shell.quiet:
+        yield Unwatched()
+    elif sys.stderr.isatty():
+        from seedkit.cli.bars import BarProgress, make_bars
+
+        bars = make_bars(shell.console(stderr=True))
+        try:
+            yield BarProgress(bars, verb)
+        finally:
+            bars.stop()
+    else:
+        yield _LineProgress(verb)
+
+
+class Counts:
+    """Rows announced and done; announced ones are scaled up to an estimate of all."""
+
+    def __init__(self) -> None:
+        self.announced: Counter[str] = Counter()
+        self.finished: Counter[str] = Counter()
+        self.part = 0.0
+
+    def total(self, table: str | None = None) -> int:
+        """Return the number of rows to expect, of one table or of all."""
+        rows = self.announced.total() if table is None else self.announced[table]
+        return max(round(rows / self.part), rows) if self.part else rows
+
+
+class _LineProgress:
+    """A plain line every few seconds."""
+
+    def __init__(self, verb: str) -> None:
+        self._verb = verb
+        self._counts = Counts()
+        self._last = time.monotonic()
+
+    def expect(self, table: str, rows: int) -> None:
+        self._counts.announced[table] += rows
+
+    def share(self, part: float) -> None:
+        self._counts.part = part
+
+    def done(self, table: str, rows: int) -> None:
+        self._counts.finished[table] += rows
+        if time.monotonic() - self._last >= LINE_SECONDS:
+            self._last = time.monotonic()
+            done, total = self._counts.finished.total(), self._counts.total()
+            print(
+                f"{self._verb}: {done:,} of about {total:,} rows ({100 * done // max(total, 1)}%)",
+                file=sys.stderr,
+                flush=True,
+            )
