@@ -35,7 +35,7 @@ async def write_header(api: WebApi, plan: Plan) -> None:
         "notetext": _text(plan, {"state": "seeding"}),
     }
     try:
-        await api.post(NOTE_SET, body)
+        await api.send("POST", NOTE_SET, orjson.dumps(body), repeatable=True)
     except ServiceError as error:
         if error.status != ALREADY_THERE:
             raise
@@ -45,7 +45,7 @@ async def finish_header(api: WebApi, plan: Plan, rows: dict[str, int]) -> int:
     """Complete the header note; return its row version, the highest of the run."""
     address = f"{NOTE_SET}({note_id(plan)})"
     body = orjson.dumps({"notetext": _text(plan, {"state": "seeded", "rows": rows})})
-    await api.send("PATCH", address, body, {"If-Match": "*"})
+    await api.send("PATCH", address, body, {"If-Match": "*"}, repeatable=True)
     row = await api.get(address, {"$select": "versionnumber"})
     return int(row["versionnumber"])
 

@@ -24,7 +24,6 @@ from seedkit.purge.memory import Memory
 from seedkit.purge.survey import Survey, carries_mark, find_strangers, numbered_ids, survey
 from seedkit.purge.sweep import Leftover, Sweeper
 
-ROUNDS = 2  # what is left after the first round is tried once more
 WAVE = 5000
 SHOWN_STRANGERS = 10
 
@@ -141,11 +140,10 @@ class _Purge:
     async def run(self) -> PurgeResult:
         """Delete children first, retry what is left, verify, delete the header note last."""
         order = deletion_order(self._plan, self._live)
-        for _ in range(ROUNDS):
-            for table in order:
-                await self._table(table)
-            if not self._sweeper.tally.leftovers:
-                break
+        for table in order:
+            await self._table(table, self._found.tables[table].ours)
+        for table in order:  # what was in the way then may be gone now
+            await self._table(table, self._sweeper.left_in(table))
         left = await self._left()
         if not left:
             await self._sweeper.delete(self._live[NOTE_TABLE], self._header_ids())
@@ -158,11 +156,8 @@ class _Purge:
             leftovers=tuple(tally.leftovers.values()),
         )
 
-    async def _table(self, name: str) -> None:
-        tried = self._sweeper.tally.leftovers
-        ids = [id for id in self._found.tables[name].ours if id != self._header]
-        if tried:
-            ids = [id for id in ids if id in tried]
+    async def _table(self, name: str, ids: Sequence[str]) -> None:
+        ids = [id for id in ids if id != self._header]
         for first in range(0, len(ids), WAVE):
             await self._look_again(name)
             await self._sweeper.delete(self._live[name], ids[first : first + WAVE])

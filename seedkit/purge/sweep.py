@@ -46,6 +46,10 @@ class Sweeper:
         self._slots = asyncio.Semaphore(requests)
         self.tally = Tally()
 
+    def left_in(self, table: str) -> list[str]:
+        """Return the ids of a table's rows that could not be deleted."""
+        return [row.id for row in self.tally.leftovers.values() if row.table == table]
+
     async def delete(self, table: LiveTable, ids: Sequence[str]) -> None:
         """Delete rows of one table."""
         async with asyncio.TaskGroup() as tasks:
