@@ -20,7 +20,6 @@ import orjson
 from seedkit.errors import AmbiguousRunError, LedgerError, RunNotFoundError
 from seedkit.plan import Plan
 
-FORMAT = 1
 _BUSY_SECONDS = 10.0
 _TABLES = """
 CREATE TABLE runs (
@@ -36,8 +35,11 @@ CREATE TABLE lost_rows (
     run_id TEXT NOT NULL, step TEXT NOT NULL, name TEXT NOT NULL, block INTEGER NOT NULL,
     row INTEGER NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL,
     reason TEXT NOT NULL, PRIMARY KEY (run_id, step, name, block, row)
-);
+)
 """
+# The script at index n takes a ledger from format n to format n + 1; 0 is an empty file.
+UPGRADES = (_TABLES,)
+FORMAT = len(UPGRADES)
 
 
 class RunState(Enum):
@@ -108,14 +110,17 @@ class Ledger:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open or create the journal; LedgerError when the file or its folder is no use."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")  # intent must survive a power cut
-            _prepare(connection, path)
-        except (OSError, sqlite3.Error) as error:
-            raise _unusable(path, error) from error
+        with contextlib.ExitStack() as undo:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+                undo.callback(connection.close)
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")  # intent must survive a power cut
+                _prepare(connection, path)
+            except (OSError, sqlite3.Error) as error:
+                raise _unusable(path, error) from error
+            undo.pop_all()
         return cls(connection, path)
 
     def close(self) -> None:
@@ -123,8 +128,13 @@ class Ledger:
         self._connection.close()
 
     def add_run(self, plan: Plan) -> None:
-        """Record a new run; LedgerError when the id is taken."""
-        if self._one("SELECT 1 FROM runs WHERE run_id = ?", plan.run_id):
+        """Record a new run; LedgerError when the id is or was taken: ids of rows never repeat."""
+        found = self._one("SELECT state FROM runs WHERE run_id = ?", plan.run_id)
+        if found == (RunState.PURGED.value,):
+            raise LedgerError(
+                f"There was a run {plan.run_id}, and a run id is used once.", "Give another --run-id."
+            )
+        if found:
             raise LedgerError(
                 f"There already is a run {plan.run_id}.",
                 f"Give another --run-id, or finish it with: seedkit resume {plan.run_id}",
@@ -265,15 +275,23 @@ class Ledger:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    found = _format(connection)
     if found > FORMAT:
         raise LedgerError(
             f"The ledger {path} has format {found}, and this version knows up to {FORMAT}.",
             "Install the newer seedkit that wrote it: python -m pip install --upgrade seedkit",
         )
-    if found == 0:
+    if found < FORMAT:
         with connection:
-            connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")
+            connection.execute("BEGIN IMMEDIATE")  # two may open the same ledger at once
+            for script in UPGRADES[_format(connection) :]:
+                for statement in script.split(";"):
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _format(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _read_entry(row: tuple[Any, ...]) -> RunEntry:

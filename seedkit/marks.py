@@ -3,7 +3,7 @@
 An id of ours is a UUID of version 8 that a person can read:
 
     c3a1f09b-5eed-8007-9d2c-0a1b2c000005
-    │        │    │    │    └ 22 bits start of the run, 13 bits block, 13 bits row
+    │        │    │    │    └ 20 bits start of the run, 12 bits block, 16 bits row
     │        │    │    └ variant, 14 bits checksum over all the rest
     │        │    └ version, 12 bits table number
     │        └ says «sample data»
@@ -24,13 +24,13 @@ from seedkit.errors import UsageError
 SIGN = "5eed"
 MARK_BITS = 30
 HIGHEST_MARK = -(1 << 30)
-BLOCK_BITS = 13
-ROW_BITS = 13
-START_BITS = 22
+BLOCK_BITS = 12
+ROW_BITS = 16
+START_BITS = 20
 MAX_BLOCK = (1 << BLOCK_BITS) - 1
 MAX_ROWS = 1 << ROW_BITS
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-_TICK = timedelta(minutes=15)  # 22 bits of quarter hours reach to the year 2139
+_TICK = timedelta(minutes=15)  # 20 bits of quarter hours reach to 2049; then only the order suffers
 _CHECK_MASK = (1 << 14) - 1
 
 

@@ -105,6 +105,8 @@ class Plan:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read a plan; LedgerError when a later version wrote it or it is not whole."""
+        if not isinstance(data, Mapping):
+            raise LedgerError("A recorded plan is not whole: it has no fields.")
         if data.get("format") != FORMAT:
             raise LedgerError(
                 f"This plan has format {data.get('format')}, and this version knows {FORMAT}.",
@@ -118,7 +120,7 @@ class Plan:
                 for entry in values["tables"]
             )
             return cls(**values)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise LedgerError(f"A recorded plan is not whole: {error}.") from None
 
 
@@ -182,7 +184,7 @@ def bind_currency(profile: Mapping[str, Any], base: str, known: Iterable[str]) -
 
 def _edges(links: Iterable[tuple[str, str, str]], live: Mapping[str, LiveTable]) -> list[Edge]:
     return [
-        Edge(table, target, column, live[table].columns[column].required in REQUIRED_LEVELS)
+        Edge(table, target, column, live[table].column(column).required in REQUIRED_LEVELS)
         for table, column, target in links
     ]
 

@@ -42,7 +42,7 @@ class Settings:
 
 def read_settings(variables: Mapping[str, str]) -> Settings:
     """Return the settings that environment variables ask for."""
-    if HOME_VARIABLE in variables:
+    if variables.get(HOME_VARIABLE):
         return Settings(Path(variables[HOME_VARIABLE]).expanduser())
     import platformdirs
 
@@ -53,13 +53,26 @@ def environment_url(name: str) -> str:
     """Return the address that `local` or a URL means; UsageError for anything else."""
     if name == LOCAL:
         return LOCAL_URL
-    parts = urlsplit(name)
-    if parts.scheme in HTTP_SCHEMES and parts.hostname:
-        return f"{parts.scheme}://{parts.netloc}"
-    raise UsageError(
-        f"There is no environment named {name!r}.",
-        "Use `local`, or an address such as http://127.0.0.1:8090",
-    )
+    origin = _origin(name)
+    if origin is None:
+        raise UsageError(
+            f"There is no environment named {name!r}.",
+            "Use `local`, or an address such as http://127.0.0.1:8090",
+        )
+    return origin
+
+
+def _origin(name: str) -> str | None:
+    """Return scheme, host and port of an address, and nothing secret; None when it has none."""
+    try:
+        parts = urlsplit(name)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in HTTP_SCHEMES or not parts.hostname:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}" + ("" if port is None else f":{port}")
 
 
 def is_loopback(url: str) -> bool:

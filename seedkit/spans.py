@@ -12,7 +12,7 @@ class Spans:
     def __init__(self, pairs: Iterable[tuple[int, int]] = ()) -> None:
         self._starts: list[int] = []
         self._stops: list[int] = []
-        for first, count in sorted(pairs):
+        for first, count in sorted(pair for pair in pairs if pair[1] > 0):
             if self._stops and first <= self._stops[-1]:
                 self._stops[-1] = max(self._stops[-1], first + count)
             else:

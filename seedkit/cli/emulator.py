@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seedkit.cli.connect import utc_now
+from seedkit.cli.connect import make_folder, utc_now
+from seedkit.errors import UsageError
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
@@ -16,13 +17,18 @@ def serve(shell: Shell, port: int, database: Path | None) -> None:
     from seedkit.emulator import serve as run
 
     file = database or shell.settings.local_database
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
 
     def ready(url: str) -> None:
         shell.say(f"Local environment at {url} (file {file}); stop it with Ctrl-C.")
         shell.say(f"Seed it with: seedkit seed --profile retail --environment {url}")
 
-    run(file, port=port, clock=utc_now, on_ready=ready)
+    try:
+        run(file, port=port, clock=utc_now, on_ready=ready)
+    except OSError as error:
+        raise UsageError(
+            f"Port {port} can't be used ({error.strerror}).", "Choose another with --port"
+        ) from None
 
 
 def reset(shell: Shell, database: Path | None, *, yes: bool) -> None:

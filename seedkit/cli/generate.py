@@ -7,7 +7,7 @@ import hashlib
 import io
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from datetime import time as day_time
 from pathlib import Path
@@ -79,11 +79,17 @@ def file_stamp(resolved: Resolved) -> Stamp:
     return Stamp(mark_for(hashlib.sha256(canonical).hexdigest()), start_tick(midnight))
 
 
-class CurrencyByCode(dict[str, str]):
-    """Currency addresses by ISO code instead of by an environment's ids."""
+class CurrencyByCode(Mapping[str, str]):
+    """Currency addresses by ISO code instead of by an environment's ids; knows every code."""
 
-    def __missing__(self, code: str) -> str:
+    def __getitem__(self, code: str) -> str:
         return f"isocurrencycode='{code}'"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 def _claim(out: Path) -> None:

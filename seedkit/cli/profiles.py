@@ -33,8 +33,8 @@ def show_profile(shell: Shell, name: str) -> int:
         shell.print_json(values)
     else:
         shell.print_table(
-            ["key", "value", "default", "range", "what it is"],
-            [(k.key, str(value), str(k.default), k.range, k.description) for k, value in rows],
+            ["key", "value", "range", "what it is"],
+            [(k.key, _with_default(value, k.default), k.range, k.description) for k, value in rows],
         )
     return 0
 
@@ -52,6 +52,10 @@ def check_profile(shell: Shell, name: str) -> int:
 def print_schema() -> None:
     """Print the JSON schema of profiles."""
     print(json.dumps(profile_schema(), indent=2))
+
+
+def _with_default(value: object, default: object) -> str:
+    return str(value) if value == default else f"{value} (default {default})"
 
 
 def _value(values: dict[str, object], dotted: str) -> object:

@@ -14,8 +14,9 @@ from seedkit.errors import SafetyStopError, SeedkitError, UsageError
 from seedkit.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, JustifyMethod
 
+PIPE_WIDTH = 160  # a file or pipe has no width of its own
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"  # the common way to fix the clock of a reproducible build
 
 
@@ -38,7 +39,9 @@ class Shell:
         """Return a console on stdout or stderr."""
         from rich.console import Console
 
-        return Console(stderr=stderr, no_color=self.no_color or None, highlight=False)
+        stream = sys.stderr if stderr else sys.stdout
+        width = None if stream.isatty() else PIPE_WIDTH
+        return Console(stderr=stderr, no_color=self.no_color or None, highlight=False, width=width)
 
     def say(self, message: str) -> None:
         """Tell the person something; never part of the data."""
@@ -69,8 +72,9 @@ class Shell:
             for index in range(len(columns))
         ]
         table = Table(title=title, title_justify="left", box=box.SIMPLE)
-        for name, is_number in zip(columns, numeric, strict=True):
-            table.add_column(name, justify="right" if is_number else "left")
+        for index, name in enumerate(columns):
+            justify: JustifyMethod = "right" if numeric[index] else "left"
+            table.add_column(name, justify=justify, overflow="fold", no_wrap=index == 0)
         for row in rows:
             table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
         self.console().print(table)

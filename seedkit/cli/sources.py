@@ -119,7 +119,12 @@ def _read_day(text: str | None, now: datetime) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--as-of is {text!r}, and must be a day such as 2026-06-30.") from None
+        raise UsageError(
+            f"--as-of is {text!r}, and must be a day.", "Write it as in: --as-of 2026-06-30"
+        ) from None
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise UsageError(f"--as-of must lie between {FIRST_DAY} and {LAST_DAY}, not {day}.")
+        raise UsageError(
+            f"--as-of must lie between {FIRST_DAY} and {LAST_DAY}, not {day}.",
+            "Write it as in: --as-of 2026-06-30",
+        )
     return day

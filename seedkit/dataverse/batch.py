@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_OPERATIONS = 1000  # documented limit of one batch
 _BOUNDARY = "batch_seedkit"
 _STATUS = re.compile(rb"^HTTP/1\.1 (\d{3})", re.MULTILINE)
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _PART_BOUNDARY = re.compile(r'boundary="?([^";,\s]+)"?', re.IGNORECASE)
 
 
@@ -92,13 +93,16 @@ def _decode(content: bytes, content_type: str) -> list[Outcome]:
     found = _PART_BOUNDARY.search(content_type)
     if found is None:
         return []
-    marker = b"--" + found.group(1).encode()
-    return [_decode_part(part) for part in content.split(marker) if _STATUS.search(part)]
+    # A boundary counts at the start of a line only: a message may quote one.
+    marker = re.compile(rb"^--" + re.escape(found.group(1).encode()), re.MULTILINE)
+    outcomes = (_decode_part(part) for part in marker.split(content))
+    return [outcome for outcome in outcomes if outcome is not None]
 
 
-def _decode_part(part: bytes) -> Outcome:
+def _decode_part(part: bytes) -> Outcome | None:
     status = _STATUS.search(part)
-    assert status is not None
-    _, _, body = part[status.end() :].partition(b"\r\n\r\n")
-    code, message = parse_error(body.strip()) if body.strip() else ("", "")
+    if status is None:
+        return None
+    _, *rest = _HEAD_END.split(part[status.end() :], maxsplit=1)
+    code, message = parse_error(b"".join(rest))
     return Outcome(int(status.group(1)), code, message)

@@ -17,6 +17,7 @@ API_PATH = "/api/data/v9.2/"
 # Transient by Microsoft's own client: throttled, bad gateway, unavailable, gateway time-out.
 TRANSIENT = frozenset({429, 502, 503, 504})
 STORAGE_FULL = "0x80072325"
+MAX_IN_FLIGHT = 48  # the service refuses the 53rd request at once
 BASE_HEADERS = {
     "Accept": "application/json",
     "OData-Version": "4.0",
@@ -70,6 +71,7 @@ class WebApi:
     token: TokenSource | None = None
     sleep: Sleep = asyncio.sleep
     traffic: Traffic = field(default_factory=Traffic)
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_IN_FLIGHT))
 
     @property
     def root(self) -> str:
@@ -83,7 +85,13 @@ class WebApi:
         if "page_size" in prefer:
             headers["Prefer"] = f"odata.maxpagesize={prefer['page_size']}"
         response = await self.send("GET", address, headers=headers)
-        return orjson.loads(response.content)
+        try:
+            return orjson.loads(response.content)
+        except orjson.JSONDecodeError:
+            raise ConnectionFailedError(
+                f"{self.url} answers, but not as a Dataverse environment does.",
+                "Check the address: it may lead to a sign-in page or to another service.",
+            ) from None
 
     async def pages(
         self, path: str, query: Mapping[str, str], page_size: int = 5000
@@ -125,7 +133,7 @@ class WebApi:
             last = attempt == self.retry.attempts - 1
             try:
                 response = await self._once(method, path, content, headers)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 if last or not repeatable:
                     raise _unreachable(self.url, error) from error
                 await self.sleep(self.retry.wait(attempt, None))
@@ -147,7 +155,8 @@ class WebApi:
         if self.token is not None:
             merged["Authorization"] = f"Bearer {await self.token()}"
         address = path if "://" in path else self.root + path
-        response = await self.http.request(method, address, content=content, headers=merged)
+        async with self._slots:
+            response = await self.http.request(method, address, content=content, headers=merged)
         self.traffic.requests += 1
         self.traffic.throttled += response.status_code == 429
         hint = response.headers.get("x-ms-dop-hint", "")
@@ -163,9 +172,7 @@ def read_error(response: httpx.Response) -> ServiceError | SignInError:
             "The environment refused the sign-in.", "Check the account, then try again."
         )
     code, message = parse_error(response.content)
-    return ServiceError(
-        response.status_code, code, message or response.reason_phrase, _hint(response, code)
-    )
+    return ServiceError(response.status_code, code, message or response.reason_phrase)
 
 
 def parse_error(content: bytes) -> tuple[str, str]:
@@ -177,14 +184,6 @@ def parse_error(content: bytes) -> tuple[str, str]:
         return "", ""
 
 
-def _hint(response: httpx.Response, code: str) -> str | None:
-    if code == STORAGE_FULL:
-        return "Free or add storage in the environment, then: seedkit resume"
-    if response.status_code in TRANSIENT:
-        return "The service is busy; try again later with: seedkit resume"
-    return None
-
-
 def _worth_repeating(response: httpx.Response, repeatable: bool) -> bool:
     if response.status_code == 429:
         return True  # throttled: the service says that it did not run the request
@@ -193,7 +192,7 @@ def _worth_repeating(response: httpx.Response, repeatable: bool) -> bool:
     return repeatable and response.status_code in TRANSIENT
 
 
-def _unreachable(url: str, error: httpx.TransportError) -> ConnectionFailedError:
+def _unreachable(url: str, error: httpx.RequestError) -> ConnectionFailedError:
     reason = str(error) or type(error).__name__
     return ConnectionFailedError(
         f"No answer from {url} ({reason}).", "Check the address and the network, then try again."

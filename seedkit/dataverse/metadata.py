@@ -75,6 +75,15 @@ class LiveTable:
         column = self.columns.get(NUMBER_COLUMN)
         return column is not None and column.creatable
 
+    def column(self, name: str) -> LiveColumn:
+        """Return a column; MissingInTargetError when the environment lacks it."""
+        if name not in self.columns:
+            raise MissingInTargetError(
+                f"In this environment {self.name} lacks the column {name}.",
+                "Install or update the solution that brings the table.",
+            )
+        return self.columns[name]
+
     def bind(self, column: str, target: str) -> str:
         """Return the exact name of a lookup for `@odata.bind`."""
         for lookup in self.lookups:

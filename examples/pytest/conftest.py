@@ -1,0 +1,3 @@
+"""The only set-up: seedkit's fixtures."""
+
+pytest_plugins = ["seedkit.testing"]

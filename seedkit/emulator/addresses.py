@@ -1,0 +1,105 @@
+"""Addresses of rows: `set(guid)`, `set(key='value')`, and the segments of a path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from seedkit.emulator.errors import ADDRESS, PlatformError
+
+GUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+
+_is_guid = re.compile(GUID).fullmatch
+# One client damages the scheme of absolute addresses to a single slash, hence "/{1,2}".
+_ROW = re.compile(
+    r"(?:https?:/{1,2}[^/]+)?(?:/?api/data/v9\.\d+)?/?(\w+)\((.*)\)", re.IGNORECASE
+).fullmatch
+_KEY_PART = re.compile(r"\s*(\w+)\s*=\s*('(?:[^']|'')*'|[^,']+)\s*(?:,|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The key of a row: its id, or the columns of an alternate key with their raw values."""
+
+    row_id: str | None
+    parts: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RowAddress:
+    """The address of a row as a client wrote it."""
+
+    entity_set: str
+    key: Key
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment of a path: a name and what stood in its brackets, if it had any."""
+
+    name: str
+    argument: str | None
+
+
+def is_guid(text: str) -> bool:
+    """Tell whether a text is a guid."""
+    return _is_guid(text) is not None
+
+
+def parse_key(text: str) -> Key:
+    """Return the key between the brackets of an address; 400 when it is malformed."""
+    if is_guid(text):
+        return Key(text.lower(), {})
+    parts: dict[str, str | None] = {}
+    position = 0
+    while position < len(text):
+        match = _KEY_PART.match(text, position)
+        if match is None:
+            raise PlatformError(ADDRESS, f"Bad Request - Error in query syntax: ({text}).")
+        parts[match[1]] = _key_value(match[2])
+        position = match.end()
+    if not parts:
+        raise PlatformError(ADDRESS, "Empty Guid or key in the address.")
+    return Key(None, parts)
+
+
+def parse_row_address(text: str) -> RowAddress:
+    """Return the row that a bind or `@odata.id` names; absolute and relative forms will do."""
+    match = _ROW(text.strip())
+    if match is None:
+        raise PlatformError(ADDRESS, f"Invalid address of a row: '{text}'.")
+    return RowAddress(match[1], parse_key(match[2]), text)
+
+
+def split_path(path: str) -> list[Segment]:
+    """Return the segments of a decoded path, leaving slashes inside quotes alone."""
+    pieces: list[str] = []
+    current: list[str] = []
+    quoted = False
+    for letter in path:
+        quoted ^= letter == "'"
+        if letter == "/" and not quoted:
+            pieces.append("".join(current))
+            current = []
+        else:
+            current.append(letter)
+    pieces.append("".join(current))
+    return [_segment(piece) for piece in pieces if piece]
+
+
+def _segment(piece: str) -> Segment:
+    name, bracket, rest = piece.partition("(")
+    if not bracket:
+        return Segment(name, None)
+    if not rest.endswith(")"):
+        raise PlatformError(ADDRESS, f"Bad Request - Error in query syntax: {piece}.")
+    return Segment(name, rest[:-1])
+
+
+def _key_value(raw: str) -> str | None:
+    raw = raw.strip()
+    if raw.startswith("'"):
+        return raw[1:-1].replace("''", "'")
+    return None if raw == "null" else raw

@@ -1,0 +1,225 @@
+"""`$batch`: many operations in one request, change sets within it all or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+from uuid import uuid5
+
+from seedkit.emulator.errors import ADDRESS, ARGUMENT, PAYLOAD, PlatformError
+from seedkit.emulator.exchange import Answer, Request, error_answer, parse_options
+from seedkit.emulator.store import IDS
+
+if TYPE_CHECKING:
+    from seedkit.emulator.service import Service
+    from seedkit.emulator.session import Session
+
+OPERATION_LIMIT = 1000  # [documented]
+
+_BOUNDARY = re.compile(r'boundary\s*=\s*(?:"([^"]+)"|([^;\s]+))', re.IGNORECASE)
+_SERVICE_ROOT = re.compile(r"^(?:https?:/{1,2}[^/]+)?/?api/data/v9\.\d+/", re.IGNORECASE)
+_GONE_ON = "odata.continue-on-error"
+_BREAK = b"\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart body: its own headers, lower-case, and what follows them."""
+
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class _BatchStoppedError(Exception):
+    """The first error ends the batch; `status` becomes the batch's own."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def run_batch(service: Service, request: Request) -> Answer:
+    """Run a batch in order and return the answers in order."""
+    parts = list(_parts(request.body, _boundary(request.headers.get("content-type", ""))))
+    _check_size(parts)
+    goes_on = _GONE_ON in request.preferences
+    name = str(uuid5(IDS, request.body.decode("latin-1")))
+    boundary = f"batchresponse_{name}"
+    pieces: list[bytes] = []
+    status = 200
+    try:
+        for number, part in enumerate(parts):
+            _run_part(service, request, part, goes_on, f"{name}_{number}", pieces)
+    except _BatchStoppedError as stopped:
+        status = stopped.status
+    body = _multipart(boundary, pieces)
+    return Answer(status, body, {"Content-Type": f"multipart/mixed; boundary={boundary}"})
+
+
+def _run_part(
+    service: Service, request: Request, part: Part, goes_on: bool, name: str, pieces: list[bytes]
+) -> None:
+    if part.headers.get("content-type", "").lower().startswith("multipart/mixed"):
+        answer = _run_change_set(service, request, part, name, pieces)
+    else:
+        answer = _run_single(service, request, part)
+        pieces.append(_piece(answer, part.headers.get("content-id")))
+    if answer is not None and answer.status >= 400 and not goes_on:
+        raise _BatchStoppedError(answer.status)
+
+
+def _run_single(service: Service, request: Request, part: Part) -> Answer:
+    operation = request
+    try:
+        operation = _operation(request, part, None)
+        return service.finish(operation, service.run(operation, service.session(operation)))
+    except PlatformError as error:
+        return service.finish(operation, error_answer(error, operation))
+
+
+def _run_change_set(
+    service: Service, request: Request, part: Part, name: str, pieces: list[bytes]
+) -> Answer | None:
+    """Run a change set; one error part stands in its place when it fails."""
+    inner: list[bytes] = []
+    operation = request
+    try:
+        with service.transaction():
+            session = service.session(request)
+            for item in _parts(part.content, _boundary(part.headers["content-type"])):
+                content_id = _content_id(item)
+                operation = _change(request, item, session)
+                answer = service.finish(operation, service.run(operation, session))
+                _remember(session, content_id, operation, answer)
+                inner.append(_piece(answer, content_id))
+    except PlatformError as error:
+        refused = service.finish(operation, error_answer(error, operation))
+        pieces.append(_piece(refused, None))
+        return refused
+    boundary = f"changesetresponse_{name}"
+    head = f"Content-Type: multipart/mixed; boundary={boundary}\r\n\r\n".encode()
+    pieces.append(head + _multipart(boundary, inner))
+    return None
+
+
+def _change(request: Request, item: Part, session: Session) -> Request:
+    operation = _operation(request, item, session)
+    if operation.method == "GET":
+        raise PlatformError(ADDRESS, "A change set can't hold GET requests.")
+    return operation
+
+
+def _content_id(part: Part) -> str:
+    content_id = part.headers.get("content-id")
+    if content_id is None:
+        raise PlatformError(ADDRESS, "Each part of a change set needs a Content-ID.")
+    return content_id
+
+
+def _remember(session: Session, content_id: str, operation: Request, answer: Answer) -> None:
+    """Note the row that `$n` stands for from here on."""
+    address = answer.headers.get("OData-EntityId")
+    if address is None and operation.path.endswith(")") and "/" not in operation.path:
+        address = operation.root + operation.path
+    if address is not None:
+        layout, row_id = session.locate(address)
+        session.references[f"${content_id}"] = (layout.name, row_id)
+
+
+def _parts(body: bytes, boundary: str) -> Iterator[Part]:
+    mark = b"--" + boundary.encode()
+    pieces = body.split(mark)
+    if len(pieces) < 2:
+        raise PlatformError(PAYLOAD, f"The boundary '{boundary}' does not occur in the body.")
+    for piece in pieces[1:]:
+        if piece.startswith(b"--"):
+            return
+        head, blank, content = piece.partition(_BREAK * 2)
+        if not blank:
+            raise PlatformError(PAYLOAD, "A part of the batch has no blank line after its headers.")
+        yield Part(_headers(head), content.removesuffix(_BREAK))
+    raise PlatformError(PAYLOAD, "The batch doesn't end with its boundary.")
+
+
+def _headers(head: bytes) -> dict[str, str]:
+    found = {}
+    for line in head.decode("latin-1").split("\r\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            found[name.strip().lower()] = value.strip()
+    return found
+
+
+def _boundary(content_type: str) -> str:
+    match = _BOUNDARY.search(content_type)
+    if match is None:
+        raise PlatformError(PAYLOAD, "The content type names no boundary.")
+    return match[1] or match[2]
+
+
+def _operation(request: Request, part: Part, session: Session | None) -> Request:
+    """Return the request that a part holds; `session` resolves `$n` inside a change set."""
+    line, _, rest = part.content.lstrip(_BREAK).partition(_BREAK)
+    head, _, body = (_BREAK + rest).partition(_BREAK * 2)
+    words = line.decode().split(" ")
+    if len(words) < 2:
+        raise PlatformError(PAYLOAD, "A part of the batch has no request line.")
+    address = " ".join(words[1:-1]) if words[-1].startswith("HTTP/") else " ".join(words[1:])
+    path, _, query = address.partition("?")
+    path = unquote(_SERVICE_ROOT.sub("", path)).lstrip("/")
+    if path == "$batch":
+        raise PlatformError(ADDRESS, "A batch can't hold another batch.")
+    if path.startswith("$"):
+        path = _resolved(path, session)
+    return replace(
+        request,
+        method=words[0].upper(),
+        path=path,
+        options=parse_options(query),
+        headers=_headers(head),
+        body=body.strip(),
+    )
+
+
+def _resolved(path: str, session: Session | None) -> str:
+    reference, slash, rest = path.partition("/")
+    if session is None:
+        raise PlatformError(ADDRESS, f"'{reference}' can be used inside a change set only.")
+    layout, row_id = session.locate(reference)
+    return f"{layout.entity_set}({row_id}){slash}{rest}"
+
+
+def _check_size(parts: list[Part]) -> None:
+    count = 0
+    for part in parts:
+        if part.headers.get("content-type", "").lower().startswith("multipart/mixed"):
+            count += sum(1 for _ in _parts(part.content, _boundary(part.headers["content-type"])))
+        else:
+            count += 1
+    if count > OPERATION_LIMIT:
+        raise PlatformError(
+            ARGUMENT, f"The batch holds {count} operations; {OPERATION_LIMIT} are allowed."
+        )
+
+
+def _piece(answer: Answer, content_id: str | None) -> bytes:
+    """Return one answer as a part of the multipart body."""
+    lines = ["Content-Type: application/http", "Content-Transfer-Encoding: binary"]
+    if content_id is not None:
+        lines.append(f"Content-ID: {content_id}")
+    lines += ["", f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]
+    for name, value in answer.headers.items():
+        lines.append(f"{name}: {value}")
+        if name == "OData-EntityId":
+            lines.append(f"Location: {value}")
+    return "\r\n".join([*lines, "", ""]).encode() + answer.body
+
+
+def _multipart(boundary: str, pieces: list[bytes]) -> bytes:
+    mark = f"--{boundary}".encode()
+    body = b"".join(mark + _BREAK + piece + _BREAK for piece in pieces)
+    return body + mark + b"--" + _BREAK

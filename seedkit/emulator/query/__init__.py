@@ -1,0 +1,1 @@
+"""Reading rows: select, filter, expand, order, paging, annotations."""

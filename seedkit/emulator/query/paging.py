@@ -1,0 +1,82 @@
+"""Pages: where one ends and how the next link says so.
+
+The token holds the values by which the rows are ordered, so that rows which go away between two
+pages make nobody miss or repeat another row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+import orjson
+
+from seedkit.emulator.errors import ADDRESS, PlatformError
+
+PAGE_SIZE = 5000  # default and maximum [documented]
+
+_HEAD = '<cookie pagenumber="'
+_MIDDLE = '" pagingcookie="'
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of an order."""
+
+    sql: str
+    descending: bool
+
+    @property
+    def text(self) -> str:
+        """Return the term as SQL."""
+        return self.sql + (" DESC" if self.descending else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page starts: its number and the order values of the row before it."""
+
+    number: int
+    after: tuple[Any, ...]
+
+
+def write_token(position: Position) -> str:
+    """Return the opaque token for a position, in the look of the platform's."""
+    inner = quote(orjson.dumps(position.after).decode())
+    return f'{_HEAD}{position.number}{_MIDDLE}{inner}" istracking="False" />'
+
+
+def read_token(token: str) -> Position:
+    """Return the position of a token; 400 when it is none of ours. A slash at the end is let go."""
+    try:
+        number, rest = token.removeprefix(_HEAD).split(_MIDDLE, 1)
+        after = orjson.loads(unquote(rest.partition('"')[0]))
+        return Position(int(number), tuple(after))
+    except (ValueError, TypeError):
+        raise PlatformError(ADDRESS, "The value of '$skiptoken' is malformed.") from None
+
+
+def after_condition(terms: Sequence[Term], after: Sequence[Any]) -> tuple[str, list[Any]]:
+    """Return the SQL for the rows behind a position; empty values come first, as in SQL Server."""
+    if len(terms) != len(after):
+        raise PlatformError(ADDRESS, "The value of '$skiptoken' doesn't fit the query.")
+    choices: list[str] = []
+    parameters: list[Any] = []
+    for depth, (term, value) in enumerate(zip(terms, after, strict=True)):
+        parts = [f"{earlier.sql} IS ?" for earlier in terms[:depth]]
+        behind, needs_value = _behind(term, value)
+        choices.append("(" + " AND ".join([*parts, behind]) + ")")
+        parameters.extend(after[:depth])
+        if needs_value:
+            parameters.append(value)
+    return "(" + " OR ".join(choices) + ")", parameters
+
+
+def _behind(term: Term, value: Any) -> tuple[str, bool]:
+    if value is None:
+        return ("0" if term.descending else f"{term.sql} IS NOT NULL"), False
+    if term.descending:
+        return f"({term.sql} < ? OR {term.sql} IS NULL)", True
+    return f"{term.sql} > ?", True

@@ -1,0 +1,129 @@
+"""How people are reached and since when the bank knows them.
+
+Nothing here reaches anyone: e-mail addresses lie on the domains that RFC 2606 reserves, telephone
+numbers in the fictional line numbers 555-0100 to 555-0199, and government ids have the area
+number 000, which was never issued, and a masked middle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seedkit.population.days import NEVER, add_days, add_years, day
+from seedkit.population.draw import Whole, amount_within, below, between, coin, pick_by
+from seedkit.population.families import Families
+from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints, Texts
+from seedkit.population.names import Names
+from seedkit.population.places import area_code, load_places
+from seedkit.population.streams import stream
+from seedkit.population.words import Place
+from seedkit.profile.models import Profile
+
+DOMAINS = ("example.com", "example.org", "example.net")
+PEOPLE_IN_BLOCK = 4_096  # numbers set aside for the people of a block
+OWN_MOBILE_FROM = 12  # younger children carry a parent's number
+LANDLINE_BANDS = (35, 50, 65)  # a column ends before each of these ages of the head
+LANDLINES = np.array([0.08, 0.2, 0.42, 0.72])
+CHANNEL_BANDS = (30, 50, 65)
+CHANNELS = ((52, 14, 2, 32), (44, 20, 5, 31), (34, 28, 12, 26), (18, 38, 26, 18))
+KNOWN_FOR = np.array(  # days as a customer, quantiles: over half more than ten years
+    [8, 700, 1700, 2700, 3700, 4700, 5900, 7300, 9200, 12000, 21000], np.int64
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Columns of people, as `model.People` explains them; "" for those the bank doesn't know."""
+
+    email: Texts
+    mobile: Texts
+    home_phone: Texts
+    government_id: Texts
+    channel: Ints
+    customer: Flags
+    customer_since: Dates
+
+
+def make_contact(
+    profile: Profile,
+    as_of: date,
+    number: int,
+    families: Families,
+    names: Names,
+    postcode: NDArray[np.int64],
+) -> Contact:
+    """Give customers of a block ways to be reached; `postcode` indexes `Places` by household."""
+    seed, n = profile.random_seed, families.age.size
+    minors_known = coin(stream(seed, number, "known minors"), profile.people.minor_customers, n)
+    customer = (families.age >= 18) | minors_known
+    channel = np.searchsorted(CHANNEL_BANDS, families.age, side="right")
+    return Contact(
+        email=np.where(customer, _emails(stream(seed, number, "e-mail"), number, names), ""),
+        mobile=np.where(customer, _mobiles(seed, number, families, postcode), ""),
+        home_phone=np.where(customer, _home_phones(seed, number, families, postcode), ""),
+        government_id=np.where(customer, _ids(stream(seed, number, "government ids"), n), ""),
+        channel=pick_by(stream(seed, number, "channels"), CHANNELS, channel).astype(np.int8),
+        customer=customer,
+        customer_since=_since(stream(seed, number, "customers since"), as_of, families, customer),
+    )
+
+
+def _emails(rng: np.random.Generator, number: int, names: Names) -> Texts:
+    """Return addresses made of the name and the person's own number in the bank."""
+    n = names.first.size
+    domains = np.array(DOMAINS, dtype=object)[below(rng, len(DOMAINS), n)]
+    rows = zip(names.first, names.last, domains, strict=True)
+    found = np.empty(n, dtype=object)
+    found[:] = [
+        f"{first}.{last}{own}@{domain}".lower().replace("'", "")
+        for own, (first, last, domain) in enumerate(rows, number * PEOPLE_IN_BLOCK)
+    ]
+    return found
+
+
+def _mobiles(seed: int, number: int, families: Families, postcode: Whole) -> Texts:
+    rng = stream(seed, number, "mobile numbers")
+    own = phones(rng, postcode[families.household])
+    parent = np.where(families.mother >= 0, families.mother, families.father)
+    small = (families.age < OWN_MOBILE_FROM) & (families.place == Place.CHILD)
+    return np.where(small, own[parent], own)
+
+
+def _home_phones(seed: int, number: int, families: Families, postcode: Whole) -> Texts:
+    """Return landlines: one number for the household, more often where the head is old."""
+    rng = stream(seed, number, "home numbers")
+    head = np.searchsorted(families.household, np.arange(BLOCK_HOUSEHOLDS))
+    band = np.searchsorted(LANDLINE_BANDS, families.age[head], side="right")
+    found = np.where(coin(rng, LANDLINES[band], BLOCK_HOUSEHOLDS), phones(rng, postcode), "")
+    return found[families.household]
+
+
+def phones(rng: np.random.Generator, postcode: NDArray[np.int64]) -> Texts:
+    """Return one fictional number for each postcode, with an area code that serves it."""
+    codes = area_code(load_places(), postcode, below(rng, 1 << 16, postcode.size))
+    lines = between(rng, 100, 199, postcode.size).tolist()
+    found = np.empty(postcode.size, dtype=object)
+    found[:] = [f"({code}) 555-0{line}" for code, line in zip(codes, lines, strict=True)]
+    return found
+
+
+def _ids(rng: np.random.Generator, n: int) -> Texts:
+    found = np.empty(n, dtype=object)
+    found[:] = [f"000-**-{serial:04}" for serial in between(rng, 1, 9_999, n).tolist()]
+    return found
+
+
+def _since(rng: np.random.Generator, as_of: date, families: Families, customer: Flags) -> Dates:
+    """Draw first days as a customer: adults since 18 or later, children after their parents."""
+    today, n = day(as_of), families.age.size
+    adult = families.age >= 18
+    of_age = add_years(families.birth, 18)
+    longest = (today - np.where(adult, of_age, families.birth)).astype(np.int64)
+    known = amount_within(rng, KNOWN_FOR, np.minimum(KNOWN_FOR[0], longest), longest, n)
+    for parent in (families.mother, families.father):
+        known = np.where((parent >= 0) & ~adult, np.minimum(known, known[parent]), known)
+    return np.where(customer, add_days(today, -np.maximum(known, 1)), NEVER)

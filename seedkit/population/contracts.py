@@ -1,0 +1,123 @@
+"""Who holds what and since when: the skeleton of all holdings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from seedkit.population.amortisation import Floats
+from seedkit.population.days import no_days
+from seedkit.population.draw import Whole, coin, pick
+from seedkit.population.holders import CENTS, Holders, Units
+from seedkit.population.model import Dates, Flags, Ints, Money
+from seedkit.population.offers import FOREIGN_CURRENCY, Form, Offer, catalogue
+from seedkit.population.scene import PRICE_BASE, Scene
+from seedkit.population.words import Category
+from seedkit.profile.models import BankingSection
+
+# Offers that a stage treats in its own way, by their prefix in the catalogue.
+MAIN_ACCOUNT, SECOND_ACCOUNT, YOUTH_ACCOUNT = "CHK", "PCK", "YTH"
+SAVINGS_ACCOUNT, FOREIGN_ACCOUNT = "SAV", "FCA"
+MORTGAGE, VEHICLE_LOAN = "MTG", "VHL"
+CREDIT_CARD, REWARDS_CARD, CHARGE_ACCOUNT, HOME_EQUITY_LINE = "CRD", "RWD", "CHG", "HEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """One row per holding, sorted by household, owner and place in the catalogue."""
+
+    household: Ints
+    offer: Whole  # row of the catalogue
+    owner: Whole  # person
+    joint: Whole  # person, -1
+    income: Money  # a year, of the unit
+    median: Money  # size of such a holding in such a unit, at today's prices, in cents
+    opened: Dates
+    term: Whole  # months, 0 without end
+    event: Whole  # the life event that began it, -1
+
+    def of(self, category: Category) -> Whole:
+        """Return the rows of a category."""
+        return np.flatnonzero(catalogue().category[self.offer] == category)
+
+    def take(self, rows: Whole | Flags) -> Contracts:
+        """Return some of the rows."""
+        return replace(self, **{item.name: getattr(self, item.name)[rows] for item in fields(self)})
+
+    def are(self, prefix: str) -> Flags:
+        """Return which rows are of an offer."""
+        return np.asarray(self.offer == catalogue().row(prefix))
+
+
+def draw_contracts(scene: Scene, holders: Holders, units: Units) -> Contracts:
+    """Draw what each unit holds with us; dates and order are still to come."""
+    wanted = [
+        _draw_offer(scene, holders, units, row, offer)
+        for row, offer in enumerate(catalogue().offers)
+    ]
+    unit, offer, owner, joint = (np.concatenate(column) for column in zip(*wanted, strict=True))
+    medians = catalogue().size[offer, units.age_band[unit], units.income_band[unit]]
+    return Contracts(
+        household=scene.people.household[owner],
+        offer=offer,
+        owner=owner,
+        joint=joint,
+        income=units.income[unit],
+        median=medians * CENTS * scene.price_level // PRICE_BASE,
+        opened=no_days(unit.size),
+        term=np.zeros(unit.size, np.int64),
+        event=np.full(unit.size, -1, np.int64),
+    )
+
+
+def _draw_offer(
+    scene: Scene, holders: Holders, units: Units, row: int, offer: Offer
+) -> tuple[Whole, Whole, Whole, Whole]:
+    """Return (unit, offer, owner, joint) of those who hold an offer."""
+    rng = scene.stream(f"hold {offer.prefix}")
+    n = units.head.size
+    meets = holders.meets[offer.need]
+    head_may, partner_may = meets[units.head], (units.partner >= 0) & meets[units.partner]
+    holds = coin(rng, _share(scene.profile.banking, offer, units), n) & (head_may | partner_may)
+    form = pick(rng, offer.couples or _main_account_weights(scene.profile.banking), n)
+    pair = head_may & partner_may
+    first = np.where(partner_may & (~head_may | (form == Form.PARTNER)), units.partner, units.head)
+    joint = np.where(pair & (form == Form.JOINT), units.partner, -1)
+    own = np.flatnonzero(holds)
+    second = np.flatnonzero(holds & pair & (form == Form.BOTH))
+    unit = np.concatenate([own, second])
+    owner = np.concatenate([first[own], units.partner[second]])
+    beside = np.concatenate([joint[own], np.full(second.size, -1)])
+    return unit, np.full(unit.size, row), owner, beside
+
+
+def _share(banking: BankingSection, offer: Offer, units: Units) -> Floats:
+    """Return the share of each unit's kind that holds an offer with us."""
+    if isinstance(offer.held, str):
+        share = banking.foreign_currency if offer.held == FOREIGN_CURRENCY else 1.0
+        return np.full(units.head.size, share)
+    factor = {
+        Category.ACCOUNT: 1.0,
+        Category.SAVING: banking.savings,
+        Category.LOAN: banking.loans,
+        Category.INVESTMENT: banking.investments,
+        Category.CREDIT_LINE: banking.credit_lines,
+    }[offer.category]
+    part = factor * banking.share_of_wallet / 1_000
+    return np.asarray(offer.held[units.age_band, units.income_band] * part, np.float64)
+
+
+def _main_account_weights(banking: BankingSection) -> tuple[float, ...]:
+    return (banking.joint, 0.0, 0.0, 1.0 - banking.joint)
+
+
+def owned_of(contracts: Contracts, prefix: str) -> Whole:
+    """Return the row of an offer that each person owns, also jointly, -1."""
+    rows = np.flatnonzero(contracts.are(prefix))
+    people = int(max(contracts.owner.max(initial=-1), contracts.joint.max(initial=-1))) + 1
+    found = np.full(people + 1, -1, np.int64)
+    joint = rows[contracts.joint[rows] >= 0]
+    found[contracts.joint[joint]] = joint
+    found[contracts.owner[rows]] = rows
+    return found

@@ -1,0 +1,222 @@
+"""Marriages, divorces and deaths of spouses, births of children and grandchildren."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from seedkit.population import event_tables as tables
+from seedkit.population import family_tables
+from seedkit.population.days import add_days
+from seedkit.population.draw import Whole, amount_within, below, coin, pick
+from seedkit.population.families import siblings
+from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Texts
+from seedkit.population.story import Story, Told, day_between, past
+from seedkit.population.words import Event, Marital, Place, Sex
+
+N = BLOCK_HOUSEHOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class Offspring:
+    """Children of the households' adults: those at home first, then those who left."""
+
+    household: Whole
+    birth: Dates
+    row: Whole  # of people, -1 for those who left
+
+    def first_birth(self, none: np.datetime64) -> Dates:
+        """Return the first birth of each household, `none` where there is no child."""
+        found = np.full(N, none)
+        np.minimum.at(found, self.household, self.birth)
+        return found
+
+    def last_birth(self, none: np.datetime64) -> Dates:
+        """Return the last birth of each household, `none` where there is no child."""
+        found = np.full(N, none)
+        np.maximum.at(found, self.household, self.birth)
+        return found
+
+
+def tell_families(story: Story) -> list[Told]:
+    """Tell the family events of everyone in a block."""
+    children = _offspring(story)
+    return [
+        *_tell_marriages(story, children),
+        *_tell_ended_marriages(story, children),
+        _tell_births(story, children),
+        _tell_grandchildren(story, children),
+    ]
+
+
+def _offspring(story: Story) -> Offspring:
+    """Return children at home, and draw those who grew up and left."""
+    people, rng = story.people, story.stream("grown children")
+    home = np.flatnonzero(people.place == Place.CHILD)
+    head = story.heads
+    partner = np.where(people.spouse[head] >= 0, people.spouse[head], head)
+    younger = np.maximum(people.birth[head], people.birth[partner])
+    woman = np.where(people.sex[head] == Sex.FEMALE, people.birth[head], people.birth[partner])
+    oldest_home = np.full(N, story.today)
+    np.minimum.at(oldest_home, people.household[home], people.birth[home])
+    first = add_days(younger, family_tables.FIRST_BIRTH)
+    last = np.minimum(
+        add_days(woman, family_tables.LAST_BIRTH),
+        np.minimum(add_days(story.today, -tables.GROWN_FROM), add_days(oldest_home, -365)),
+    )
+    status = people.marital[head]
+    chance = tables.HAVE_GROWN_CHILDREN[status]
+    chance = np.where(oldest_home < story.today, chance * tables.WITH_OTHERS_AT_HOME, chance)
+    # an unmarried couple's earlier marriages stay clear of common children
+    chance = np.where((people.spouse[head] >= 0) & (status != Marital.MARRIED), 0.0, chance)
+    counts = np.where(
+        coin(rng, chance, N) & (last > first), 1 + pick(rng, tables.GROWN_CHILDREN, N), 0
+    )
+    low, high = (first - woman).astype(np.int64), (last - woman).astype(np.int64)
+    at_birth = amount_within(rng, family_tables.AGE_AT_LAST_BIRTH, low, high, N)
+    youngest = (story.today - add_days(woman, at_birth)).astype(np.int64)
+    family, days, _ = siblings(rng, youngest, counts)
+    birth = add_days(story.today, -days)
+    fits = birth >= first[family]
+    return Offspring(
+        household=np.concatenate([people.household[home], family[fits]]),
+        birth=np.concatenate([people.birth[home], birth[fits]]),
+        row=np.concatenate([home, np.full(int(fits.sum()), -1)]),
+    )
+
+
+def _tell_marriages(story: Story, children: Offspring) -> list[Told]:
+    """Tell the marriages that last, and for some the earlier ones of both spouses."""
+    people, rng = story.people, story.stream("marriages")
+    head = story.heads
+    spouse = people.spouse[head]
+    married = (people.marital[head] == Marital.MARRIED) & (spouse >= 0)
+    younger = np.maximum(people.birth[head], people.birth[np.maximum(spouse, head)])
+    younger = np.where(spouse >= 0, younger, people.birth[head])
+    childless = children.first_birth(story.today) == story.today
+    age = (story.today - younger).astype(np.int64)
+    later = childless & (age > tables.LATER_MARRIAGE_FROM + 2 * 365)
+    later &= coin(rng, tables.LATER_MARRIAGE, N)
+    wedding = _wedding(rng, story, younger, children, ago=20)
+    late = day_between(
+        rng, add_days(younger, tables.LATER_MARRIAGE_FROM), np.full(N, add_days(story.today, -30))
+    )
+    wedding = np.where(later, late, wedding)
+    one, two = head[married], spouse[married]
+    both = np.concatenate([one, two])
+    titles: Texts = np.asarray("Married " + people.first_name[np.concatenate([two, one])])
+    dates = np.concatenate([wedding[married], wedding[married]])
+    told = past(story, both, Event.MARRIAGE, dates, titles)
+    again = np.concatenate([later[married], later[married]])
+    again &= coin(story.stream("married before"), tables.MARRIED_BEFORE, both.size)
+    return [told, *_tell_divorces(story, "earlier", both[again], add_days(dates[again], -90))]
+
+
+def _wedding(
+    rng: np.random.Generator, story: Story, younger: Dates, children: Offspring, ago: int
+) -> Dates:
+    """Draw weddings at least some days ago, of adults, mostly before the first child."""
+    low = np.full(N, family_tables.years(18.1))
+    today = (story.today - younger).astype(np.int64) - ago
+    born = (children.first_birth(story.today) - younger).astype(np.int64) - 60
+    before = coin(rng, tables.WED_BEFORE_BIRTH, N) & (born > low)
+    age = amount_within(rng, tables.MARRIAGE_AGE, low, np.where(before, born, today), N)
+    return add_days(younger, np.minimum(age, today))
+
+
+def _tell_ended_marriages(story: Story, children: Offspring) -> list[Told]:
+    """Tell the marriages of the divorced and the widowed, with their ends."""
+    people = story.people
+    divorced = np.flatnonzero(people.marital == Marital.DIVORCED)
+    widowed = np.flatnonzero(people.marital == Marital.WIDOWED)
+    last = children.last_birth(np.datetime64("1800-01-01"))
+    rng = story.stream("widowhood")
+    wedding = _wedding(rng, story, people.birth[story.heads], children, ago=800)
+    own = people.place[widowed] == Place.HEAD
+    # a widowed partner in a new couple has no part in the household's children
+    alone = _lone_wedding(rng, people.birth[widowed], add_days(story.today, -800))
+    wed = np.where(own, wedding[people.household[widowed]], alone)
+    earliest = np.maximum(add_days(wed, 365), last[people.household[widowed]])
+    longest = np.maximum((story.today - earliest).astype(np.int64), tables.WIDOWED_FOR[0])
+    since = amount_within(rng, tables.WIDOWED_FOR, tables.WIDOWED_FOR[0], longest, widowed.size)
+    lost = np.array(["Death of husband", "Death of wife"], dtype=object)[people.sex[widowed]]
+    ends = np.minimum(add_days(story.today, -20), np.maximum(add_days(story.today, -since), wed))
+    return [
+        past(story, widowed, Event.MARRIAGE, wed, "Wedding"),
+        past(story, widowed, Event.WIDOWHOOD, ends, lost),
+        *_tell_divorces(
+            story, "last", divorced, np.full(divorced.size, add_days(story.today, -20)), children
+        ),
+    ]
+
+
+def _lone_wedding(rng: np.random.Generator, birth: Dates, latest: np.datetime64 | Dates) -> Dates:
+    """Draw weddings by one person's age alone."""
+    most = (latest - birth).astype(np.int64)
+    least = np.full(birth.size, family_tables.years(18.1))
+    return add_days(birth, amount_within(rng, tables.MARRIAGE_AGE, least, most, birth.size))
+
+
+def _tell_divorces(
+    story: Story, which: str, person: Whole, latest: Dates, children: Offspring | None = None
+) -> list[Told]:
+    """Tell marriages that ended in divorce by some day, around the births of their children."""
+    people, rng = story.people, story.stream(which + " divorces")
+    birth, home = people.birth[person], people.household[person]
+    bound = add_days(latest, -400)
+    if children is not None:
+        first = children.first_birth(story.today)[home]
+        fits = (first - birth).astype(np.int64) > family_tables.years(18.4)
+        bound = np.where(fits, np.minimum(bound, add_days(first, -60)), bound)
+    wed = _lone_wedding(rng, birth, bound)
+    earliest = add_days(wed, int(tables.MARRIED_FOR[0]))
+    if children is not None:
+        born = children.last_birth(np.datetime64("1800-01-01"))[home]
+        earliest = np.maximum(earliest, add_days(born, 100))
+    low = (earliest - wed).astype(np.int64)
+    high = (latest - wed).astype(np.int64)
+    length = amount_within(rng, tables.MARRIED_FOR, np.minimum(low, high), high, person.size)
+    ends = np.minimum(add_days(wed, length), latest)
+    return [
+        past(story, person, Event.MARRIAGE, wed, "Wedding"),
+        past(story, person, Event.DIVORCE, ends, "Divorce"),
+    ]
+
+
+def _parents(story: Story, household: Whole) -> tuple[Whole, Whole]:
+    """Return (child, adult) pairs of children by household and the adults of that household."""
+    head = story.heads[household]
+    partner = story.people.spouse[head]
+    coupled = np.flatnonzero(partner >= 0)
+    child = np.concatenate([np.arange(household.size), coupled])
+    return child, np.concatenate([head, partner[coupled]])
+
+
+def _tell_births(story: Story, children: Offspring) -> Told:
+    """Tell births of children to both parents in the household."""
+    named = story.people.first_name[children.row]
+    girls = coin(story.stream("grown daughters"), 0.488, children.row.size)
+    titles = np.where(girls, "Birth of a daughter", "Birth of a son").astype(object)
+    titles = np.where(children.row >= 0, "Birth of " + named, titles)
+    child, adult = _parents(story, children.household)
+    return past(story, adult, Event.CHILD_BORN, children.birth[child], titles[child])
+
+
+def _tell_grandchildren(story: Story, children: Offspring) -> Told:
+    """Tell births of the children of those who left home."""
+    rng = story.stream("grandchildren")
+    n = children.row.size
+    left = children.row < 0
+    first = add_days(children.birth, tables.GRANDPARENTS_FROM)
+    last = add_days(np.full(n, story.today), -10)
+    births = day_between(rng, first, np.minimum(last, add_days(first, 15 * 365)))
+    second = add_days(births, 500 + below(rng, 1_500, n))
+    one = left & (last > first) & coin(rng, tables.GRANDCHILDREN[0], n)
+    two = one & (second <= last) & coin(rng, tables.GRANDCHILDREN[1], n)
+    household = np.concatenate([children.household[one], children.household[two]])
+    born = np.concatenate([births[one], second[two]])
+    girls = coin(rng, 0.488, born.size)
+    titles = np.where(girls, "Birth of a granddaughter", "Birth of a grandson").astype(object)
+    child, adult = _parents(story, household)
+    return past(story, adult, Event.GRANDCHILD_BORN, born[child], titles[child])

@@ -1,0 +1,153 @@
+"""Homes: where households live, whether they own, and which branch is the nearest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from seedkit.population import home_tables as tables
+from seedkit.population.days import add_days, add_years, day
+from seedkit.population.draw import (
+    Whole,
+    amount_by,
+    amount_within,
+    below,
+    between,
+    coin,
+    pick,
+    pick_by,
+)
+from seedkit.population.families import Families
+from seedkit.population.model import (
+    BLOCK_HOUSEHOLDS,
+    Bank,
+    Dates,
+    Flags,
+    Households,
+    Ints,
+    Money,
+    Texts,
+)
+from seedkit.population.names import name_pools
+from seedkit.population.places import Places, load_places
+from seedkit.population.prices import price_level
+from seedkit.population.streams import stream
+from seedkit.population.words import Tenure
+from seedkit.profile.models import PeopleSection, Profile
+
+N = BLOCK_HOUSEHOLDS
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """Where households live; city and postcode index the columns of `Places`."""
+
+    city: Whole
+    postcode: Whole
+    branch: Ints
+
+
+def make_sites(profile: Profile, bank: Bank, number: int) -> Sites:
+    """Choose cities and postcodes: most near a branch, some anywhere in the country."""
+    places, seed = load_places(), profile.random_seed
+    miles = _distances(places, bank)
+    rng = stream(seed, number, "cities")
+    branch = below(rng, miles.shape[0], N)
+    # the nearest cities of each branch, in the gazetteer's order where two are as near
+    nearest = np.argsort(miles, axis=1, kind="stable")[:, : tables.NEAREST]
+    near = nearest[branch, pick_by(rng, places.weight[nearest], branch)]
+    far = pick(rng, places.weight, N)
+    city = np.where(coin(rng, tables.NEAR_BRANCH, N), near, far)
+    postcode = places.first[city] + below(stream(seed, number, "postcodes"), places.weight[city], N)
+    return Sites(city, postcode, np.argmin(miles[:, city], axis=0).astype(np.int32))
+
+
+def make_homes(
+    profile: Profile, as_of: date, number: int, families: Families, sites: Sites, income: Money
+) -> Households:
+    """Make the households of a block; `income` is a year's, of all members together."""
+    seed, places = profile.random_seed, load_places()
+    at = np.searchsorted(families.household, np.arange(N))
+    head_age, coupled = families.age[at], families.spouse[at] >= 0
+    band = np.searchsorted(
+        np.array(tables.OWNING_INCOME) * price_level(as_of) // 10_000, income, side="right"
+    )
+    owner = _owners(stream(seed, number, "owners"), profile.people, head_age, coupled, band)
+    value = _values(stream(seed, number, "home values"), as_of, places.state[sites.city], band)
+    return Households(
+        household=np.arange(N, dtype=np.int32),
+        kind=families.kind,
+        street=_streets(stream(seed, number, "streets"), owner),
+        city=places.city[sites.city],
+        state=places.state[sites.city],
+        postcode=places.postcode[sites.postcode],
+        branch=sites.branch,
+        tenure=np.where(owner, Tenure.OWNER, Tenure.RENTER).astype(np.int8),
+        home_value=np.where(owner, value, 0),
+        home_since=_since(stream(seed, number, "moving in"), as_of, families, owner),
+        income=income,
+    )
+
+
+def _distances(places: Places, bank: Bank) -> Whole:
+    """Return squared distances of branches (rows) and cities (columns).
+
+    A degree of longitude counts three quarters of one of latitude, as it does on 41 degrees north.
+    """
+    branches = bank.branches
+    north = (branches.latitude[:, None].astype(np.int64) - places.latitude) * 4
+    east = (branches.longitude[:, None].astype(np.int64) - places.longitude) * 3
+    return north * north + east * east
+
+
+def _owners(
+    rng: np.random.Generator, people: PeopleSection, age: Ints, coupled: Flags, band: Whole
+) -> Flags:
+    """Draw who owns: the old, rich and coupled more, the profile's share on the whole."""
+    old = np.searchsorted(tables.OWNING_BANDS, age, side="right")
+    tilt = (
+        tables.OWNING[old]
+        * tables.OWNING_BY_INCOME[band]
+        * tables.OWNING_COUPLE[coupled.astype(np.int64)]
+        * (age >= tables.OWNERS_FROM)
+    )
+    wanted = int(people.owners * MILLION)
+    share = np.minimum(wanted * N * tilt // max(int(tilt.sum()), 1), max(tables.SURE, wanted))
+    # what the limit cut off goes to those below it
+    open_to = (share < tables.SURE) & (tilt > 0)
+    missing = (wanted * N - int(share.sum())) // max(int(open_to.sum()), 1)
+    return coin(rng, np.clip(share + missing * open_to, 0, MILLION) / MILLION, N)
+
+
+def _values(rng: np.random.Generator, as_of: date, state: Texts, band: Whole) -> Money:
+    """Draw home values in cents: by household income and the state's prices."""
+    dear = np.array([tables.DEAR_STATES.get(code, tables.CHEAP) for code in state], np.int64)
+    dollars = amount_by(rng, tables.HOME_VALUE, band) * dear // 100 * price_level(as_of) // 10_000
+    return np.asarray(np.minimum(dollars, tables.LARGEST_VALUE) // 1_000 * 100_000, np.int64)
+
+
+def _since(rng: np.random.Generator, as_of: date, families: Families, owner: Flags) -> Dates:
+    """Draw when the household moved in: its adults were old enough for that."""
+    at = np.searchsorted(families.household, np.arange(N))
+    partner = np.where(families.spouse[at] >= 0, families.spouse[at], at)
+    youngest = np.maximum(families.birth[at], families.birth[partner])
+    of_age = add_years(youngest, np.where(owner, *tables.MOVE_IN_AGES))
+    most = np.maximum((day(as_of) - of_age).astype(np.int64), tables.STAY[:, 0].max())
+    stays = [amount_within(rng, row, row[0], most, N) for row in tables.STAY]
+    return add_days(day(as_of), -np.where(owner, *stays))
+
+
+def _streets(rng: np.random.Generator, owner: Flags) -> Texts:
+    """Invent street addresses: a number, a surname and a suffix, for some a flat."""
+    names = name_pools().last[below(rng, name_pools().last.size, N)]
+    suffix = np.array(tables.STREETS, dtype=object)[pick(rng, tables.STREET_WEIGHTS, N)]
+    number = between(rng, 10, 9_899, N)
+    flat = between(rng, 1, 420, N)
+    flats = coin(rng, tables.APARTMENTS, N) & ~owner
+    rows = zip(number.tolist(), names, suffix, flats.tolist(), flat.tolist(), strict=True)
+    found = np.empty(N, dtype=object)
+    found[:] = [f"{n} {name} {kind}" + f", Apt {f}" * has for n, name, kind, has, f in rows]
+    return found

@@ -1,0 +1,170 @@
+"""Loans: lent at the rates of their time, paid back month by month, a few of them late.
+
+The balance is the principal that has not been paid back. When instalments are overdue, their
+capital is part of it (it is still owed) and stands in `arrears_capital` too; overdue interest and
+fees come on top and are not part of the balance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from seedkit.population.amortisation import even_principal, instalment, pay
+from seedkit.population.amounts import to_step
+from seedkit.population.common import Common, draw_rates, draw_sizes, own_currency
+from seedkit.population.contracts import (
+    MAIN_ACCOUNT,
+    MORTGAGE,
+    SAVINGS_ACCOUNT,
+    VEHICLE_LOAN,
+    Contracts,
+    owned_of,
+)
+from seedkit.population.days import NEVER, add_months, whole_months
+from seedkit.population.draw import Whole, amount, coin, pick, pick_by
+from seedkit.population.holders import CENTS
+from seedkit.population.model import Dates, Ints, Loans, Money, Texts
+from seedkit.population.offers import catalogue
+from seedkit.population.rates import house_price_ratio, mortgage_rate
+from seedkit.population.scene import Scene
+from seedkit.population.words import Category, PayFrom, Risk
+
+MOST_DAYS_LATE = 120
+LATE_FEE = 25 * CENTS  # for each overdue instalment
+LONGEST_REVIEW = 12
+
+_LOWEST_RATE = 25
+_INTEREST_FREE = 0.04  # of vehicle loans: a dealer's promotion
+_SHORT_TERM = 240  # mortgages up to this term cost less
+_SHORT_DISCOUNT = 55
+_LARGEST_LTV = 97  # percent
+_LTV = (25, 45, 58, 68, 75, 80, 80, 85, 90, 95, _LARGEST_LTV)  # quantiles at purchase
+_SMALLEST_MORTGAGE = 15_000 * CENTS
+_STEP = 100 * CENTS  # of other principals
+
+_INTEREST_KINDS = ((93, 7, 0), (98, 0, 2), (85, 5, 10), (75, 5, 20))  # by LoanKind
+_REVIEW_MONTHS = np.array([0, LONGEST_REVIEW, 6])  # by InterestKind
+_PAY_FROM = (72, 8, 12, 6, 2)  # weights of PayFrom
+_MISSED = (50, 25, 15, 10)  # weights of 1, 2, 3, 4 missed instalments
+_RISK_DAYS = (31, 61)  # first days late of a medium and of a high collection risk
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """How far loans have been paid."""
+
+    due: Whole  # instalments due until today
+    paid: Whole
+    overdue_since: Dates
+
+
+def make_loans(scene: Scene, contracts: Contracts, codes: Texts) -> tuple[Loans, Common]:
+    """Draw terms and payments of loans; `codes` are those of all contracts."""
+    rng = scene.stream("loans")
+    rows = contracts.of(Category.LOAN)
+    own = contracts.take(rows)
+    rate = _rates(rng, own)
+    principal = _principals(scene, rng, own, rate)
+    monthly = instalment(principal, rate, own.term)
+    paid = _payments(scene, rng, own)
+    missed = paid.due - paid.paid
+    balance, interest_paid = pay(principal, rate, monthly, paid.paid)
+    later, interest_missed = pay(balance, rate, monthly, missed)
+    kind = pick_by(rng, _INTEREST_KINDS, catalogue().kind[own.offer])
+    last_payment = np.where(paid.paid > 0, add_months(own.opened, paid.paid), NEVER)
+    pay_from, account = _paying_accounts(rng, contracts, own, codes)
+    loans = Loans(
+        household=own.household,
+        holding=rows.astype(np.int32),
+        principal=principal,
+        instalment=monthly,
+        term_months=own.term.astype(np.int32),
+        paid_months=paid.paid.astype(np.int32),
+        starts=own.opened,
+        matures=add_months(own.opened, own.term),
+        interest_kind=kind.astype(np.int8),
+        interest_paid=interest_paid,
+        last_payment=last_payment,
+        next_payment=add_months(own.opened, paid.due + 1),
+        next_review=_reviews(own.opened, paid.due, kind),
+        overdue_since=paid.overdue_since,
+        arrears_capital=balance - later,
+        arrears_interest=interest_missed,
+        arrears_fees=missed * LATE_FEE,
+        collection_risk=_risks(scene, paid.overdue_since),
+        pay_from=pay_from,
+        repayment_account=account,
+        event=own.event.astype(np.int32),
+    )
+    last_used = np.where(paid.paid > 0, last_payment, own.opened)
+    return loans, Common(rows, balance, rate, last_used, own_currency(rows.size))
+
+
+def _rates(rng: np.random.Generator, own: Contracts) -> Whole:
+    """Draw rates around the mortgage average of the year in which each loan began."""
+    n = own.offer.size
+    short = own.are(MORTGAGE) & (own.term <= _SHORT_TERM)
+    rate = mortgage_rate(own.opened) + draw_rates(rng, own) - _SHORT_DISCOUNT * short
+    free = own.are(VEHICLE_LOAN) & coin(rng, _INTEREST_FREE, n)
+    return np.where(free, 0, np.maximum(rate, _LOWEST_RATE))
+
+
+def _principals(scene: Scene, rng: np.random.Generator, own: Contracts, rate: Whole) -> Money:
+    """Draw what was lent: for homes a part of the price of that time, else by income and age."""
+    n = own.offer.size
+    then, now = house_price_ratio(own.opened, scene.today)
+    price = scene.households.home_value[own.household] * then // now
+    part = np.maximum(price * amount(rng, _LTV, n) // 100, _SMALLEST_MORTGAGE)
+    mortgage = own.are(MORTGAGE)
+    other = to_step(draw_sizes(rng, own), _STEP)
+    return np.where(mortgage, even_principal(part, rate, own.term), other)
+
+
+def _payments(scene: Scene, rng: np.random.Generator, own: Contracts) -> Payments:
+    """Draw who is late, by one to four instalments and at most 120 days."""
+    n = own.offer.size
+    due = whole_months(own.opened, scene.today)
+    late = coin(rng, scene.profile.banking.delinquent, n)
+    wished = np.minimum(1 + pick(rng, _MISSED, n), due)
+    first = add_months(own.opened, due - wished + 1)
+    too_old = (scene.today - first).astype(np.int64) > MOST_DAYS_LATE
+    missed = np.where(late, wished - too_old, 0)
+    first = add_months(own.opened, due - missed + 1)
+    late = (missed > 0) & (first < scene.today)
+    return Payments(
+        due=due,
+        paid=due - np.where(late, missed, 0),
+        overdue_since=np.where(late, first, NEVER),
+    )
+
+
+def _reviews(opened: Dates, due: Whole, kind: Whole) -> Dates:
+    """Return when the rates that are not fixed are looked at next: on whole half or full years."""
+    months = _REVIEW_MONTHS[kind]
+    step = np.maximum(months, 1)
+    following = add_months(opened, (due // step + 1) * step)
+    return np.where(months > 0, following, NEVER)
+
+
+def _risks(scene: Scene, overdue_since: Dates) -> Ints:
+    """Return how risky collection is, by days late."""
+    late = ~np.isnat(overdue_since)
+    days = (scene.today - np.where(late, overdue_since, scene.today)).astype(np.int64)
+    by_days = np.array([Risk.LOW, Risk.MEDIUM, Risk.HIGH], np.int8)
+    return by_days[np.searchsorted(_RISK_DAYS, days, side="right")]
+
+
+def _paying_accounts(
+    rng: np.random.Generator, contracts: Contracts, own: Contracts, codes: Texts
+) -> tuple[Ints, Texts]:
+    """Draw where instalments come from, and the code of the paying account if it is one of ours."""
+    wished = pick(rng, _PAY_FROM, own.offer.size)
+    checking = owned_of(contracts, MAIN_ACCOUNT)[own.owner]
+    savings = owned_of(contracts, SAVINGS_ACCOUNT)[own.owner]
+    pay_from = np.where((wished == PayFrom.SAVINGS) & (savings < 0), PayFrom.CHECKING, wished)
+    account = np.select(
+        [pay_from == PayFrom.CHECKING, pay_from == PayFrom.SAVINGS], [checking, savings], -1
+    )
+    return pay_from.astype(np.int8), np.append(codes, "")[account]

@@ -1,0 +1,31 @@
+"""What every stage of the money half looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from seedkit.population.model import Bank, Households, LifeEvents, People
+from seedkit.population.streams import stream
+from seedkit.profile.models import Profile
+
+PRICE_BASE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A block's people on a day, before they hold anything."""
+
+    profile: Profile
+    today: np.datetime64
+    number: int
+    bank: Bank
+    households: Households
+    people: People
+    events: LifeEvents
+    price_level: int  # today's prices in parts per PRICE_BASE of those of the tables
+
+    def stream(self, stage: str) -> np.random.Generator:
+        """Return the stream of chance of a stage in this block."""
+        return stream(self.profile.random_seed, self.number, stage)

@@ -1,0 +1,279 @@
+"""Schooling, jobs, employers and incomes that agree with one another and with age."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seedkit.population import work_tables as tables
+from seedkit.population.days import NEVER, add_days, add_months, add_years, day, year_of
+from seedkit.population.draw import (
+    Whole,
+    amount,
+    amount_by,
+    amount_within,
+    at_rank,
+    below,
+    coin,
+    pick_at,
+    pick_by,
+    raw,
+)
+from seedkit.population.families import Families
+from seedkit.population.model import Dates, Flags, Ints, Money, Texts
+from seedkit.population.names import Names, name_pools
+from seedkit.population.prices import price_level
+from seedkit.population.streams import stream
+from seedkit.population.words import Education, Employment, Place
+from seedkit.profile.models import Profile
+
+YEARS_AFTER_SCHOOL = np.array([0, 0, 1, 2, 4, 6], np.int64)  # by Education
+_STATES = np.array(  # the columns of WORK
+    [
+        Employment.EMPLOYEE,
+        Employment.SELF_EMPLOYED,
+        Employment.RETIRED,
+        Employment.DISABLED,
+        Employment.STUDENT,
+        Employment.HOMEMAKER,
+    ],
+    np.int64,
+)
+RETIRED, JOBLESS = "Retired ", " (between jobs)"  # around the title of the former job
+LONGEST_EMPLOYER = 38  # so that "Started at ..." fits a title of 50
+_SMALL = (Employment.UNEMPLOYED, Employment.DISABLED, Employment.STUDENT, Employment.HOMEMAKER)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Columns of people, as `model.People` explains them."""
+
+    education: Ints
+    employment: Ints
+    occupation: Texts
+    employer: Texts
+    job_since: Dates
+    income: Money
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """Job titles and weights of choice; rows: employees, then own account, x band x Education."""
+
+    inside: Texts  # as inside a sentence
+    alone: Texts
+    weights: NDArray[np.int64]
+    sector: Texts
+
+
+def make_work(profile: Profile, as_of: date, number: int, families: Families, names: Names) -> Work:
+    """Give everyone in a block schooling, a state of work, a job and an income."""
+    seed = profile.random_seed
+    education = _education(stream(seed, number, "education"), as_of, families)
+    employment = _employment(
+        stream(seed, number, "employment"), profile, as_of, families, education
+    )
+    working = np.isin(employment, (Employment.EMPLOYEE, Employment.SELF_EMPLOYED))
+    band = _band(stream(seed, number, "pay bands"), families.age, education)
+    own = employment == Employment.SELF_EMPLOYED
+    job = _job(stream(seed, number, "jobs"), own, band, education)
+    since = _job_since(stream(seed, number, "job tenure"), as_of, families, education)
+    return Work(
+        education=education.astype(np.int8),
+        employment=employment.astype(np.int8),
+        occupation=_occupation(families.age, education, employment, job),
+        employer=employers(stream(seed, number, "employers"), job, working, own, names.last),
+        job_since=np.where(working, since, NEVER),
+        income=_income(stream(seed, number, "incomes"), as_of, families, employment, band),
+    )
+
+
+def graduation(birth: Dates, years_after_school: Whole) -> Dates:
+    """Return graduations: 10 June of the school year that ends at 18, or so many years later."""
+    late = birth.astype("datetime64[M]").astype(np.int64) % 12 >= 8  # born in autumn: a year later
+    june = np.array((year_of(birth) - 1970 + 18 + late + years_after_school) * 12 + 5)
+    return add_days(june.astype("datetime64[M]").astype("datetime64[D]"), 9)
+
+
+def _education(rng: np.random.Generator, as_of: date, families: Families) -> Whole:
+    """Draw what people have finished by now; partners are often alike, minors are at school."""
+    ranks = raw(rng, families.age.size)
+    alike = coin(rng, tables.LIKE_PARTNER, families.age.size) & (families.place == Place.PARTNER)
+    ranks = np.where(alike, ranks[families.spouse], ranks)
+    band = np.searchsorted(tables.SCHOOL_BANDS, families.age, side="right")
+    drawn = pick_at(tables.SCHOOL, band, ranks)
+    earliest = [
+        graduation(families.birth, np.full(drawn.size, years)) <= day(as_of)
+        for years in YEARS_AFTER_SCHOOL[1:]
+    ]
+    possible = np.sum(earliest, axis=0)
+    return np.where(families.age >= 18, np.minimum(drawn, possible), 0)
+
+
+def _employment(
+    rng: np.random.Generator, profile: Profile, as_of: date, families: Families, education: Whole
+) -> Whole:
+    """Draw states of work by age and sex; the profile says how many are out of work."""
+    age = families.age
+    band = np.searchsorted(tables.WORK_BANDS, age, side="right")
+    rows = families.sex * (len(tables.WORK_BANDS) + 1) + band
+    state = _STATES[pick_by(rng, tables.WORK, rows)]
+    state = np.where(
+        (state == Employment.SELF_EMPLOYED) & (age < tables.OWN_BUSINESS_FROM),
+        Employment.EMPLOYEE,
+        state,
+    )
+    jobless = coin(rng, profile.people.unemployed, age.size)
+    low, high = tables.WORKING_AGE
+    state = np.where(jobless & (age >= low) & (age < high), Employment.UNEMPLOYED, state)
+    none_yet = np.zeros(age.size, np.int64)
+    at_school = (graduation(families.birth, none_yet) > day(as_of)) & (age >= 18)
+    state = np.where(at_school & (education == 0), Employment.STUDENT, state)
+    return np.where(age < 18, Employment.PUPIL, state)
+
+
+def _band(rng: np.random.Generator, age: Ints, education: Whole) -> Whole:
+    """Draw pay bands by schooling; the upper ones take some years of work."""
+    highest = 1 + np.searchsorted(tables.HIGHEST_BAND_AGES, age, side="right")
+    return np.minimum(pick_by(rng, tables.BANDS_BY_SCHOOL, education), highest)
+
+
+def _job(rng: np.random.Generator, own: Flags, band: Whole, education: Whole) -> Whole:
+    """Draw jobs (rows of JOBS) that fit the pay band and the schooling."""
+    bands, schools = len(tables.PAY), len(Education)
+    return pick_by(rng, _titles().weights, (own * bands + band) * schools + education)
+
+
+def _job_since(
+    rng: np.random.Generator, as_of: date, families: Families, education: Whole
+) -> Dates:
+    """Draw first days in the present job, not before the first job that the schooling allows."""
+    first = career_start(families.birth, education)
+    most = (day(as_of) - first).astype(np.int64)
+    low = np.minimum(tables.TENURE[0], np.maximum(most, 1))
+    return add_days(day(as_of), -amount_within(rng, tables.TENURE, low, most, most.size))
+
+
+def career_start(birth: Dates, education: Ints | Whole) -> Dates:
+    """Return the day from which a first job fits the schooling."""
+    return add_months(add_years(birth, tables.CAREER_FROM[education]), 1)
+
+
+def _occupation(age: Ints, education: Whole, employment: Whole, job: Whole) -> Texts:
+    """Return what people do, in words."""
+    titles = _titles()
+    found = titles.alone[job]
+    retired = employment == Employment.RETIRED
+    found[retired] = [RETIRED + title for title in titles.inside[job[retired]]]
+    for state, text in (
+        (Employment.DISABLED, "Unable to work"),
+        (Employment.HOMEMAKER, "Homemaker"),
+        (Employment.PUPIL, "Pupil"),
+        (Employment.STUDENT, "College student"),
+    ):
+        found[employment == state] = text
+    found[employment == Employment.UNEMPLOYED] = [
+        f"{title} (between jobs)"
+        for title in titles.alone[job[employment == Employment.UNEMPLOYED]]
+    ]
+    student = employment == Employment.STUDENT
+    found[student & (education < Education.HIGH_SCHOOL)] = "High school student"
+    found[student & (education >= Education.BACHELOR)] = "Graduate student"
+    found[(age >= 14) & (age < 18)] = "High school student"
+    found[age < 5] = "Preschool child"
+    return found
+
+
+def employers(
+    rng: np.random.Generator, job: Whole, working: Flags, own: Flags, last: Texts
+) -> Texts:
+    """Invent employers that fit the jobs; the self-employed lend their own name."""
+    n = job.size
+    pool = company_names()
+    words = pool[below(rng, pool.size, 3 * n)].reshape(3, n)
+    draw = below(rng, 1 << 16, n)
+    sector = _titles().sector[job]
+    found = np.full(n, "", dtype=object)
+    for i in np.flatnonzero(working):
+        patterns = (tables.OWN_BUSINESS if own[i] else tables.EMPLOYERS)[sector[i]]
+        a = last[i] if own[i] else words[0, i]
+        name = patterns[draw[i] % len(patterns)].format(a=a, b=words[1, i], c=words[2, i])
+        found[i] = name if len(name) <= LONGEST_EMPLOYER else f"{a} Company"
+    return found
+
+
+def _income(
+    rng: np.random.Generator,
+    as_of: date,
+    families: Families,
+    employment: Whole,
+    band: Whole,
+) -> Money:
+    """Draw yearly incomes in cents, in the money of the as-of date."""
+    age = families.age.astype(np.int64)
+    pay = amount_by(rng, tables.PAY, band) * tables.pay_at_age(age) // 100
+    middle = (age >= 25) & (age < 65)
+    part_time = coin(rng, np.where(middle, tables.PART_TIME, tables.PART_TIME_OUTSIDE), age.size)
+    pay = np.where(part_time, pay * 45 // 100, pay)
+    spread = amount(rng, tables.OWNERS_SPREAD, age.size)
+    pay = np.where(employment == Employment.SELF_EMPLOYED, pay * spread // 100, pay)
+    pension = amount(rng, tables.PENSION, age.size) * tables.PENSION_BY_BAND[band] // 100
+    pay = np.where(employment == Employment.RETIRED, pension, pay)
+    ranks = raw(rng, age.size)
+    for row, state in enumerate(_SMALL):
+        here = employment == state
+        pay[here] = at_rank(tables.SMALL_INCOME, np.full(int(here.sum()), row), ranks[here])
+    minor = np.searchsorted(tables.ALLOWANCE_AGES, age, side="right")
+    allowance = amount_by(rng, tables.ALLOWANCE, minor) // 10 * 10
+    dollars = np.where(age < 18, allowance, pay // 100 * 100)
+    return np.where(
+        age < 18, dollars * 100, dollars * price_level(as_of) // 10_000 // 100 * 10_000
+    ).astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def _titles() -> _Titles:
+    """Return the job titles and their weights, from the table.
+
+    A pay band that no job offers to some schooling is not drawn for it (BANDS_BY_SCHOOL); its
+    weights are even, so that the table stays whole.
+    """
+    rows = [
+        [
+            job.weight
+            * (job.band == band and job.low <= school <= job.high and (job.own or not own))
+            for job in tables.JOBS
+        ]
+        for own in (False, True)
+        for band in range(len(tables.PAY))
+        for school in Education
+    ]
+    inside = np.array([job.title for job in tables.JOBS], dtype=object)
+    return _Titles(
+        inside=inside,
+        alone=np.array([title[0].upper() + title[1:] for title in inside], dtype=object),
+        weights=np.array([row if sum(row) else [1] * len(row) for row in rows], np.int64),
+        sector=np.array([job.sector for job in tables.JOBS], dtype=object),
+    )
+
+
+def job_of(occupation: str) -> tables.Job | None:
+    """Return the job that an occupation names, also a former one; None for those without."""
+    title = occupation.removeprefix(RETIRED).removesuffix(JOBLESS)
+    return _jobs_by_title().get(title.lower())
+
+
+@lru_cache(maxsize=1)
+def _jobs_by_title() -> dict[str, tables.Job]:
+    return {job.title.lower(): job for job in tables.JOBS}
+
+
+@lru_cache(maxsize=1)
+def company_names() -> Texts:
+    """Return surnames that may stand in an employer's name."""
+    famous = frozenset(tables.FAMOUS.split())
+    return np.array([name for name in name_pools().last if name not in famous], dtype=object)

@@ -1,0 +1,51 @@
+"""Blocks of the bank's world, put together from all their stages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from seedkit.population.banking import make_holdings
+from seedkit.population.events import make_events
+from seedkit.population.goals import make_goals
+from seedkit.population.groups import make_groups
+from seedkit.population.model import Bank, Block
+from seedkit.population.people import make_households_and_people
+from seedkit.population.relationships import make_relationships
+from seedkit.profile.models import Profile
+
+
+def make_block(profile: Profile, as_of: date, bank: Bank, number: int) -> Block:
+    """Make one whole block of 256 households; `Block.front` gives a part of it.
+
+    The same arguments give the same arrays on any machine and in any order of blocks. The bank is
+    that of `make_bank` for the same profile and day.
+    """
+    households, people = make_households_and_people(profile, as_of, bank, number)
+    events = make_events(profile, as_of, number, households, people)
+    held = make_holdings(profile, as_of, bank, number, households, people, events)
+    groups, members, group_holdings = make_groups(
+        profile, number, households, people, held.holdings, held.holding_roles
+    )
+    return Block(
+        number=number,
+        households=households,
+        people=people,
+        relationships=make_relationships(profile, number, people),
+        events=events,
+        goals=make_goals(profile, as_of, number, events),
+        groups=groups,
+        group_members=members,
+        group_holdings=group_holdings,
+        holdings=held.holdings,
+        holding_roles=held.holding_roles,
+        accounts=held.accounts,
+        savings=held.savings,
+        loans=held.loans,
+        investments=held.investments,
+        credit_lines=held.credit_lines,
+        cards=held.cards,
+        direct_debits=held.direct_debits,
+        standing_orders=held.standing_orders,
+        overdrafts=held.overdrafts,
+        positions=held.positions,
+    )

@@ -1,0 +1,87 @@
+"""Population to tables: column names, choices, lookups, ids and marks.
+
+Each table has one function, named as the table, in the module of its topic; it lists the columns
+and where they come from. Choice values are in `choices`, table numbers and links in `tables`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from seedkit.marks import Stamp
+from seedkit.population.model import Bank, Block
+from seedkit.records import bank as bank_tables
+from seedkit.records import events, groups, holdings, instruments, people
+from seedkit.records.batch import (
+    BANK_BLOCK,
+    Bindings,
+    Lookup,
+    RecordBatch,
+    RecordContext,
+)
+from seedkit.records.tables import LINKS, TABLE, TABLES, RecordTable
+from seedkit.records.view import bank_view, block_view
+
+__all__ = [
+    "BANK_BLOCK",
+    "LINKS",
+    "TABLES",
+    "Bindings",
+    "Lookup",
+    "RecordBatch",
+    "RecordContext",
+    "RecordTable",
+    "bank_records",
+    "block_records",
+    "header_note_id",
+]
+
+_BANK_TABLES = (
+    bank_tables.msfsi_bank,
+    bank_tables.msfsi_branch,
+    bank_tables.msfsi_financialmarketproduct,
+)
+_BLOCK_TABLES = (
+    people.contact,
+    people.msfsi_relationship,
+    groups.msfsi_group,
+    groups.msfsi_groupmember,
+    groups.msfsi_groupfinancialholding,
+    events.msfsi_lifemoment,
+    events.msfsi_financialgoal,
+    holdings.msfsi_fh_account,
+    holdings.msfsi_fh_saving,
+    holdings.msfsi_fh_loan,
+    holdings.msfsi_fh_investment,
+    holdings.msfsi_fh_creditline,
+    holdings.msfsi_financialholding,
+    holdings.msfsi_customerfinancialholding,
+    instruments.msfsi_fi_card,
+    instruments.msfsi_fi_directdebit,
+    instruments.msfsi_fi_standingorder,
+    instruments.msfsi_fi_overdraft,
+    instruments.msfsi_fi_position,
+    instruments.msfsi_financialholdinginstrument,
+)
+
+
+def bank_records(bank: Bank, context: RecordContext) -> list[RecordBatch]:
+    """Return the rows of the bank itself, which a run makes once."""
+    view = bank_view(bank, context)
+    return [batch for table in _BANK_TABLES if len(batch := table(view))]
+
+
+def block_records(
+    block: Block, bank: Bank, context: RecordContext, as_of: date
+) -> list[RecordBatch]:
+    """Return the rows of a block, table by table; tables without rows are left out.
+
+    The rows of a block's front are the first rows of the whole block's, with the same ids.
+    """
+    view = block_view(block, bank, context, as_of)
+    return [batch for table in _BLOCK_TABLES if len(batch := table(view))]
+
+
+def header_note_id(stamp: Stamp) -> str:
+    """Return the id of the note that says what the run was."""
+    return stamp.ids(TABLE["annotation"].number, BANK_BLOCK, 1)[0]

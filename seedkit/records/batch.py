@@ -1,0 +1,93 @@
+"""The shape of records: all rows of one table in one block, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from seedkit.marks import Stamp
+
+BANK_BLOCK = 0  # rows made once per run; block n of the population has number n + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A lookup column of a batch: which rows of `target` its rows point at (None: nowhere)."""
+
+    column: str
+    target: str
+    ids: Sequence[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """What records need to know about the environment: currency ids by ISO code."""
+
+    currencies: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContext:
+    """What all records of a run share."""
+
+    stamp: Stamp
+    run_id: str
+    bindings: Bindings
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBatch:
+    """All rows of one table in one block.
+
+    `columns` maps logical names to values as JSON carries them (None: not sent); ids and marks
+    are among them. `lookups` may name a column several times, once per target table.
+    """
+
+    table: str
+    block: int
+    ids: Sequence[str]
+    columns: dict[str, Sequence[object]]
+    lookups: Sequence[Lookup]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def rows(
+        self,
+        bind: Callable[[Lookup], tuple[str, str]],
+        *,
+        leave_out: frozenset[str] = frozenset(),
+        first: int = 0,
+        count: int | None = None,
+    ) -> list[dict[str, object]]:
+        """Return rows as the Web API takes them, without empty values.
+
+        `bind` gives the property name and the address prefix of a lookup, such as
+        ("msfsi_Bank@odata.bind", "/msfsi_banks"); lookups in `leave_out` are not written.
+        """
+        window = slice(first, None if count is None else first + count)
+        cells = {
+            name: values[window] for name, values in self.columns.items() if name not in leave_out
+        }
+        for lookup in self.lookups:
+            if lookup.column not in leave_out:
+                name, prefix = bind(lookup)
+                cells[name] = [
+                    None if id is None else f"{prefix}({id})" for id in lookup.ids[window]
+                ]
+        return _rows(cells)
+
+
+def _rows(cells: dict[str, Sequence[object]]) -> list[dict[str, object]]:
+    """Turn columns into rows without empty values; full columns need no look at each value."""
+    gappy = {name: values for name, values in cells.items() if None in values}
+    full = [name for name in cells if name not in gappy]
+    rows: list[dict[str, object]] = [
+        dict(zip(full, row, strict=True))
+        for row in zip(*(cells[name] for name in full), strict=True)
+    ]
+    for name, values in gappy.items():
+        for row, value in zip(rows, values, strict=True):
+            if value is not None:
+                row[name] = value
+    return rows

@@ -1,0 +1,103 @@
+"""Which tables records are made for, from which part of the population, and what they point at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTable:
+    """A table that records fill.
+
+    `number` (1 to 4095) is part of every id: it stays as it is for ever and is never used again
+    for another table. `parts` are the parts of a block, or of the bank, whose rows become rows of
+    this table. A `keyed` table has the column `msfsi_integrationkey`.
+    """
+
+    name: str
+    number: int
+    parts: tuple[str, ...] = ()
+    keyed: bool = True
+
+    @property
+    def primary_id(self) -> str:
+        """Return the name of the primary id column."""
+        return f"{self.name}id"
+
+
+_INSTRUMENT_PARTS = ("direct_debits", "standing_orders", "cards", "overdrafts", "positions")
+
+# `account` is left out on purpose: the app shows people, employers are no customers of the bank,
+# and a self-employed person's firm would need members, holdings and cards of its own.
+TABLES: tuple[RecordTable, ...] = (
+    RecordTable("annotation", 1, keyed=False),  # the run's header note: no rows are made here
+    RecordTable("msfsi_bank", 2),
+    RecordTable("msfsi_branch", 3, ("branches",)),
+    RecordTable("msfsi_financialmarketproduct", 4, ("products",)),
+    RecordTable("contact", 5, ("people",)),
+    RecordTable("msfsi_group", 6, ("groups",), keyed=False),
+    RecordTable("msfsi_groupmember", 7, ("group_members",), keyed=False),
+    RecordTable("msfsi_groupfinancialholding", 8, ("group_holdings",), keyed=False),
+    RecordTable("msfsi_relationship", 9, ("relationships",), keyed=False),
+    RecordTable("msfsi_lifemoment", 10, ("events",), keyed=False),
+    RecordTable("msfsi_financialgoal", 11, ("goals",)),
+    RecordTable("msfsi_fh_account", 12, ("accounts",)),
+    RecordTable("msfsi_fh_saving", 13, ("savings",)),
+    RecordTable("msfsi_fh_loan", 14, ("loans",)),
+    RecordTable("msfsi_fh_investment", 15, ("investments",)),
+    RecordTable("msfsi_fh_creditline", 16, ("credit_lines",)),
+    RecordTable("msfsi_financialholding", 17, ("holdings",)),
+    RecordTable("msfsi_customerfinancialholding", 18, ("holding_roles",), keyed=False),
+    RecordTable("msfsi_fi_card", 19, ("cards",)),
+    RecordTable("msfsi_fi_directdebit", 20, ("direct_debits",)),
+    RecordTable("msfsi_fi_standingorder", 21, ("standing_orders",)),
+    RecordTable("msfsi_fi_overdraft", 22, ("overdrafts",)),
+    RecordTable("msfsi_fi_position", 23, ("positions",)),
+    RecordTable("msfsi_financialholdinginstrument", 24, _INSTRUMENT_PARTS),
+)
+
+TABLE = {table.name: table for table in TABLES}
+BANK_TABLES = ("msfsi_bank", "msfsi_branch", "msfsi_financialmarketproduct")
+
+LINKS: tuple[tuple[str, str, str], ...] = (
+    ("msfsi_branch", "msfsi_bank", "msfsi_bank"),
+    ("msfsi_financialmarketproduct", "transactioncurrencyid", "transactioncurrency"),
+    ("contact", "msfsi_branch", "msfsi_branch"),
+    ("contact", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_group", "msfsi_primarymember", "msfsi_groupmember"),
+    ("msfsi_groupmember", "msfsi_group", "msfsi_group"),
+    ("msfsi_groupmember", "msfsi_member", "contact"),
+    ("msfsi_groupfinancialholding", "msfsi_group", "msfsi_group"),
+    ("msfsi_groupfinancialholding", "msfsi_financialholding", "msfsi_financialholding"),
+    ("msfsi_relationship", "msfsi_contactfrom", "contact"),
+    ("msfsi_relationship", "msfsi_contactto", "contact"),
+    ("msfsi_lifemoment", "msfsi_contact", "contact"),
+    ("msfsi_financialgoal", "msfsi_customer", "contact"),
+    ("msfsi_financialgoal", "msfsi_lifeevent", "msfsi_lifemoment"),
+    ("msfsi_fh_account", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_fh_saving", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_fh_loan", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_fh_investment", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_fh_creditline", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_financialholding", "msfsi_details", "msfsi_fh_account"),
+    ("msfsi_financialholding", "msfsi_details", "msfsi_fh_saving"),
+    ("msfsi_financialholding", "msfsi_details", "msfsi_fh_loan"),
+    ("msfsi_financialholding", "msfsi_details", "msfsi_fh_investment"),
+    ("msfsi_financialholding", "msfsi_details", "msfsi_fh_creditline"),
+    ("msfsi_customerfinancialholding", "msfsi_customerid", "contact"),
+    ("msfsi_customerfinancialholding", "msfsi_financialholdingid", "msfsi_financialholding"),
+    ("msfsi_fi_card", "msfsi_cardholder", "contact"),
+    ("msfsi_fi_card", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_fi_directdebit", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_fi_standingorder", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_fi_overdraft", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_fi_position", "msfsi_financialmarketproduct", "msfsi_financialmarketproduct"),
+    ("msfsi_fi_position", "transactioncurrencyid", "transactioncurrency"),
+    ("msfsi_financialholdinginstrument", "msfsi_financialholding", "msfsi_financialholding"),
+    ("msfsi_financialholdinginstrument", "msfsi_details", "msfsi_fi_directdebit"),
+    ("msfsi_financialholdinginstrument", "msfsi_details", "msfsi_fi_standingorder"),
+    ("msfsi_financialholdinginstrument", "msfsi_details", "msfsi_fi_card"),
+    ("msfsi_financialholdinginstrument", "msfsi_details", "msfsi_fi_overdraft"),
+    ("msfsi_financialholdinginstrument", "msfsi_details", "msfsi_fi_position"),
+    ("msfsi_financialholdinginstrument", "msfsi_product", "msfsi_financialmarketproduct"),
+)

@@ -1,0 +1,102 @@
+"""A block as the tables' functions see it: the population, and the ids of all that will be rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from seedkit.population.model import Bank, Block, Flags, Ints, Texts
+from seedkit.records.batch import BANK_BLOCK, RecordContext
+from seedkit.records.money import Amounts, Exchange, make_exchange
+from seedkit.records.sheet import Sheet, make_sheet
+from seedkit.records.tables import BANK_TABLES, TABLE, TABLES, RecordTable
+
+
+@dataclass(frozen=True, slots=True)
+class BankView:
+    """The bank, and the ids of its rows."""
+
+    bank: Bank
+    exchange: Exchange
+    sheets: dict[str, Sheet]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A block with what its rows need from outside; `full_names` are those of its people."""
+
+    block: Block
+    bank: BankView
+    as_of: date
+    sheets: dict[str, Sheet]
+    full_names: Texts
+
+    def amounts(self, holdings: Ints) -> Amounts:
+        """Return money in the currencies of these holdings."""
+        return self.bank.exchange.amounts(self.block.holdings.currency[holdings])
+
+    def own_amounts(self, count: int) -> Amounts:
+        """Return money of `count` rows in the bank's own currency."""
+        return self.bank.exchange.amounts(np.zeros(count, dtype=np.int64))
+
+    def people(self, persons: Ints) -> list[str]:
+        """Return the full names of people."""
+        found: list[str] = self.full_names[persons].tolist()
+        return found
+
+    def holdings(self, holdings: Ints) -> list[str]:
+        """Return the names of holdings."""
+        found: list[str] = self.block.holdings.name[holdings].tolist()
+        return found
+
+
+def bank_view(bank: Bank, context: RecordContext) -> BankView:
+    """Give ids to the bank's rows."""
+    counts = {
+        "msfsi_bank": 1,
+        "msfsi_branch": len(bank.branches.code),
+        "msfsi_financialmarketproduct": len(bank.products.name),
+    }
+    sheets = {
+        name: make_sheet(context, TABLE[name], BANK_BLOCK, np.arange(count), count)
+        for name, count in counts.items()
+    }
+    exchange = make_exchange(bank.currencies, bank.exchange_rates, context.bindings.currencies)
+    return BankView(bank, exchange, sheets)
+
+
+def block_view(block: Block, bank: Bank, context: RecordContext, as_of: date) -> BlockView:
+    """Give ids to all that becomes a row in a block."""
+    people = block.people
+    full_names = people.first_name + " " + people.last_name
+    sheets = {
+        table.name: _sheet(block, context, table)
+        for table in TABLES
+        if table.parts and table.name not in BANK_TABLES
+    }
+    return BlockView(block, bank_view(bank, context), as_of, sheets, full_names)
+
+
+# People who are no customers are not known to the bank: they, and what is told about them, are
+# no rows.
+_KNOWN: dict[str, Callable[[Block], Flags]] = {
+    "contact": lambda block: block.people.customer,
+    "msfsi_relationship": lambda block: (
+        block.people.customer[block.relationships.person]
+        & block.people.customer[block.relationships.other]
+    ),
+    "msfsi_lifemoment": lambda block: block.people.customer[block.events.person],
+    "msfsi_financialgoal": lambda block: block.people.customer[block.goals.person],
+}
+
+
+def _sheet(block: Block, context: RecordContext, table: RecordTable) -> Sheet:
+    """Choose and order a table's rows; those of several parts are ordered by household."""
+    households = np.concatenate([getattr(block, part).household for part in table.parts])
+    rows: Ints = np.argsort(households, kind="stable")
+    if table.name in _KNOWN:
+        rows = rows[_KNOWN[table.name](block)[rows]]
+    return make_sheet(context, table, block.number + 1, rows, len(households))

@@ -1,0 +1,144 @@
+"""The main job from the command line: seed, look, verify, purge."""
+
+from __future__ import annotations
+
+import pytest
+
+from seedkit.emulator import dump
+from seedkit.ledger import Ledger, RunState
+from tests.cli.conftest import CommandLine
+
+SEED = ("seed", "--profile", "retail", "--households", "4")
+
+
+def test_seed_verify_purge_leave_no_trace(seedkit: CommandLine) -> None:
+    assert seedkit("runs").code == 0
+    before = dump(seedkit.database)
+
+    seeded = seedkit(*SEED, "--run-id", "flow-1", "--json")
+    assert seeded.code == 0
+    assert seeded.json["run"] == "flow-1"
+    assert seeded.json["rows"]["contact"] >= 4
+    assert seeded.json["refused"] == {}
+
+    verified = seedkit("verify", "--json")
+    assert verified.code == 0
+    assert verified.json["holds"] is True
+    found = {name: entry["found"] for name, entry in verified.json["tables"].items()}
+    assert found == seeded.json["rows"]
+
+    purged = seedkit("purge", "--yes", "--json")
+    assert purged.code == 0
+    assert purged.json["deleted"] == seeded.json["rows"]
+    assert purged.json["left"] == {}
+    assert dump(seedkit.database) == before
+
+    again = seedkit("purge", "--yes")
+    assert (again.code, again.err) == (0, "Nothing to purge.\n")
+
+
+def test_human_output_names_the_next_command(seedkit: CommandLine) -> None:
+    seeded = seedkit(*SEED, "--run-id", "flow-2")
+    assert "contact" in seeded.out
+    assert "random seed 1, as of 2026-06-30" in seeded.err
+    assert "seedkit purge flow-2" in seeded.err
+    purged = seedkit("purge", "flow", "--yes")
+    assert "Run flow-2 is gone, verified" in purged.err
+
+
+def test_the_json_contract(seedkit: CommandLine) -> None:
+    seeded = seedkit(*SEED, "--json").json
+    assert set(seeded) == {
+        *("run", "environment", "profile", "random_seed", "as_of"),
+        *("rows", "refused", "skipped", "requests", "seconds", "report"),
+    }
+    assert set(seeded["environment"]) == {"name", "url", "id"}
+    dry = seedkit("purge", "--dry-run", "--json").json
+    purged = seedkit("purge", "--yes", "--json").json
+    keys = {
+        *("run", "deleted", "already_gone", "kept", "left", "strangers", "doubtful"),
+        *("requests", "seconds", "report"),
+    }
+    assert set(purged) == keys
+    assert set(dry) == keys | {"dry_run"}
+
+
+def test_a_dry_run_counts_and_writes_nothing(seedkit: CommandLine) -> None:
+    seedkit("runs")
+    before = dump(seedkit.database)
+    dry = seedkit(*SEED, "--dry-run", "--json")
+    assert dry.json["dry_run"] is True
+    assert dump(seedkit.database) == before
+    real = seedkit(*SEED, "--json")
+    assert dry.json["rows"] == {k: v for k, v in real.json["rows"].items() if k != "annotation"}
+
+
+def test_several_runs_are_told_apart(seedkit: CommandLine) -> None:
+    for name in ("one-1", "two-2"):
+        assert seedkit(*SEED, "--run-id", name).code == 0
+    unclear = seedkit("purge", "--yes")
+    assert unclear.code == 2
+    assert "one-1, two-2" in unclear.err
+    assert {row["run"] for row in seedkit("runs", "--json").json} == {"one-1", "two-2"}
+    assert seedkit("purge", "one", "--yes", "--json").json["run"] == "one-1"
+    assert seedkit("verify", "two", "--json").json["holds"] is True
+    assert seedkit("purge", "latest", "--yes", "--json").json["run"] == "two-2"
+
+
+def test_all_runs_of_a_profile_or_of_an_environment_go_at_once(seedkit: CommandLine) -> None:
+    for name in ("one-1", "two-2"):
+        seedkit(*SEED, "--run-id", name)
+    both = seedkit("purge", "--profile", "retail", "--yes", "--json")
+    assert [document["run"] for document in both.json] == ["one-1", "two-2"]
+    seedkit(*SEED, "--run-id", "three-3")
+    assert seedkit("purge", "--all", "--yes", "--json").json["run"] == "three-3"
+
+
+def test_a_machine_without_the_ledger_purges_by_the_header_note(seedkit: CommandLine) -> None:
+    seedkit("runs")
+    before = dump(seedkit.database)
+    seedkit(*SEED, "--run-id", "lost-1")
+    for file in seedkit.home.glob("ledger*"):
+        file.unlink()
+    (row,) = seedkit("runs", "--json").json
+    assert (row["run"], row["ledger"], row["note"]) == ("lost-1", False, True)
+    assert seedkit("verify", "lost-1", "--json").json["holds"] is True
+    assert seedkit("purge", "lost-1", "--yes").code == 0
+    assert dump(seedkit.database) == before
+
+
+def test_nobody_to_ask_means_no_purge(seedkit: CommandLine) -> None:
+    seedkit(*SEED, "--run-id", "asked-1")
+    result = seedkit("purge")
+    assert result.code == 5
+    assert "--yes" in result.err
+    assert Ledger.open(seedkit.home / "ledger.sqlite3").find(None).state is RunState.SEEDED
+
+
+def test_verify_tells_of_a_missing_row(seedkit: CommandLine) -> None:
+    import sqlite3
+
+    seedkit(*SEED)
+    with sqlite3.connect(seedkit.database) as connection:
+        connection.execute("DELETE FROM msfsi_relationship WHERE rowid = 1")
+    connection.close()
+    result = seedkit("verify", "--json")
+    assert result.code == 1
+    assert result.json["holds"] is False
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+def test_generate_writes_one_file_per_table(seedkit: CommandLine, format: str) -> None:
+    out = seedkit.home / "files"
+    result = seedkit(
+        *("generate", "--profile", "retail", "--households", "3"),
+        *("--out", str(out), "--format", format, "--json"),
+    )
+    assert result.code == 0
+    heading = format == "csv"
+    for table, count in result.json["rows"].items():
+        lines = (out / f"{table}.{format}").read_text(encoding="utf-8").splitlines()
+        assert len(lines) == count + heading
+    again = seedkit("generate", "--profile", "retail", "--out", str(out))
+    assert again.code == 2
+    assert "not empty" in again.err

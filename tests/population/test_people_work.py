@@ -1,0 +1,176 @@
+"""Schooling, work and income that agree with one another and with age."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from seedkit.population import work_tables as tables
+from seedkit.population.days import add_years
+from seedkit.population.prices import price_level
+from seedkit.population.words import Education, Employment, Place
+from seedkit.population.work import job_of
+from seedkit.profile.models import PeopleSection, Profile
+from tests.population.made import FEW, TODAY, Lives, any_lives, make_lives, many_lives
+
+WORKING = (Employment.EMPLOYEE, Employment.SELF_EMPLOYED)
+YOUNGEST = {  # at the end of each schooling
+    Education.HIGH_SCHOOL: 17,
+    Education.ASSOCIATE: 19,
+    Education.BACHELOR: 21,
+    Education.ADVANCED: 23,
+}
+
+
+@FEW
+@given(any_lives)
+def test_nobody_is_too_young_for_the_schooling(lives: Lives) -> None:
+    people = lives.people
+    for education, youngest in YOUNGEST.items():
+        assert people.age[people.education >= education].min() >= youngest
+    assert (people.education[people.age < 18] == Education.LESS_THAN_HIGH_SCHOOL).all()
+
+
+@FEW
+@given(any_lives)
+def test_states_of_work_fit_the_age(lives: Lives) -> None:
+    people = lives.people
+    assert ((people.employment == Employment.PUPIL) == (people.age < 18)).all()
+    assert people.age[people.employment == Employment.RETIRED].min() >= 50
+    assert people.age[people.employment == Employment.SELF_EMPLOYED].min() >= 21
+    jobless = people.employment == Employment.UNEMPLOYED
+    assert people.age[jobless].max() < 65
+
+
+@FEW
+@given(any_lives)
+def test_those_who_work_have_an_employer_and_a_first_day(lives: Lives) -> None:
+    people = lives.people
+    works = np.isin(people.employment, WORKING)
+    assert (~np.isnat(people.job_since) == works).all()
+    assert all(people.employer[works])
+    assert not any(people.employer[~works])
+    since = people.job_since[works]
+    assert (since < lives.today).all()
+    assert (since >= add_years(people.birth[works], 16)).all()
+    assert max(map(len, people.employer)) <= 38
+
+
+@FEW
+@given(any_lives)
+def test_jobs_fit_the_schooling(lives: Lives) -> None:
+    people = lives.people
+    for i in np.flatnonzero(np.isin(people.employment, WORKING)):
+        job = job_of(people.occupation[i])
+        assert job is not None
+        assert job.low <= people.education[i] <= job.high
+        assert job.own or people.employment[i] == Employment.EMPLOYEE
+
+
+@FEW
+@given(any_lives)
+def test_occupations_say_the_state_of_work(lives: Lives) -> None:
+    people = lives.people
+    words = {
+        Employment.RETIRED: ("Retired ",),
+        Employment.STUDENT: ("College student", "High school student", "Graduate student"),
+        Employment.PUPIL: ("Pupil", "High school student", "Preschool child"),
+        Employment.HOMEMAKER: ("Homemaker",),
+        Employment.DISABLED: ("Unable to work",),
+    }
+    for state, starts in words.items():
+        assert all(
+            text.startswith(starts) for text in people.occupation[people.employment == state]
+        )
+
+
+def test_every_pay_band_that_is_drawn_offers_a_job() -> None:
+    for school in Education:
+        for band, weight in enumerate(tables.BANDS_BY_SCHOOL[school]):
+            # a young person may end in any lower band
+            for lower in range(band + 1) if weight else ():
+                if lower == band or tables.BANDS_BY_SCHOOL[school][lower]:
+                    fitting = [
+                        job
+                        for job in tables.JOBS
+                        if job.band == lower and job.low <= school <= job.high
+                    ]
+                    assert fitting
+                    assert any(job.own for job in fitting)
+
+
+def test_titles_of_jobs_name_one_job() -> None:
+    titles = [job.title for job in tables.JOBS]
+    assert len(set(titles)) == len(titles)
+    assert job_of("Retired HVAC technician") == job_of("HVAC technician (between jobs)")
+    assert job_of("Homemaker") is None
+
+
+def household_incomes() -> tuple[np.ndarray, np.ndarray]:
+    income = np.concatenate([lives.households.income for lives in many_lives()])
+    age = np.concatenate(
+        [lives.people.age[lives.people.place == Place.HEAD] for lives in many_lives()]
+    )
+    return income / price_level(TODAY) * 100, age
+
+
+def test_incomes_rise_with_age_and_fall_again() -> None:
+    income, age = household_incomes()
+    bands = [(18, 35), (35, 45), (45, 55), (55, 65), (65, 75), (75, 120)]
+    young, _, middle, late, old, oldest = (
+        np.median(income[(age >= low) & (age < high)]) for low, high in bands
+    )
+    assert young < middle > late > old > oldest
+    assert 60_000 < np.median(income) < 80_000
+    assert 0.85 < np.log(income).std() < 1.2
+
+
+def test_incomes_rise_with_schooling() -> None:
+    pay = {school: [] for school in Education}
+    for lives in many_lives():
+        people = lives.people
+        for school in Education:
+            full = (people.employment == Employment.EMPLOYEE) & (people.age >= 30)
+            pay[school] += list(people.income[full & (people.education == school)])
+    medians = [np.median(pay[school]) for school in Education]
+    assert medians == sorted(medians)
+    assert medians[-1] > 2 * medians[1]
+
+
+@FEW
+@given(any_lives)
+def test_the_households_income_is_that_of_its_members(lives: Lives) -> None:
+    people = lives.people
+    total = np.bincount(people.household, weights=people.income, minlength=256)
+    assert (lives.households.income == total).all()
+    assert (people.income[people.age < 12] <= 120_000).all()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2])
+def test_the_share_out_of_work_is_kept(share: float) -> None:
+    people = make_lives(Profile(people=PeopleSection(unemployed=share))).people
+    working_age = (people.age >= 19) & (people.age < 65)
+    jobless = people.employment[working_age] == Employment.UNEMPLOYED
+    assert abs(jobless.mean() - share) < 0.05
+
+
+def test_prices_follow_the_years() -> None:
+    levels = [price_level(date(year, 1, 1)) for year in range(2018, 2036)]
+    assert levels == sorted(levels)
+    assert price_level(date(2022, 5, 1)) == 10_000
+    assert price_level(date(2025, 5, 1)) == 10_989
+
+
+def test_schooling_and_work_shares_are_plausible() -> None:
+    education, employment, age = (
+        np.concatenate([getattr(lives.people, name) for lives in many_lives()])
+        for name in ("education", "employment", "age")
+    )
+    college = np.mean(education[age >= 25] >= Education.BACHELOR)
+    assert 0.32 < college < 0.45
+    prime = (age >= 25) & (age < 55)
+    assert 0.75 < np.isin(employment[prime], WORKING).mean() < 0.9
+    assert 0.75 < np.mean(employment[age >= 75] == Employment.RETIRED) < 0.98

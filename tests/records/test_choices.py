@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from seedkit.population.words import Event, GroupRole, Sex
+from seedkit.records import choices
+from seedkit.records.choices import Choice
+from seedkit.schema import load_catalogue
+
+COLUMNS = {
+    "GENDER": ("contact.gendercode",),
+    "FAMILY_STATUS": ("contact.familystatuscode",),
+    "CONTACT_METHOD": ("contact.preferredcontactmethodcode",),
+    "KINSHIP": ("msfsi_relationship.msfsi_relationshiptype",),
+    "GROUP_KIND": ("msfsi_group.msfsi_type",),
+    "GROUP_ROLE": ("msfsi_groupmember.msfsi_role",),
+    "EVENT_CATEGORY": ("msfsi_lifemoment.msfsi_lifemomentcategory",),
+    "EVENT_TYPE": ("msfsi_lifemoment.msfsi_lifemomenttype",),
+    "CATEGORY": tuple(
+        f"{table}.msfsi_financialholdingcategory"
+        for table in (
+            "msfsi_financialholding",
+            "msfsi_fh_account",
+            "msfsi_fh_creditline",
+            "msfsi_fh_investment",
+            "msfsi_fh_loan",
+            "msfsi_fh_saving",
+        )
+    ),
+    "CLASSIFICATION": ("msfsi_financialholding.msfsi_accountingclassification",),
+    "ACCOUNT_KIND": ("msfsi_fh_account.msfsi_financialholdingtype",),
+    "SAVING_KIND": ("msfsi_fh_saving.msfsi_financialholdingtype",),
+    "LOAN_KIND": ("msfsi_fh_loan.msfsi_financialholdingtype",),
+    "INVESTMENT_KIND": ("msfsi_fh_investment.msfsi_financialholdingtype",),
+    "CREDIT_KIND": ("msfsi_fh_creditline.msfsi_financialholdingtype",),
+    "HOLDER_ROLE": ("msfsi_customerfinancialholding.msfsi_financialholdingrole",),
+    "INTEREST_KIND": ("msfsi_fh_account.msfsi_interesttype", "msfsi_fh_loan.msfsi_interesttype"),
+    "COLLECTION_RISK": ("msfsi_fh_loan.msfsi_collectionrisk",),
+    "INVESTMENT_RISK": ("msfsi_fh_investment.msfsi_investmentrisk",),
+    "OBJECTIVE": ("msfsi_fh_investment.msfsi_investmentobjectives",),
+    "HORIZON": ("msfsi_fh_investment.msfsi_investmenttimeframe",),
+    "PAY_FROM": ("msfsi_fh_loan.msfsi_modeofpayment",),
+    "INSTRUMENT": (
+        "msfsi_financialholdinginstrument.msfsi_financialholdinginstrumenttype",
+        "msfsi_fi_card.msfsi_financialinstrumenttype",
+        "msfsi_fi_position.msfsi_financialinstrumenttype",
+    ),
+    "CARD_KIND": ("msfsi_fi_card.msfsi_cardtype",),
+    "CARD_STATUS": ("msfsi_fi_card.msfsi_status",),
+    "ITEM_STATUS": (
+        "msfsi_fi_directdebit.msfsi_lastitemstatus",
+        "msfsi_fi_standingorder.msfsi_lastitemstatus",
+    ),
+    "FREQUENCY": ("msfsi_fi_standingorder.msfsi_frequency",),
+    "PRODUCT_KIND": ("msfsi_financialmarketproduct.msfsi_financialmarketproducttype",),
+    "POSITION_KIND": ("msfsi_fi_position.msfsi_positiontype",),
+}
+ALL = {name: value for name, value in vars(choices).items() if isinstance(value, Choice)}
+
+
+def options(place: str) -> dict[int, str]:
+    table, column = place.split(".")
+    found = load_catalogue()[table].column(column).options
+    assert found is not None
+    return {value: option.label for value, option in found.items()}
+
+
+def test_every_choice_is_checked_here() -> None:
+    assert set(COLUMNS) == set(ALL)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_word_has_an_option_that_exists(name: str) -> None:
+    choice = ALL[name]
+    words = type(next(iter(choice.options)))
+    assert set(choice.options) == set(words)
+    for place in COLUMNS[name]:
+        assert set(choice.options.values()) <= set(options(place))
+
+
+@pytest.mark.parametrize("name", sorted(set(ALL) - {"CLASSIFICATION", "EVENT_CATEGORY"}))
+def test_the_option_says_what_the_word_says(name: str) -> None:
+    labels = options(COLUMNS[name][0])
+    for word, value in ALL[name].options.items():
+        if word is GroupRole.PRIMARY:  # the only word without an option of its own
+            continue
+        label = labels[value].upper().replace("-", "")
+        parts = [part[:4] for part in word.name.replace("_", " ").split()]
+        plain = word.name.replace("_", "")[:6]
+        assert plain in label or any(part in label for part in parts), (word, labels[value])
+
+
+def test_events_fall_in_the_categories_that_the_app_ships() -> None:
+    shipped = {
+        104800000: {104800000},
+        104800001: {104800001, 104800002, 104800003},
+        104800002: {104800004, 104800005},
+        104800003: set(range(921950001, 921950007)),
+        104800004: {104800011, 104800012, 104800013, 104800014},
+        104800005: {104800015, 104800016},
+        104800006: {104800015, 104800016},
+        104800008: {104800019, 104800020, 104800021},
+        104800009: {104800022},
+    }
+    for event in Event:
+        category = choices.EVENT_CATEGORY.options[event]
+        assert choices.EVENT_TYPE.options[event] in shipped[category], event
+
+
+def test_words_become_options_row_by_row() -> None:
+    words = np.array([Sex.MALE, Sex.FEMALE, Sex.MALE], dtype=np.int8)
+    assert choices.GENDER.of(words) == [1, 2, 1]

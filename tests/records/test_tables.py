@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields
+
+from seedkit.marks import read_id
+from seedkit.population.model import Bank, Block
+from seedkit.records import LINKS, TABLES, RecordBatch, RecordContext, header_note_id
+from seedkit.schema import load_catalogue
+
+# Ids hold these numbers: an entry here never changes and never goes.
+NUMBERS = {
+    "annotation": 1,
+    "msfsi_bank": 2,
+    "msfsi_branch": 3,
+    "msfsi_financialmarketproduct": 4,
+    "contact": 5,
+    "msfsi_group": 6,
+    "msfsi_groupmember": 7,
+    "msfsi_groupfinancialholding": 8,
+    "msfsi_relationship": 9,
+    "msfsi_lifemoment": 10,
+    "msfsi_financialgoal": 11,
+    "msfsi_fh_account": 12,
+    "msfsi_fh_saving": 13,
+    "msfsi_fh_loan": 14,
+    "msfsi_fh_investment": 15,
+    "msfsi_fh_creditline": 16,
+    "msfsi_financialholding": 17,
+    "msfsi_customerfinancialholding": 18,
+    "msfsi_fi_card": 19,
+    "msfsi_fi_directdebit": 20,
+    "msfsi_fi_standingorder": 21,
+    "msfsi_fi_overdraft": 22,
+    "msfsi_fi_position": 23,
+    "msfsi_financialholdinginstrument": 24,
+}
+
+
+def test_table_numbers_stay_for_ever() -> None:
+    assert {table.name: table.number for table in TABLES} == NUMBERS
+    assert max(Counter(NUMBERS.values()).values()) == 1
+
+
+def test_tables_are_described_as_the_catalogue_has_them() -> None:
+    catalogue = load_catalogue()
+    parts = {item.name for item in fields(Block)} | {item.name for item in fields(Bank)}
+    for table in TABLES:
+        known = catalogue[table.name]
+        assert table.primary_id == known.primary_id
+        assert table.keyed == ("msfsi_integrationkey" in known.columns)
+        assert set(table.parts) <= parts
+
+
+def test_links_are_exactly_what_batches_hold(batches: dict[str, RecordBatch]) -> None:
+    held = {
+        (batch.table, lookup.column, lookup.target)
+        for batch in batches.values()
+        for lookup in batch.lookups
+        if any(lookup.ids)
+    }
+    assert held == set(LINKS)
+    assert len(LINKS) == len(held)
+
+
+def test_every_table_but_the_note_gets_rows(batches: dict[str, RecordBatch]) -> None:
+    assert set(batches) == set(NUMBERS) - {"annotation"}
+
+
+def test_the_header_note_is_the_first_row_of_the_banks_block(context: RecordContext) -> None:
+    mark = read_id(header_note_id(context.stamp))
+    assert mark is not None
+    assert (mark.table_number, mark.block, mark.row) == (1, 0, 0)
+    assert mark.mark == context.stamp.mark
