@@ -21,8 +21,9 @@ SeedkitError                    1   failed; nothing half-done
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -178,3 +179,16 @@ class StrangersError(SafetyStopError):
 
 class WrongTargetError(SafetyStopError):
     """The environment is not the one in which the run was recorded."""
+
+
+@contextlib.contextmanager
+def one_error() -> Iterator[None]:
+    """Raise the first error of a group by itself, as if nothing had gone on at the same time."""
+    try:
+        yield
+        return
+    except BaseExceptionGroup as group:
+        error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    raise error  # outside the handler, so that it keeps its own cause

@@ -132,7 +132,8 @@ class Ledger:
         found = self._one("SELECT state FROM runs WHERE run_id = ?", plan.run_id)
         if found == (RunState.PURGED.value,):
             raise LedgerError(
-                f"There was a run {plan.run_id}, and a run id is used once.", "Give another --run-id."
+                f"There was a run {plan.run_id}, and a run id is used once.",
+                "Give another --run-id.",
             )
         if found:
             raise LedgerError(

@@ -81,8 +81,11 @@ class Plan:
         )
 
     def table(self, name: str) -> TablePlan:
-        """Return the plan of one table."""
-        return next(table for table in self.tables if table.name == name)
+        """Return the plan of one table; LedgerError when the run has none of this name."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise LedgerError(f"The plan of run {self.run_id} has no table {name}.")
 
     @property
     def sets(self) -> Mapping[str, str]:

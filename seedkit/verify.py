@@ -10,7 +10,8 @@ from seedkit.ledger import Ledger
 from seedkit.load.header import expected_rows
 from seedkit.load.loader import settled_rows
 from seedkit.plan import Plan
-from seedkit.purge.survey import numbered_ids
+from seedkit.purge.memory import Memory
+from seedkit.purge.survey import marked_ids, present_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,13 @@ async def verify(plan: Plan, api: WebApi, ledger: Ledger) -> list[TableCheck]:
     expected: Mapping[str, int] = settled_rows(ledger, plan.run_id)
     if not expected:
         expected = await expected_rows(api, plan)
+    memory = Memory(plan, ledger)
     checks = []
     for table in plan.tables:
-        found = len(await numbered_ids(api, plan, table))
+        if table.numbered:
+            found = len(await marked_ids(api, plan, table))
+        else:
+            found = len(await present_ids(api, table, list(memory.ids(table.name))))
         if found or expected.get(table.name):
             checks.append(TableCheck(table.name, expected.get(table.name, 0), found))
     return checks

@@ -134,7 +134,8 @@ class WebApi:
             try:
                 response = await self._once(method, path, content, headers)
             except httpx.RequestError as error:
-                if last or not repeatable:
+                # An address that never answered is more likely wrong than asleep.
+                if last or not repeatable or not self.traffic.requests:
                     raise _unreachable(self.url, error) from error
                 await self.sleep(self.retry.wait(attempt, None))
                 continue

@@ -12,12 +12,13 @@ import orjson
 
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import NUMBER_COLUMN
-from seedkit.errors import LedgerError, ServiceError
+from seedkit.errors import ServiceError, UsageError
 from seedkit.plan import Plan
 
 NOTE_TABLE = "annotation"
 NOTE_SET = "annotations"
 SUBJECT = "seedkit run "
+NOT_FOUND = 404
 ALREADY_THERE = 412
 
 
@@ -45,16 +46,31 @@ async def finish_header(api: WebApi, plan: Plan, rows: dict[str, int]) -> int:
     """Complete the header note; return its row version, the highest of the run."""
     address = f"{NOTE_SET}({note_id(plan)})"
     body = orjson.dumps({"notetext": _text(plan, {"state": "seeded", "rows": rows})})
-    await api.send("PATCH", address, body, {"If-Match": "*"}, repeatable=True)
+    try:
+        await api.send("PATCH", address, body, {"If-Match": "*"}, repeatable=True)
+    except ServiceError as error:
+        if error.status != NOT_FOUND:
+            raise
+        await write_header(api, plan)  # somebody deleted it meanwhile
+        await api.send("PATCH", address, body, {"If-Match": "*"}, repeatable=True)
     row = await api.get(address, {"$select": "versionnumber"})
     return int(row["versionnumber"])
 
 
 async def expected_rows(api: WebApi, plan: Plan) -> dict[str, int]:
-    """Return the rows per table that the finished header note tells of; empty before that."""
-    row = await api.get(f"{NOTE_SET}({note_id(plan)})", {"$select": "notetext"})
-    rows: dict[str, int] = orjson.loads(row["notetext"]).get("rows", {})
-    return rows
+    """Return the rows per table that the finished header note tells of.
+
+    Empty before that, and when the note is gone or a person changed it.
+    """
+    try:
+        row = await api.get(f"{NOTE_SET}({note_id(plan)})", {"$select": "notetext"})
+        return {str(table): int(count) for table, count in _status(row)["rows"].items()}
+    except ServiceError as error:
+        if error.status != NOT_FOUND:
+            raise
+    except _UNREADABLE:
+        pass
+    return {}
 
 
 async def find_headers(api: WebApi) -> list[Plan]:
@@ -72,10 +88,18 @@ def _text(plan: Plan, status: dict[str, Any]) -> str:
     return orjson.dumps({**status, "plan": plan.to_json()}).decode()
 
 
+# What comes of reading a note that a person wrote or changed.
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, UsageError)
+
+
+def _status(row: dict[str, Any]) -> Any:
+    return orjson.loads(row["notetext"] or "")
+
+
 def _read(row: dict[str, Any]) -> Plan | None:
     """Return the plan in a note, or None when a person wrote or changed the note."""
     try:
-        plan = Plan.from_json(orjson.loads(row["notetext"] or "")["plan"])
-    except (orjson.JSONDecodeError, KeyError, TypeError, LedgerError):
+        plan = Plan.from_json(_status(row)["plan"])
+        return plan if note_id(plan) == row["annotationid"] else None
+    except _UNREADABLE:
         return None
-    return plan if note_id(plan) == row["annotationid"] else None

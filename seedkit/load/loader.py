@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from seedkit.dataverse.client import WebApi
+from seedkit.errors import one_error
 from seedkit.ledger import Ledger, Range, RequestState, RunState, Step
 from seedkit.load.header import NOTE_TABLE, finish_header, write_header
 from seedkit.load.lost import REFUSED, SKIPPED, LostRows
@@ -71,8 +72,9 @@ async def load(
     """
     limits = limits or Limits()
     loader = _Loader(plan, source, api, ledger, progress, limits)
-    await loader.header()
-    await loader.blocks()
+    with one_error():
+        await loader.header()
+        await loader.blocks()
     result = loader.result()
     watermark = await finish_header(api, plan, result)
     ledger.set_state(plan.run_id, RunState.SEEDED, watermark)

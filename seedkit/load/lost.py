@@ -18,10 +18,10 @@ class LostRows:
     def __init__(self, ledger: Ledger, run_id: str) -> None:
         self._ledger = ledger
         self._run_id = run_id
+        self._lost: set[tuple[Step, str]] = set()
         self._origin: dict[str, str] = {}
         for row in ledger.lost_rows(run_id):
-            if row.step is Step.CREATE:
-                self._remember(row)
+            self._remember(row)
 
     def refuse(self, step: Step, batch: RecordBatch, row: int, code: str, reason: str) -> None:
         """Record that the environment refused a row."""
@@ -30,9 +30,13 @@ class LostRows:
         )
 
     def skip_descendants(self, step: Step, batch: RecordBatch, rows: list[int]) -> list[int]:
-        """Record the rows that point at lost ones as skipped; return the others."""
-        if not self._origin:
+        """Record the rows that point at lost ones as skipped; return the others.
+
+        Rows that an earlier attempt has lost stay as they are recorded.
+        """
+        if not self._lost:
             return rows
+        rows = [row for row in rows if (step, batch.ids[row]) not in self._lost]
         origins = {row: self._lost_ancestor(batch, row) for row in rows}
         skipped = [
             LostRow(step, batch.table, batch.block, row, batch.ids[row], SKIPPED, "", origin)
@@ -61,10 +65,12 @@ class LostRows:
         rows = list(rows)
         self._ledger.lose(self._run_id, rows)
         for row in rows:
-            if row.step is Step.CREATE:
-                self._remember(row)
+            self._remember(row)
 
     def _remember(self, row: LostRow) -> None:
         """Keep the first ancestor's name, however long the line of descent."""
+        self._lost.add((row.step, row.id))
+        if row.step is not Step.CREATE:
+            return
         name = f"its ancestor {row.table} {row.id} was refused"
         self._origin[row.id] = row.reason if row.state == SKIPPED else name

@@ -77,9 +77,10 @@ class Work:
 def creation(api: WebApi, plan: Plan, batch: RecordBatch, part: Range) -> Work:
     """Return the work of making a range of rows, without the lookups that close cycles."""
     table = plan.table(part.table)
+    unknown = () if table.numbered else (NUMBER_COLUMN,)
     rows = batch.rows(
         lambda lookup: _bind(plan, table, lookup),
-        leave_out=frozenset(table.deferred),
+        leave_out=frozenset({*table.deferred, *unknown}),
         first=part.first,
         count=part.count,
     )

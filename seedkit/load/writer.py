@@ -11,8 +11,10 @@ from seedkit.load.lost import LostRows
 from seedkit.load.work import Work
 
 DUPLICATE_ID = "0x80040237"
+DUPLICATES = frozenset({DUPLICATE_ID, "0x80060892"})  # the second: an alternate key is taken
 FORBIDDEN = 403  # a missing privilege: every other row would be refused as well
 SETTLE_ATTEMPTS = 4
+CRASH_ATTEMPTS = 2  # deadlocks and time-outs answer 500 and pass; a plug-in's crash does not
 TAKEN = "the id is taken by a row that is not ours"
 
 
@@ -40,8 +42,12 @@ class Writer:
         except ConnectionFailedError as error:
             await self._after_silence(work, rows, error, attempt)
         else:
+            busy = [(row, cause) for row, cause in refused if _leaves_unknown(cause)]
+            if busy:
+                await self._after_silence(work, [row for row, _ in busy], busy[0][1], attempt)
             for row, cause in refused:
-                await self._after_refusal(work, [row], cause, check=check, attempt=attempt)
+                if not _leaves_unknown(cause):
+                    await self._after_refusal(work, [row], cause, check=check, attempt=attempt)
 
     async def _after_refusal(
         self, work: Work, rows: Sequence[int], error: ServiceError, *, check: bool, attempt: int
@@ -49,17 +55,25 @@ class Writer:
         """Ask, split, or record: a refusal speaks of all rows until one stands alone."""
         if _stops_the_run(error):
             raise error
-        if error.status in TRANSIENT:
+        alone = len(rows) == 1
+        crashed = error.status >= 500 and alone and attempt < CRASH_ATTEMPTS
+        if _leaves_unknown(error) or crashed:
             await self._after_silence(work, rows, error, attempt)
-        elif error.code == DUPLICATE_ID and work.checkable and not check:
+        elif error.code in DUPLICATES and work.checkable and not check:
             await self._settle(work, rows, check=True, attempt=attempt)
-        elif len(rows) == 1:
-            reason = TAKEN if error.code == DUPLICATE_ID else error.reason
-            self.lost.refuse(work.step, work.batch, rows[0], error.code, reason)
+        elif alone:
+            await self._refuse(work, rows[0], error)
         else:
             middle = len(rows) // 2
             for half in (rows[:middle], rows[middle:]):
                 await self._settle(work, half, check=check, attempt=attempt)
+
+    async def _refuse(self, work: Work, row: int, error: ServiceError) -> None:
+        """Record a row as lost, unless it is there: a request without an answer may end late."""
+        if error.code in DUPLICATES and work.checkable and await work.existing([row]):
+            return
+        reason = TAKEN if error.code == DUPLICATE_ID else error.reason
+        self.lost.refuse(work.step, work.batch, row, error.code, reason)
 
     async def _after_silence(
         self,
@@ -73,6 +87,11 @@ class Writer:
             raise error
         await work.api.sleep(work.api.retry.wait(attempt, None))
         await self._settle(work, rows, check=work.checkable, attempt=attempt + 1)
+
+
+def _leaves_unknown(error: ServiceError) -> bool:
+    """Tell whether an answer says nothing of what was done; below 400 it could not be read."""
+    return error.status in TRANSIENT or error.status < 400
 
 
 def _stops_the_run(error: ServiceError) -> bool:

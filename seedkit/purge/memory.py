@@ -20,11 +20,9 @@ class Memory:
             if part.step is Step.CREATE:
                 pairs[part.table, part.block].append((part.first, part.count))
         self._spans = {key: Spans(found) for key, found in pairs.items()}
-        self._ids: dict[str, frozenset[str]] = {}
-
-    def made(self, table: str, id: str) -> bool:
-        """Tell whether the ledger says that we made this row."""
-        return id in self._known(table)
+        # A refused row is not ours, even when a row with its id is there: that one was in the way.
+        lost = ledger.lost_rows(plan.run_id) if ledger else ()
+        self._lost = frozenset(row.id for row in lost if row.step is Step.CREATE)
 
     def ids(self, table: str) -> Iterator[str]:
         """Return the ids of all rows of a table that we made or may have made."""
@@ -32,9 +30,5 @@ class Memory:
         for (name, block), spans in self._spans.items():
             if name == table:
                 for first, count in spans.pairs():
-                    yield from self._plan.stamp.ids(number, block, count, first)
-
-    def _known(self, table: str) -> frozenset[str]:
-        if table not in self._ids:
-            self._ids[table] = frozenset(self.ids(table))
-        return self._ids[table]
+                    ids = self._plan.stamp.ids(number, block, count, first)
+                    yield from (id for id in ids if id not in self._lost)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import read_environment
 from seedkit.dataverse.metadata import LiveTable, read_with_dependants
-from seedkit.errors import IncompleteError, StrangersError, WrongTargetError
+from seedkit.errors import IncompleteError, StrangersError, WrongTargetError, one_error
 from seedkit.ledger import Ledger, RunState
 from seedkit.load.header import NOTE_TABLE, note_id
 from seedkit.load.loader import DEFAULT_PARALLEL
@@ -21,7 +21,7 @@ from seedkit.ordering import Edge, arrange
 from seedkit.plan import Plan
 from seedkit.progress import Progress
 from seedkit.purge.memory import Memory
-from seedkit.purge.survey import Survey, carries_mark, find_strangers, numbered_ids, survey
+from seedkit.purge.survey import Survey, find_strangers, marked_ids, present_ids, survey
 from seedkit.purge.sweep import Leftover, Sweeper
 
 WAVE = 5000
@@ -78,7 +78,8 @@ async def purge(
     for table, rows in found.counts.items():
         progress.expect(table, rows)
     progress.share(1.0)
-    result = await _Purge(plan, api, live, found, progress, options).run()
+    with one_error():
+        result = await _Purge(plan, api, live, found, progress, options).run()
     if ledger and not result.left:
         ledger.set_state(plan.run_id, RunState.PURGED)
     return result
@@ -145,9 +146,10 @@ class _Purge:
         for table in order:  # what was in the way then may be gone now
             await self._table(table, self._sweeper.left_in(table))
         left = await self._left()
+        tally = self._sweeper.tally
         if not left:
             await self._sweeper.delete(self._live[NOTE_TABLE], self._header_ids())
-        tally = self._sweeper.tally
+            left = {NOTE_TABLE: 1} if self._header in tally.leftovers else {}
         return PurgeResult(
             survey=self._found,
             deleted=dict(tally.deleted),
@@ -179,11 +181,14 @@ class _Purge:
         """Count what is still there, by asking the environment again."""
         left: dict[str, int] = {}
         for table in self._plan.tables:
-            rows = await numbered_ids(self._api, self._plan, table)
-            ours = [id for id in rows if carries_mark(id, self._plan, table)]
-            missing_header = [id for id in ours if id != self._header]
-            if missing_header:
-                left[table.name] = len(missing_header)
+            live = self._live[table.name]
+            there = await marked_ids(self._api, self._plan, table) if live.numbered else []
+            there += await present_ids(
+                self._api, table, self._found.tables[table.name].without_number
+            )
+            count = len(set(there) - {self._header})
+            if count:
+                left[table.name] = count
         return left
 
     def _header_ids(self) -> Sequence[str]:

@@ -35,9 +35,13 @@ class Stranger:
 
 @dataclass(slots=True)
 class TableSurvey:
-    """What a table holds of a run: ours, and rows for which only one mark speaks."""
+    """What a table holds of a run: ours, and rows for which only one mark speaks.
+
+    `without_number` are those of ours that the ledger knows and the number does not find.
+    """
 
     ours: list[str] = field(default_factory=list)
+    without_number: list[str] = field(default_factory=list)
     doubtful: list[str] = field(default_factory=list)
 
 
@@ -83,17 +87,23 @@ async def numbered_ids(api: WebApi, plan: Plan, table: TablePlan) -> list[str]:
     return [row[table.primary_id] for row in await api.all(table.entity_set, query)]
 
 
+async def marked_ids(api: WebApi, plan: Plan, table: TablePlan) -> list[str]:
+    """Return the ids of all rows of a table that carry the run's number and a fitting id."""
+    return [id for id in await numbered_ids(api, plan, table) if carries_mark(id, plan, table)]
+
+
 async def _survey_table(
     api: WebApi, plan: Plan, table: TablePlan, live: LiveTable, memory: Memory
 ) -> TableSurvey:
     result = TableSurvey()
     numbered = await numbered_ids(api, plan, table) if live.numbered else []
     for id in numbered:
-        agreed = carries_mark(id, plan, table) or memory.made(table.name, id)
-        (result.ours if agreed else result.doubtful).append(id)
+        (result.ours if carries_mark(id, plan, table) else result.doubtful).append(id)
     # Rows that the ledger knows but the number does not find: gone, or without the column.
-    unseen = sorted(set(memory.ids(table.name)) - set(numbered))
-    result.ours += await _present(api, live, unseen)
+    seen = set(numbered)
+    unseen = [id for id in memory.ids(table.name) if id not in seen]
+    result.without_number = await present_ids(api, table, unseen)
+    result.ours += result.without_number
     return result
 
 
@@ -103,13 +113,11 @@ def carries_mark(id: str, plan: Plan, table: TablePlan) -> bool:
     return read is not None and (read.mark, read.table_number) == (plan.mark, table.number)
 
 
-async def _present(api: WebApi, table: LiveTable, ids: list[str]) -> list[str]:
+async def present_ids(api: WebApi, table: TablePlan, ids: list[str]) -> list[str]:
+    """Return those of some ids that are there."""
     found: list[str] = []
-    for first in range(0, len(ids), IDS_PER_QUERY):
-        query = {
-            "$select": table.primary_id,
-            "$filter": _among(table.primary_id, ids[first : first + IDS_PER_QUERY]),
-        }
+    for window in _windows(ids):
+        query = {"$select": table.primary_id, "$filter": _among(table.primary_id, window)}
         found += [row[table.primary_id] for row in await api.all(table.entity_set, query)]
     return found
 
@@ -144,27 +152,45 @@ async def _strangers_by(
     tables: Mapping[str, TableSurvey],
 ) -> list[Stranger]:
     child = live[relationship.child]
-    own = tables.get(child.name, TableSurvey())
-    ours_above = f"{relationship.bind}/{NUMBER_COLUMN} eq {plan.mark}"
-    if not child.numbered:
-        clauses = [ours_above]
-    else:
-        clauses = [f"{ours_above} and ({NUMBER_COLUMN} ne {plan.mark} or {NUMBER_COLUMN} eq null)"]
-        clauses += [
-            f"{ours_above} and {_among(child.primary_id, ids)}" for ids in _windows(own.doubtful)
-        ]
-    names = [name for name in (child.primary_id, child.primary_name) if name]
+    above, own = tables[parent.name], tables.get(child.name, TableSurvey())
+    link = f"_{relationship.column}_value"
+    names = [name for name in (child.primary_id, child.primary_name, link) if name]
     rows = [
         row
-        for clause in clauses
-        for row in await api.all(child.entity_set, {"$select": ",".join(names), "$filter": clause})
+        for hanging in _below_ours(plan, parent, relationship, above)
+        for clause in _perhaps_not_ours(plan, child, own)
+        for row in await api.all(
+            child.entity_set, {"$select": ",".join(names), "$filter": hanging + clause}
+        )
     ]
-    accepted = set(own.ours)
+    if not rows:
+        return []  # the usual case; the sets below are as large as the run
+    accepted, staying = set(own.ours), set(above.doubtful)
     return [
         _stranger(api, row, child, parent.name, relationship.column)
         for row in rows
-        if row[child.primary_id] not in accepted
+        if row[child.primary_id] not in accepted and row[link] not in staying
     ]
+
+
+def _below_ours(
+    plan: Plan, parent: LiveTable, relationship: LiveRelationship, above: TableSurvey
+) -> list[str]:
+    """Return filters for the rows that hang on ours: by their parents' number, or by id."""
+    by_number = [f"{relationship.bind}/{NUMBER_COLUMN} eq {plan.mark}"] if parent.numbered else []
+    link = f"_{relationship.column}_value"
+    return by_number + [
+        "(" + " or ".join(f"{link} eq {id}" for id in window) + ")"
+        for window in _windows(above.without_number)
+    ]
+
+
+def _perhaps_not_ours(plan: Plan, child: LiveTable, own: TableSurvey) -> list[str]:
+    """Return what to add to a filter so that it finds few rows of ours, and all others."""
+    if not child.numbered:
+        return [""]
+    doubtful = [f" and {_among(child.primary_id, window)}" for window in _windows(own.doubtful)]
+    return [f" and ({NUMBER_COLUMN} ne {plan.mark} or {NUMBER_COLUMN} eq null)", *doubtful]
 
 
 def _stranger(

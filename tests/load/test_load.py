@@ -132,9 +132,8 @@ def test_goes_on_where_a_dead_environment_stopped_it(
                 raise httpx.ConnectError("gone", request=request)
 
         transport.after.append(die)
-        with pytest.raises(ExceptionGroup) as caught:
+        with pytest.raises(ConnectionFailedError):
             await load_tiny(plan, source, api, ledger)
-        assert caught.group_contains(ConnectionFailedError)
         transport.after.clear()
         return await load_tiny(plan, source, api, ledger)
 
@@ -180,9 +179,8 @@ def test_a_missing_privilege_stops_the_run(world: World) -> None:
             return httpx.Response(403, json=body)
 
         transport.before.append(forbid)
-        with pytest.raises(ExceptionGroup) as caught:
+        with pytest.raises(ServiceError, match="prvCreateContact"):
             await load_tiny(plan, source, api, ledger)
-        assert caught.group_contains(ServiceError, match="prvCreateContact")
 
     in_world(world, step)
     assert world.dump()["contact"] == []

@@ -25,7 +25,7 @@ banks = st.builds(
 
 
 def test_the_bank_does_not_depend_on_its_households():
-    small, large = (make_bank(Profile(households=n), TODAY) for n in (1, 2_000_000))
+    small, large = (make_bank(Profile(households=n), TODAY) for n in (1, 1_000_000))
     assert small.code == large.code
     assert small.branches.street.tolist() == large.branches.street.tolist()
     assert small.products.price.tolist() == large.products.price.tolist()
