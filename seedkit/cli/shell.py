@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from seedkit.errors import SafetyStopError, SeedkitError, UsageError
@@ -28,7 +28,11 @@ class Shell:
     quiet: bool = False
     no_color: bool = False
     json: bool = False
-    settings: Settings = field(default_factory=lambda: read_settings(os.environ))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Return the settings that the environment variables ask for."""
+        return read_settings(os.environ)
 
     @property
     def interactive(self) -> bool:
@@ -58,6 +62,8 @@ class Shell:
 
     def print_json(self, document: object) -> None:
         """Print the one JSON document of the command."""
+        import json
+
         print(json.dumps(document, indent=2, default=str), flush=True)
 
     def print_table(

@@ -1,6 +1,6 @@
 """One run of one contender, in a process of its own; prints what was measured.
 
-    python -m tests.benchmarks.generation CONTENDER HOUSEHOLDS OUT [SHAPE]
+python -m tests.benchmarks.generation CONTENDER HOUSEHOLDS OUT [SHAPE]
 """
 
 from __future__ import annotations

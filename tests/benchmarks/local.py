@@ -1,0 +1,133 @@
+"""Seeding and purging the local environment, and what SQLite alone needs for as many rows.
+
+python -m tests.benchmarks.local seedkit HOUSEHOLDS FOLDER
+python -m tests.benchmarks.local sqlite HOUSEHOLDS FOLDER
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, redirect_stdout
+from pathlib import Path
+
+from seedkit.cli import seed as seed_command
+from seedkit.cli.app import run
+from seedkit.records.batch import RecordBatch
+from seedkit.records.source import RunSource
+from tests.benchmarks.laps import Laps
+from tests.benchmarks.ours import AS_OF, PROFILE, write_rows
+
+TRANSACTION = 250  # rows, as many as a request of the loader carries
+
+
+class TimedSource:
+    """A source that counts the processor time of making columns, in whichever thread it runs."""
+
+    def __init__(self, source: RunSource) -> None:
+        self._source = source
+        self.blocks = source.blocks
+        self.seconds = 0.0
+
+    def batches(self, block: int) -> list[RecordBatch]:
+        """Return the rows of a block."""
+        began = time.thread_time()
+        batches = self._source.batches(block)
+        self.seconds += time.thread_time() - began
+        return batches
+
+
+def invoke(*words: str) -> dict[str, object]:
+    """Run a command in this process and return its JSON document."""
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        code = run(["--quiet", *words, "--json"])
+    if code:
+        raise RuntimeError(f"{words[0]} ended with {code}: {printed.getvalue()}")
+    document: dict[str, object] = json.loads(printed.getvalue())
+    return document
+
+
+def seed(households: int) -> dict[str, object]:
+    """Seed a run."""
+    words = ("--profile", PROFILE, "--households", str(households), "--as-of", AS_OF)
+    return invoke("seed", *words)
+
+
+def measure_seedkit(households: int, folder: Path) -> dict[str, float]:
+    """Seed and purge; one household goes first, so that the environment is there and all loaded."""
+    os.environ["SEEDKIT_HOME"] = str(folder)
+    seed(1)
+    invoke("purge", "--yes")
+    sources: list[TimedSource] = []
+    source_of = seed_command.source_of
+
+    def timed(*arguments: object) -> TimedSource:
+        sources.append(TimedSource(source_of(*arguments)))  # type: ignore[arg-type]
+        return sources[-1]
+
+    seed_command.source_of = timed  # type: ignore[assignment]
+    laps = Laps()
+    laps.mark(0)
+    rows = sum(seed(households)["rows"].values())  # type: ignore[attr-defined]
+    laps.mark(rows)
+    deleted = sum(invoke("purge", "--yes")["deleted"].values())  # type: ignore[attr-defined]
+    laps.mark(rows + deleted)
+    return {
+        "rows": rows,
+        "deleted": deleted,
+        **_rates("seed", laps, 0),
+        **_rates("purge", laps, 1),
+        "making_share_of_seed": sources[0].seconds
+        / (laps.marks[1].processor - laps.marks[0].processor),
+    }
+
+
+def measure_sqlite(households: int, folder: Path) -> dict[str, float]:
+    """Insert the same rows as JSON text into one table."""
+    files, laps = folder / "files", Laps()
+    files.mkdir()
+    write_rows(households, files)
+    lines = [
+        line for path in sorted(files.iterdir()) for line in path.read_text("utf-8").split("\n")
+    ]
+    texts = [(number, line) for number, line in enumerate(lines) if line]
+    with closing(sqlite3.connect(folder / "bound.sqlite3", isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode = WAL").fetchall()
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
+        laps.mark(0)
+        for part in _parts(texts):
+            database.execute("BEGIN")
+            database.executemany("INSERT INTO row VALUES (?, ?)", part)
+            database.execute("COMMIT")
+        laps.mark(len(texts))
+    return {"rows": len(texts), **_rates("insert", laps, 0)}
+
+
+def _parts(rows: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    for first in range(0, len(rows), TRANSACTION):
+        yield rows[first : first + TRANSACTION]
+
+
+def _rates(name: str, laps: Laps, start: int) -> dict[str, float]:
+    first, last = laps.marks[start], laps.marks[start + 1]
+    rows = last.rows - first.rows
+    return {
+        f"{name}_seconds": last.wall - first.wall,
+        f"{name}_processor_seconds": last.processor - first.processor,
+        f"{name}_rows_per_second": rows / (last.wall - first.wall),
+        f"{name}_rows_per_processor_second": rows / (last.processor - first.processor),
+    }
+
+
+MEASURES = {"seedkit": measure_seedkit, "sqlite": measure_sqlite}
+
+if __name__ == "__main__":
+    contender, households, folder = sys.argv[1:]
+    print(json.dumps(MEASURES[contender](int(households), Path(folder))))

@@ -1,0 +1,25 @@
+"""Measure how many rows of each table our households have; write it for the peers.
+
+python -m tests.benchmarks.shape TARGET FOLDER
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.benchmarks.bundle import measure_shape, write_shape
+from tests.benchmarks.ours import write_rows
+
+HOUSEHOLDS = 512
+
+
+def main(target: str, folder: str) -> None:
+    """Make households in a folder, and write their shape."""
+    write_rows(HOUSEHOLDS, Path(folder))
+    write_shape(measure_shape(Path(folder), HOUSEHOLDS), Path(target))
+    print("{}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,130 @@
+"""The benchmarks: what runs beside what, and which ratios matter."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.measure import interleave, ratios, run_module, summarise, time_command
+
+RATES = (
+    "rows_per_second",
+    "rows_per_processor_second",
+    "steady_rows_per_second",
+    "steady_rows_per_processor_second",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is measured."""
+
+    repetitions: int
+    households: int
+    memory_households: tuple[int, int]
+    memory_repetitions: int
+    local_households: int
+    starts: int
+
+
+FULL = Effort(5, 1_000, (2_000, 20_000), 3, 250, 9)
+QUICK = Effort(3, 600, (1_000, 4_000), 1, 100, 5)
+
+
+def generation(effort: Effort) -> dict[str, Any]:
+    """Time the same bundle of rows, to JSON lines, by seedkit, Faker and Mimesis."""
+    with tempfile.TemporaryDirectory() as folder:
+        shape = Path(folder) / "shape.json"
+        run_module("shape", str(shape), "{folder}")
+        words = (str(effort.households), "{folder}", str(shape))
+        runs = interleave(
+            {
+                name: partial(run_module, "generation", name, *words)
+                for name in ("seedkit", "faker", "mimesis")
+            },
+            effort.repetitions,
+        )
+    return {
+        "households": effort.households,
+        "contenders": summarise(runs),
+        "ratios": {
+            f"seedkit / {peer}": {key: ratios(runs, key, "seedkit", peer) for key in RATES}
+            for peer in ("faker", "mimesis")
+        },
+    }
+
+
+def memory(effort: Effort) -> dict[str, Any]:
+    """Compare the peak memory of making few and many households."""
+    few, many = effort.memory_households
+    runs = interleave(
+        {
+            f"{households} households": partial(
+                run_module, "generation", "seedkit", str(households), "{folder}"
+            )
+            for households in (few, many)
+        },
+        effort.memory_repetitions,
+    )
+    names = list(runs)
+    known = runs[names[0]][0]["peak_mib"] is not None
+    return {
+        "contenders": summarise(runs),
+        "ratios": {
+            "peak, many / few": ratios(runs, "peak_mib", names[1], names[0])
+            if known
+            else "not available on Windows",
+            "rows per second, many / few": ratios(runs, "rows_per_second", names[1], names[0]),
+        },
+    }
+
+
+def local(effort: Effort) -> dict[str, Any]:
+    """Time seeding and purging the local environment, beside bare inserts into SQLite."""
+    words = (str(effort.local_households), "{folder}")
+    runs = interleave(
+        {name: partial(run_module, "local", name, *words) for name in ("seedkit", "sqlite")},
+        effort.repetitions,
+    )
+    bare = "insert_rows_per_second"
+    return {
+        "households": effort.local_households,
+        "contenders": summarise(runs),
+        "ratios": {
+            f"{action} / bare inserts": ratios(
+                runs, f"{action}_rows_per_second", "seedkit", "sqlite", bare
+            )
+            for action in ("seed", "purge")
+        },
+    }
+
+
+def startup(effort: Effort) -> dict[str, Any]:
+    """Time a fresh interpreter for `--help`, for the library behind it, and for nothing."""
+    commands = {
+        "seedkit --help": ("-m", "seedkit", "--help"),
+        "import typer": ("-c", "import typer"),
+        "bare interpreter": ("-c", "pass"),
+    }
+    contenders = {name: partial(time_command, *words) for name, words in commands.items()}
+    interleave(contenders, 1)  # so that all files are compiled and cached
+    runs = interleave(contenders, effort.starts)
+    return {
+        "contenders": summarise(runs),
+        "ratios": {
+            f"seedkit --help / {other}": ratios(runs, "milliseconds", "seedkit --help", other)
+            for other in ("import typer", "bare interpreter")
+        },
+    }
+
+
+BENCHMARKS: dict[str, Callable[[Effort], dict[str, Any]]] = {
+    "generation": generation,
+    "memory": memory,
+    "local": local,
+    "startup": startup,
+}

@@ -1,0 +1,274 @@
+"""Life events: they could have happened to those people, and in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from seedkit.population.days import add_years, whole_years
+from seedkit.population.event_tables import AHEAD
+from seedkit.population.words import (
+    Education,
+    Employment,
+    Event,
+    Marital,
+    Place,
+    Tenure,
+)
+from seedkit.profile.models import LifeEventsSection, Profile
+from tests.population.made import FEW, Lives, any_lives, lives_of, make_lives, many_lives
+
+STARTS = (Event.JOB_STARTED, Event.BUSINESS_STARTED)
+ENDS = (Event.JOB_ENDED, Event.BUSINESS_CLOSED)
+DEGREES = (Event.ASSOCIATE_DEGREE, Event.BACHELOR_DEGREE, Event.MASTER_DEGREE, Event.DOCTORATE)
+
+
+def happened(lives: Lives) -> np.ndarray:
+    """Return the rows that truly happened: not planned, and no plan that passed unnoticed."""
+    events = lives.events
+    return ~events.planned & (events.touched >= events.date)
+
+
+def by_person(lives: Lives, kinds: tuple[Event, ...]) -> Iterator[tuple[int, np.ndarray]]:
+    """Return the rows of some kinds that happened to each adult, in order of date."""
+    rows = np.flatnonzero(happened(lives) & np.isin(lives.events.kind, kinds))
+    for person in lives.adults:
+        yield int(person), rows[lives.events.person[rows] == person]
+
+
+@FEW
+@given(any_lives)
+def test_events_lie_between_birth_and_today_unless_planned(lives: Lives) -> None:
+    events, birth = lives.events, lives.people.birth[lives.events.person]
+    assert (events.date > birth).all()
+    assert (events.planned == (events.date >= lives.today)).all()
+    assert not np.isnat(events.touched).any()
+    assert (events.touched >= lives.people.customer_since[events.person]).all()
+    assert (events.touched <= lives.today).all()
+    assert (events.touched[events.planned] < lives.today).all()
+    ahead = (events.date[events.planned] - lives.today).astype(np.int64)
+    assert ahead.min() >= AHEAD[0]
+    assert ahead.max() <= AHEAD[1]
+
+
+@FEW
+@given(any_lives)
+def test_events_are_sorted_and_only_of_customers(lives: Lives) -> None:
+    events = lives.events
+    assert (np.diff(events.person) >= 0).all()
+    assert (lives.people.household[events.person] == events.household).all()
+    assert lives.people.customer[events.person].all()
+    same = np.diff(events.person) == 0
+    assert (np.diff(events.date)[same] >= np.timedelta64(0, "D")).all()
+
+
+@FEW
+@given(any_lives)
+def test_titles_are_short_and_say_something(lives: Lives) -> None:
+    assert all(text.strip() == text and 3 < len(text) <= 50 for text in lives.events.title)
+    assert Event.BIRTHDAY not in lives.events.kind
+
+
+@FEW
+@given(any_lives)
+def test_marital_status_follows_from_the_marriages_and_their_ends(lives: Lives) -> None:
+    people, events = lives.people, lives.events
+    ends = (Event.DIVORCE, Event.WIDOWHOOD)
+    for person, rows in by_person(lives, (Event.MARRIAGE, *ends)):
+        kinds, status = events.kind[rows], people.marital[person]
+        # weddings and ends take turns: nobody is married twice at a time
+        assert (kinds[::2] == Event.MARRIAGE).all()
+        assert np.isin(kinds[1::2], ends).all()
+        assert (len(rows) % 2 == 1) == (status == Marital.MARRIED)
+        if status in (Marital.DIVORCED, Marital.WIDOWED):
+            assert kinds[-1] == ends[status - Marital.DIVORCED]
+        elif status == Marital.SINGLE:
+            assert len(rows) == 0
+        weddings = events.date[rows][::2]
+        assert (weddings >= add_years(people.birth[person], 18)).all()
+        assert (np.diff(events.date[rows]) > np.timedelta64(0, "D")).all()
+
+
+@FEW
+@given(any_lives)
+def test_spouses_married_on_the_same_day(lives: Lives) -> None:
+    events = lives.events
+    last = {person: rows[-1] for person, rows in by_person(lives, (Event.MARRIAGE,)) if len(rows)}
+    for person in np.flatnonzero(lives.people.marital == Marital.MARRIED):
+        other = lives.people.spouse[person]
+        assert events.date[last[int(person)]] == events.date[last[int(other)]]
+
+
+@FEW
+@given(any_lives)
+def test_every_child_at_home_was_born_to_the_parents_at_home(lives: Lives) -> None:
+    people, events = lives.people, lives.events
+    rows = np.flatnonzero(happened(lives) & (events.kind == Event.CHILD_BORN))
+    births = set(zip(events.person[rows].tolist(), events.date[rows].tolist(), strict=True))
+    for child in np.flatnonzero(people.place == Place.CHILD):
+        head = np.searchsorted(people.household, people.household[child])
+        parents = {int(head), int(people.mother[child]), int(people.father[child])} - {-1}
+        for parent in parents | ({int(people.spouse[head])} - {-1}):
+            assert (parent, people.birth[child].item()) in births
+    age = whole_years(people.birth[events.person[rows]], events.date[rows])
+    assert age.min() >= 18
+    women = people.sex[events.person[rows]] == 0
+    assert age[women].max() <= 50
+
+
+@FEW
+@given(any_lives)
+def test_children_of_one_person_are_twins_or_nine_months_apart(lives: Lives) -> None:
+    for _, rows in by_person(lives, (Event.CHILD_BORN,)):
+        gaps = np.diff(lives.events.date[rows]).astype(np.int64)
+        assert ((gaps == 0) | (gaps >= 274)).all()
+
+
+@FEW
+@given(any_lives)
+def test_grandparents_are_old_enough(lives: Lives) -> None:
+    events = lives.events
+    rows = np.flatnonzero(happened(lives) & (events.kind == Event.GRANDCHILD_BORN))
+    age = whole_years(lives.people.birth[events.person[rows]], events.date[rows])
+    assert age.min() >= 38
+
+
+@FEW
+@given(any_lives)
+def test_degrees_add_up_to_the_schooling(lives: Lives) -> None:
+    people, events = lives.people, lives.events
+    expected = {
+        Education.LESS_THAN_HIGH_SCHOOL: [set()],
+        Education.HIGH_SCHOOL: [set()],
+        Education.SOME_COLLEGE: [set()],
+        Education.ASSOCIATE: [{Event.ASSOCIATE_DEGREE}],
+        Education.BACHELOR: [{Event.BACHELOR_DEGREE}],
+        Education.ADVANCED: [
+            {Event.BACHELOR_DEGREE, Event.MASTER_DEGREE},
+            {Event.BACHELOR_DEGREE, Event.DOCTORATE},
+        ],
+    }
+    for person, rows in by_person(lives, (Event.HIGH_SCHOOL, *DEGREES)):
+        found = {Event(kind) for kind in events.kind[rows]}
+        schooled = people.education[person] >= Education.HIGH_SCHOOL
+        assert (Event.HIGH_SCHOOL in found) == schooled
+        assert found - {Event.HIGH_SCHOOL} in expected[people.education[person]]
+        ages = whole_years(people.birth[person], events.date[rows])
+        for kind, youngest in zip((Event.HIGH_SCHOOL, *DEGREES), (17, 19, 21, 23, 25), strict=True):
+            assert (ages[events.kind[rows] == kind] >= youngest).all()
+
+
+@FEW
+@given(any_lives)
+def test_jobs_follow_one_another_and_the_present_one_is_the_last(lives: Lives) -> None:
+    people, events = lives.people, lives.events
+    for person, rows in by_person(lives, (*STARTS, *ENDS)):
+        begins = np.isin(events.kind[rows], STARTS)
+        # starts and ends take turns, beginning with a start: no two jobs at once
+        assert (begins == (np.arange(rows.size) % 2 == 0)).all()
+        assert (np.diff(events.date[rows]) > np.timedelta64(0, "D")).all()
+        if not np.isnat(people.job_since[person]):
+            assert begins[-1]
+            assert events.date[rows[-1]] == people.job_since[person]
+            own = people.employment[person] == Employment.SELF_EMPLOYED
+            assert (events.kind[rows[-1]] == Event.BUSINESS_STARTED) == own
+        else:
+            assert rows.size % 2 == 0
+        assert (whole_years(people.birth[person], events.date[rows]) >= 16).all()
+        # a business ends as a business, a job as a job
+        assert (
+            (events.kind[rows][::2][: rows.size // 2] == Event.BUSINESS_STARTED)
+            == (events.kind[rows][1::2] == Event.BUSINESS_CLOSED)
+        ).all()
+
+
+@FEW
+@given(any_lives)
+def test_the_retired_retired_at_fifty_or_later(lives: Lives) -> None:
+    people, events = lives.people, lives.events
+    rows = np.flatnonzero(happened(lives) & (events.title == "Retirement"))
+    who = events.person[rows]
+    assert sorted(who) == np.flatnonzero(people.employment == Employment.RETIRED).tolist()
+    assert (whole_years(people.birth[who], events.date[rows]) >= 50).all()
+    assert (events.kind[rows] == Event.JOB_ENDED).all()
+
+
+@FEW
+@given(any_lives)
+def test_owners_bought_their_home_when_they_moved_in(lives: Lives) -> None:
+    people, events, homes = lives.people, lives.events, lives.households
+    kinds = (Event.HOME_PURCHASE, Event.HOME_SALE)
+    for person, rows in by_person(lives, kinds):
+        home, adult = people.household[person], people.place[person] != Place.CHILD
+        owns = adult and homes.tenure[home] == Tenure.OWNER
+        sales = events.date[rows][events.kind[rows] == Event.HOME_SALE]
+        purchases = events.date[rows][events.kind[rows] == Event.HOME_PURCHASE]
+        # one home at a time: every earlier one was sold, within a month of moving
+        assert len(purchases) - len(sales) == owns
+        if owns:
+            assert purchases[-1] == homes.home_since[home]
+        for sale in sales:
+            gap = (homes.home_since[home] - sale).astype(np.int64)
+            assert 0 <= gap < 31
+
+
+def test_adults_have_histories() -> None:
+    shares = []
+    for lives in many_lives():
+        count = np.bincount(lives.events.person, minlength=lives.people.age.size)
+        shares.append((count[lives.adults] >= 3).mean())
+    assert min(shares) > 0.88
+
+
+@FEW
+@given(any_lives)
+def test_every_kind_of_event_occurs_in_250_households(lives: Lives) -> None:
+    kinds = set(lives.events.kind[lives.events.household < 250])
+    assert {Event(kind) for kind in kinds} == set(Event) - {Event.BIRTHDAY}
+
+
+def test_the_shares_of_planned_and_passed_plans_are_kept() -> None:
+    for share in (0.0, 0.5):
+        section = LifeEventsSection(planned=share, overdue=share)
+        lives = make_lives(Profile(life_events=section))
+        events, adults = lives.events, lives.adults.size
+        planned = np.unique(events.person[events.planned]).size / adults
+        passed = np.unique(events.person[~events.planned & (events.touched < events.date)])
+        # couples plan together, which adds a few
+        assert share - 0.07 <= planned <= share + 0.1
+        assert abs(passed.size / adults - share) <= 0.07
+
+
+@FEW
+@given(any_lives)
+def test_couples_plan_weddings_and_births_together(lives: Lives) -> None:
+    events, people = lives.events, lives.people
+    shared = events.planned & np.isin(events.kind, (Event.MARRIAGE, Event.CHILD_BORN))
+    plans = {
+        (int(events.person[i]), int(events.kind[i]), events.date[i].item())
+        for i in np.flatnonzero(shared)
+    }
+    for person, kind, when in plans:
+        other = int(people.spouse[person])
+        assert other < 0 or (other, kind, when) in plans
+        if kind == Event.MARRIAGE:
+            assert people.marital[person] != Marital.MARRIED
+    planners = events.person[events.planned]
+    assert np.unique(planners).size == planners.size
+
+
+@pytest.mark.parametrize("history", [0.0, 2.0])
+def test_the_history_factor_scales_further_events(history: float) -> None:
+    usual = lives_of(1, many_lives()[0].as_of, 0)
+    section = LifeEventsSection(history=history)
+    other = make_lives(Profile(random_seed=1, life_events=section), usual.as_of)
+    for kind in (Event.VEHICLE_PURCHASE, Event.ILLNESS):
+        counts = [np.sum(happened(x) & (x.events.kind == kind)) for x in (usual, other)]
+        assert counts[1] == 0 if history == 0 else counts[1] > 1.4 * counts[0]
+    # what makes up the present state stays
+    for kind in (Event.MARRIAGE, Event.CHILD_BORN, Event.HIGH_SCHOOL):
+        rows = [happened(x) & (x.events.kind == kind) for x in (usual, other)]
+        assert (usual.events.date[rows[0]] == other.events.date[rows[1]]).all()
