@@ -15,7 +15,10 @@ class Progress(Protocol):
         """Rows of a table are there, lost, or in a purge gone."""
 
     def share(self, part: float) -> None:
-        """`expect` has announced the rows of this part (0 to 1) of all the work."""
+        """After the next `expect`s, this part (0 to 1) of all the work is announced.
+
+        What is announced before the first call stands apart: its numbers are final.
+        """
 
 
 class Unwatched:

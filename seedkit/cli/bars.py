@@ -51,16 +51,16 @@ class BarProgress:
     def expect(self, table: str, rows: int) -> None:
         """Make a bar for the table when it has none; the first one brings the display up."""
         self._bars.start()
-        self._counts.announced[table] += rows
+        self._counts.announce(table, rows)
         if table not in self._tasks:
             self._tasks[table] = self._bars.add_task(f"  {table}", total=None, visible=False)
+        self._bars.update(self._all, total=self._counts.total())
+        for name, task in self._tasks.items():
+            self._bars.update(task, total=self._counts.total(name))
 
     def share(self, part: float) -> None:
-        """Set the totals, estimated from the part that is known."""
+        """Keep the part, for the estimate of the totals."""
         self._counts.part = part
-        self._bars.update(self._all, total=self._counts.total())
-        for table, task in self._tasks.items():
-            self._bars.update(task, total=self._counts.total(table))
 
     def done(self, table: str, rows: int) -> None:
         """Move the bars on; a table's bar shows only while it is under way."""

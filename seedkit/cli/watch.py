@@ -38,14 +38,21 @@ class Counts:
     """Rows announced and done; announced ones are scaled up to an estimate of all."""
 
     def __init__(self) -> None:
-        self.announced: Counter[str] = Counter()
         self.finished: Counter[str] = Counter()
         self.part = 0.0
+        self._final: Counter[str] = Counter()
+        self._partial: Counter[str] = Counter()
+
+    def announce(self, table: str, rows: int) -> None:
+        """Count announced rows: final before a part of the work is named, partial after."""
+        (self._partial if self.part else self._final)[table] += rows
 
     def total(self, table: str | None = None) -> int:
         """Return the number of rows to expect, of one table or of all."""
-        rows = self.announced.total() if table is None else self.announced[table]
-        return max(round(rows / self.part), rows) if self.part else rows
+        if table is None:
+            return sum(map(self.total, self._final | self._partial))
+        scaled = round(self._partial[table] / self.part) if self.part else 0
+        return self._final[table] + scaled
 
 
 class _LineProgress:
@@ -57,7 +64,7 @@ class _LineProgress:
         self._last = time.monotonic()
 
     def expect(self, table: str, rows: int) -> None:
-        self._counts.announced[table] += rows
+        self._counts.announce(table, rows)
 
     def share(self, part: float) -> None:
         self._counts.part = part

@@ -137,10 +137,11 @@ class _Loader:
     async def _block(self, block: int) -> None:
         # In a thread, so that rows are made while the service works on earlier ones.
         batches = await asyncio.to_thread(self._source.batches, block)
+        if block != BANK_BLOCK:
+            self._announced += 1
+            self._progress.share(self._announced / (len(self._source.blocks) - 1))
         for batch in batches:
             self._progress.expect(batch.table, len(batch))
-        self._announced += 1
-        self._progress.share(self._announced / len(self._source.blocks))
         by_table = {batch.table: batch for batch in batches}
         for layer in self._plan.layers:
             present = [by_table[table.name] for table in layer if table.name in by_table]

@@ -77,7 +77,6 @@ async def purge(
         ledger.set_state(plan.run_id, RunState.PURGING)
     for table, rows in found.counts.items():
         progress.expect(table, rows)
-    progress.share(1.0)
     with one_error():
         result = await _Purge(plan, api, live, found, progress, options).run()
     if ledger and not result.left:

@@ -37,15 +37,15 @@ class Shape:
 def read_columns() -> dict[str, dict[str, str]]:
     """Return for each table its columns and their kinds; parents stand before children."""
     tables: dict[str, dict[str, str]] = {}
+    columns: dict[str, str] = {}
     for line in COLUMNS.read_text(encoding="utf-8").splitlines():
         words = line.split()
         if line.startswith("#") or not words:
             continue
         if line.startswith(" "):
-            tables[table][words[0]] = words[1]
+            columns[words[0]] = words[1]
         else:
-            table = words[0]
-            tables[table] = {}
+            columns = tables[words[0]] = {}
     return tables
 
 

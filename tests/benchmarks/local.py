@@ -15,9 +15,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, redirect_stdout
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 from seedkit.cli import seed as seed_command
 from seedkit.cli.app import run
+from seedkit.cli.sources import source_of
 from seedkit.records.batch import RecordBatch
 from seedkit.records.source import RunSource
 from tests.benchmarks.laps import Laps
@@ -42,18 +45,18 @@ class TimedSource:
         return batches
 
 
-def invoke(*words: str) -> dict[str, object]:
+def invoke(*words: str) -> dict[str, Any]:
     """Run a command in this process and return its JSON document."""
     printed = io.StringIO()
     with redirect_stdout(printed):
         code = run(["--quiet", *words, "--json"])
     if code:
         raise RuntimeError(f"{words[0]} ended with {code}: {printed.getvalue()}")
-    document: dict[str, object] = json.loads(printed.getvalue())
+    document: dict[str, Any] = json.loads(printed.getvalue())
     return document
 
 
-def seed(households: int) -> dict[str, object]:
+def seed(households: int) -> dict[str, Any]:
     """Seed a run."""
     words = ("--profile", PROFILE, "--households", str(households), "--as-of", AS_OF)
     return invoke("seed", *words)
@@ -65,18 +68,17 @@ def measure_seedkit(households: int, folder: Path) -> dict[str, float]:
     seed(1)
     invoke("purge", "--yes")
     sources: list[TimedSource] = []
-    source_of = seed_command.source_of
 
-    def timed(*arguments: object) -> TimedSource:
-        sources.append(TimedSource(source_of(*arguments)))  # type: ignore[arg-type]
+    def timed(*arguments: Any) -> TimedSource:
+        sources.append(TimedSource(source_of(*arguments)))
         return sources[-1]
 
-    seed_command.source_of = timed  # type: ignore[assignment]
     laps = Laps()
     laps.mark(0)
-    rows = sum(seed(households)["rows"].values())  # type: ignore[attr-defined]
+    with patch.object(seed_command, "source_of", timed):
+        rows = sum(seed(households)["rows"].values())
     laps.mark(rows)
-    deleted = sum(invoke("purge", "--yes")["deleted"].values())  # type: ignore[attr-defined]
+    deleted = sum(invoke("purge", "--yes")["deleted"].values())
     laps.mark(rows + deleted)
     return {
         "rows": rows,

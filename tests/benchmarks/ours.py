@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 # Imported here, so that no import falls into the time that is measured.
 import faker  # noqa: F401
@@ -12,7 +14,7 @@ import orjson  # noqa: F401
 import zipcodes  # noqa: F401
 
 from seedkit.cli import generate
-from seedkit.cli.sources import Resolved, Wish, resolve
+from seedkit.cli.sources import Resolved, Wish, make_source, resolve
 from seedkit.records.batch import RecordBatch
 from seedkit.records.source import RunSource
 from tests.benchmarks.laps import Laps
@@ -54,17 +56,13 @@ def write_rows(households: int, out: Path) -> tuple[Laps, dict[str, float]]:
     """Write the files; return the laps and the part of time that making the columns takes."""
     laps = Laps()
     watched: list[WatchedSource] = []
-    make_source = generate.make_source
 
-    def make_watched(*arguments: object) -> WatchedSource:
-        watched.append(WatchedSource(make_source(*arguments), laps))  # type: ignore[arg-type]
+    def make_watched(*arguments: Any) -> WatchedSource:
+        watched.append(WatchedSource(make_source(*arguments), laps))
         return watched[0]
 
-    generate.make_source = make_watched  # type: ignore[assignment]
-    try:
+    with patch.object(generate, "make_source", make_watched):
         rows = generate.write_files(resolve_wish(households), out, "jsonl")
-    finally:
-        generate.make_source = make_source
     laps.mark(rows.total())
     processor = laps.marks[-1].processor - laps.marks[0].processor
     return laps, {"columns_share": watched[0].processor_seconds / processor}

@@ -24,6 +24,7 @@ Row = dict[str, object]
 
 BLOCK = 256  # households between two laps, as many as ours makes at once
 MARK = -1_500_000_000
+DASH = " \N{EN DASH} "
 OPTIONS = tuple(range(104_800_000, 104_800_010))
 CODES = (1, 2, 3, 4)
 PHRASES = (
@@ -86,7 +87,7 @@ class Bundles:
         return {table.name: self._rows(table, fresh) for table in tables if fresh[table.name]}
 
     def _count(self, table: TableMaker) -> int:
-        """Draw how many rows there are; the first time one of each, so that all can be pointed at."""
+        """Draw how many rows there are; at first one of each, so that all can be pointed at."""
         if table.name not in self._ids:
             return math.ceil(table.often)
         whole = int(table.often)
@@ -147,9 +148,9 @@ class Bundles:
         names, choice = self._names, self._library.random.choice
         if len(tables) == 1:
             (only,) = tables
-            return lambda: f"{choice(names[only])} – {choice(PHRASES)}"
+            return lambda: f"{choice(names[only])}{DASH}{choice(PHRASES)}"
         first, second = tables
-        return lambda: f"{choice(names[first])} – {choice(names[second])}"
+        return lambda: f"{choice(names[first])}{DASH}{choice(names[second])}"
 
     def _key(self, kind: str) -> Make:
         head = f"sk-retail-{kind}-"
@@ -162,7 +163,7 @@ class Bundles:
 
 
 def write_bundles(library: Library, shape: Shape, households: int, out: Path) -> Laps:
-    """Write the bank and its households to one file per table; return the laps, as ours has them."""
+    """Write the bank and its households to one file per table; return the laps."""
     bundles, laps, rows = Bundles(library, shape), Laps(), 0
     files: dict[str, BinaryIO] = {}
     laps.mark(0)

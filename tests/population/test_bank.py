@@ -48,7 +48,7 @@ def test_the_code_is_well_formed_and_nobodys(bank):
     weighted = [int(d) * w for d, w in zip(bank.code, (3, 7, 1) * 3, strict=True)]
     assert sum(weighted) % 10 == 0
     prefix = int(bank.code[:2])
-    assert 13 <= prefix <= 20 or 33 <= prefix <= 60 or 73 <= prefix <= 79 or 81 <= prefix
+    assert 13 <= prefix <= 20 or 33 <= prefix <= 60 or 73 <= prefix <= 79 or prefix >= 81
     assert bank.code[:2] in FREE_PREFIXES
 
 

@@ -130,9 +130,7 @@ def test_minors_own_nothing_but_a_youth_account_signed_by_an_adult(held):
 @given(any_held)
 def test_further_roles_fit_their_holdings(held):
     roles, people = held.holding_roles, held.people
-    category, kind = (
-        getattr(held.holdings, name)[roles.holding] for name in ("category", "kind")
-    )
+    category, kind = (getattr(held.holdings, name)[roles.holding] for name in ("category", "kind"))
     owner = held.owner[roles.holding]
     users = roles.role == HolderRole.CARDHOLDER
     assert (category[users] == Category.CREDIT_LINE).all()

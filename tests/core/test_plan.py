@@ -1,0 +1,143 @@
+"""Plans: frozen, whole, the same for the same request, and bound to what is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from seedkit.dataverse.client import WebApi
+from seedkit.errors import LedgerError, MissingInTargetError, UsageError
+from seedkit.marks import mark_for
+from seedkit.plan import MARK_ATTEMPTS, Plan, bind_currency
+from tests.core.plans import PLAN
+from tests.worlds import FaultyTransport, World, plan_for
+
+
+def in_world(world: World, work: Callable[[WebApi, FaultyTransport], Awaitable[Any]]) -> Any:
+    async def run() -> Any:
+        async with world.api() as (api, transport):
+            return await work(api, transport)
+
+    return asyncio.run(run())
+
+
+def test_a_plan_reads_back_from_its_bytes() -> None:
+    assert Plan.from_json(orjson.loads(PLAN.to_bytes())) == PLAN
+
+
+def test_the_digest_depends_on_content_and_not_on_order() -> None:
+    profile = dict(reversed(list(PLAN.profile.items())))
+    assert replace(PLAN, profile=profile).digest == PLAN.digest
+    assert replace(PLAN, profile={**profile, "households": 3}).digest != PLAN.digest
+
+
+@pytest.mark.parametrize("number", [0, 2, None, "1"])
+def test_another_format_is_refused(number: object) -> None:
+    with pytest.raises(LedgerError, match="format"):
+        Plan.from_json(PLAN.to_json() | {"format": number})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"environment": None},
+        {"environment": {}},
+        {"tables": [{}]},
+        {"tables": ["contact"]},
+        {"tables": 5},
+        {"unknown": 1},
+    ],
+)
+def test_a_plan_that_is_not_whole_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(LedgerError, match="not whole"):
+        Plan.from_json(PLAN.to_json() | change)
+
+
+@pytest.mark.parametrize("data", [[], "plan", None, 5])
+def test_what_is_no_plan_at_all_is_refused(data: Any) -> None:
+    with pytest.raises(LedgerError, match="not whole"):
+        Plan.from_json(data)
+
+
+def test_an_unknown_table_is_told() -> None:
+    with pytest.raises(LedgerError, match="no table account"):
+        PLAN.table("account")
+
+
+def test_the_currency_of_the_environment_is_settled() -> None:
+    known = ["EUR", "USD"]
+    assert bind_currency({"currency": "environment"}, "EUR", known)["currency"] == "EUR"
+    assert bind_currency({"currency": "USD"}, "EUR", known) == {"currency": "USD"}
+    with pytest.raises(MissingInTargetError, match="no currency CHF") as caught:
+        bind_currency({"currency": "CHF"}, "EUR", known)
+    assert "--set currency=environment" in (caught.value.hint or "")
+
+
+def test_planning_twice_gives_the_same_plan_and_writes_nothing(world: World) -> None:
+    before = world.dump()
+
+    async def work(api: WebApi, transport: FaultyTransport) -> list[Plan]:
+        plans = [await plan_for(api), await plan_for(api)]
+        assert {request.method for request in transport.seen} == {"GET"}
+        return plans
+
+    first, second = in_world(world, work)
+    assert first.digest == second.digest
+    assert world.dump() == before
+    assert first.table("msfsi_group").deferred == ("msfsi_primarymember",)
+    assert first.mark == mark_for(first.run_id)
+    names = [table.name for layer in first.layers for table in layer]
+    assert names.index("msfsi_bank") < names.index("msfsi_branch") < names.index("contact")
+
+
+def test_a_mark_that_rows_carry_is_not_taken(world: World) -> None:
+    async def work(api: WebApi, _: FaultyTransport) -> int:
+        for attempt in (0, 1):
+            mark = mark_for("tiny-0001", attempt)
+            await api.post("contacts", {"lastname": "Copy", "importsequencenumber": mark})
+        return (await plan_for(api)).mark
+
+    assert in_world(world, work) == mark_for("tiny-0001", 2)
+
+
+def test_marks_can_run_out(world: World) -> None:
+    async def taken(request: httpx.Request) -> httpx.Response | None:
+        if "importsequencenumber" in str(request.url.query) and "filter" in str(request.url.query):
+            return httpx.Response(200, json={"value": [{"contactid": "x"}]})
+        return None
+
+    async def work(api: WebApi, transport: FaultyTransport) -> None:
+        transport.before.append(taken)
+        with pytest.raises(UsageError, match="Every mark"):
+            await plan_for(api)
+        asked = sum("importsequencenumber%20eq" in str(r.url) for r in transport.seen)
+        assert asked == MARK_ATTEMPTS * 7
+
+    in_world(world, work)
+
+
+def test_a_lookup_that_the_environment_lacks_is_named(world: World) -> None:
+    async def strip(request: httpx.Request) -> httpx.Response | None:
+        if "EntityDefinitions(LogicalName='contact')" not in str(request.url.path):
+            return None
+        data = (await fresh.get(f"{request.url.raw_path.decode()[len('/api/data/v9.2/') :]}")) | {}
+        data["Attributes"] = [a for a in data["Attributes"] if a["LogicalName"] != "msfsi_branch"]
+        return httpx.Response(200, json=data)
+
+    async def work(api: WebApi, transport: FaultyTransport) -> None:
+        nonlocal fresh
+        async with world.api() as (fresh, _):
+            transport.before.append(strip)
+            with pytest.raises(
+                MissingInTargetError, match=r"contact lacks the column msfsi_branch"
+            ):
+                await plan_for(api)
+
+    fresh: WebApi
+    in_world(world, work)
