@@ -151,7 +151,7 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
     every = await read_tables(api, own + foreign)
     live = {name: every[name] for name in own}
     base, currencies = await read_currencies(api)
-    profile = bind_currency(request.profile, base, currencies)
+    profile = bind_currencies(request.profile, base, currencies)
     arrangement = arrange(live, _edges(request.links, live))
     return Plan(
         run_id=request.run_id,
@@ -172,17 +172,33 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
     )
 
 
-def bind_currency(profile: Mapping[str, Any], base: str, known: Iterable[str]) -> Mapping[str, Any]:
-    """Return the profile with its currency settled: `environment` becomes the base currency."""
+def bind_currencies(
+    profile: Mapping[str, Any], base: str, known: Iterable[str]
+) -> Mapping[str, Any]:
+    """Return the profile with its currencies settled.
+
+    `environment` becomes the base currency; foreign currencies that the environment lacks are
+    left out, and with all of them foreign-currency accounts. MissingInTargetError when it lacks
+    the profile's own currency.
+    """
     wanted = profile["currency"]
-    if wanted == "environment":
-        return {**profile, "currency": base}
-    if wanted not in known:
+    if wanted != "environment" and wanted not in known:
         raise MissingInTargetError(
             f"The environment has no currency {wanted}.",
             "Add it there, or seed with: --set currency=environment",
         )
-    return profile
+    banking = profile["banking"]
+    foreign = [code for code in banking["foreign_currencies"].split() if code in known]
+    share = banking["foreign_currency"] if foreign else 0.0
+    return {
+        **profile,
+        "currency": base if wanted == "environment" else wanted,
+        "banking": {
+            **banking,
+            "foreign_currencies": " ".join(foreign),
+            "foreign_currency": share,
+        },
+    }
 
 
 def _edges(links: Iterable[tuple[str, str, str]], live: Mapping[str, LiveTable]) -> list[Edge]:

@@ -97,7 +97,12 @@ async def plan_for(api: WebApi, run_id: str = "tiny-0001") -> Plan:
     request = PlanRequest(
         run_id=run_id,
         profile_name="tiny",
-        profile={"currency": "USD", "households": 2, "random_seed": 1},
+        profile={
+            "currency": "USD",
+            "households": 2,
+            "random_seed": 1,
+            "banking": {"foreign_currency": 0.0, "foreign_currencies": ""},
+        },
         as_of=date(2026, 6, 30),
         now=NOW,
         fingerprint={"seedkit": "test"},

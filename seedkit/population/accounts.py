@@ -138,6 +138,8 @@ def _currencies(scene: Scene, rng: np.random.Generator, own: Contracts) -> Ints:
     """Draw the currency of foreign-currency accounts; all others are in the bank's own."""
     foreign = own.are(FOREIGN_ACCOUNT)
     others = len(scene.bank.currencies) - 1
+    if not others:
+        return np.zeros(own.offer.size, np.int8)
     which = 1 + pick(rng, np.arange(others, 0, -1), own.offer.size)
     return np.where(foreign, which, 0).astype(np.int8)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from seedkit.population.bank_tables import DOLLARS, FOREIGN, STREETS
+from seedkit.population.bank_tables import DOLLARS, STREETS
 from seedkit.population.contact import phones
 from seedkit.population.days import day
 from seedkit.population.draw import Whole, below, between, choose
@@ -31,7 +31,8 @@ def make_bank(profile: Profile, as_of: date) -> Bank:
     """Make the bank of a profile; it does not depend on the number of households."""
     rng = stream(profile.random_seed, BANK_BLOCK, "bank")
     branches = _make_branches(profile)
-    currencies = (profile.currency, *(code for code in FOREIGN if code != profile.currency))
+    foreign = profile.banking.foreign_currencies.split()
+    currencies = tuple(dict.fromkeys((profile.currency, *foreign)))
     prefix = FREE_PREFIXES[int(below(rng, len(FREE_PREFIXES), 1)[0])]
     return Bank(
         name=profile.bank.name,

@@ -28,7 +28,6 @@ DOLLARS = {
     "CAD": 7_300,
     "JPY": 67,
 }
-FOREIGN = ("EUR", "GBP", "CAD", "CHF", "JPY")  # most held first
 
 ISSUERS = (
     "Alderbrook",

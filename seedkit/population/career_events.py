@@ -140,7 +140,8 @@ def _tell_last(story: Story) -> tuple[_Spell, list[Told]]:
     recent = add_days(story.today, -between(rng, 15, 500, n))
     earlier = day_between(rng, add_days(first, 200), np.full(n, add_days(story.today, -30)))
     end = np.where(retired[who], retiring, np.where(left[who], earlier, recent))
-    fits = end > add_days(first, 100)
+    # a career that could only begin this year has no end yet
+    fits = (end > add_days(first, 100)) & (end < story.today)
     who, end, first = who[fits], end[fits], first[fits]
     tenure = amount_within(
         rng, tables.TENURE, np.full(who.size, 60), (end - first).astype(np.int64), who.size

@@ -64,6 +64,12 @@ class BankingSection(Section):
     foreign_currency: Share = Field(
         0.03, description="part of households with a foreign-currency account"
     )
+    foreign_currencies: str = Field(
+        "EUR GBP CAD CHF JPY",
+        pattern=r"^([A-Z]{3}( [A-Z]{3})*)?$",
+        description="ISO codes, most held first; those that the environment lacks are left out",
+        json_schema_extra={"x-must-be": "ISO codes with spaces between, such as EUR GBP"},
+    )
     savings: Factor = Field(1.0, description="factor on the ownership of long-term savings")
     loans: Factor = Field(1.0, description="factor on the ownership of loans")
     investments: Factor = Field(1.0, description="factor on the ownership of investments")

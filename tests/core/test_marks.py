@@ -15,6 +15,7 @@ from seedkit.marks import (
     HIGHEST_MARK,
     MAX_BLOCK,
     MAX_ROWS,
+    START_BITS,
     RowMark,
     Stamp,
     mark_for,
@@ -23,7 +24,7 @@ from seedkit.marks import (
 )
 
 MARKS = st.text(min_size=1, max_size=20).map(mark_for)
-STARTS = st.integers(0, (1 << 22) - 1)
+STARTS = st.integers(0, (1 << START_BITS) - 1)
 NUMBERS = st.integers(1, 4095)
 BLOCKS = st.integers(0, MAX_BLOCK)
 ROWS = st.integers(0, MAX_ROWS - 1)
@@ -115,7 +116,7 @@ def test_ids_end_at_the_bounds() -> None:
     stamp = Stamp(mark_for("bounds"), 9)
     last = stamp.ids(5, MAX_BLOCK, 1, first=MAX_ROWS - 1)[0]
     assert read_id(last) == RowMark(stamp.mark, 5, 9, MAX_BLOCK, MAX_ROWS - 1)
-    with pytest.raises(UsageError, match="8,191 blocks and 8,192 rows"):
+    with pytest.raises(UsageError, match=f"{MAX_BLOCK:,} blocks and {MAX_ROWS:,} rows"):
         stamp.ids(5, MAX_BLOCK + 1, 1)
     with pytest.raises(UsageError):
         stamp.ids(5, 0, 2, first=MAX_ROWS - 1)

@@ -14,7 +14,7 @@ import pytest
 from seedkit.dataverse.client import WebApi
 from seedkit.errors import LedgerError, MissingInTargetError, UsageError
 from seedkit.marks import mark_for
-from seedkit.plan import MARK_ATTEMPTS, Plan, bind_currency
+from seedkit.plan import MARK_ATTEMPTS, Plan, bind_currencies
 from tests.core.plans import PLAN
 from tests.worlds import FaultyTransport, World, plan_for
 
@@ -70,12 +70,27 @@ def test_an_unknown_table_is_told() -> None:
         PLAN.table("account")
 
 
+def in_currency(code: str, foreign: str = "GBP CHF", share: float = 0.03) -> dict[str, Any]:
+    banking = {"foreign_currencies": foreign, "foreign_currency": share, "share_of_wallet": 0.7}
+    return {"currency": code, "banking": banking, "households": 2}
+
+
 def test_the_currency_of_the_environment_is_settled() -> None:
-    known = ["EUR", "USD"]
-    assert bind_currency({"currency": "environment"}, "EUR", known)["currency"] == "EUR"
-    assert bind_currency({"currency": "USD"}, "EUR", known) == {"currency": "USD"}
+    known = ["EUR", "USD", "GBP", "CHF"]
+    assert bind_currencies(in_currency("environment"), "EUR", known) == in_currency("EUR")
+    assert bind_currencies(in_currency("USD"), "EUR", known) == in_currency("USD")
+
+
+def test_foreign_currencies_that_are_not_there_are_left_out() -> None:
+    some = bind_currencies(in_currency("USD"), "USD", ["USD", "CHF"])
+    assert some == in_currency("USD", foreign="CHF")
+    none = bind_currencies(in_currency("USD"), "USD", ["USD"])
+    assert none == in_currency("USD", foreign="", share=0.0)
+
+
+def test_a_currency_that_is_not_there_stops_the_plan() -> None:
     with pytest.raises(MissingInTargetError, match="no currency CHF") as caught:
-        bind_currency({"currency": "CHF"}, "EUR", known)
+        bind_currencies(in_currency("CHF"), "EUR", ["EUR"])
     assert "--set currency=environment" in (caught.value.hint or "")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +30,7 @@ def test_pairs_are_the_smallest_way_to_say_it(pairs: list[tuple[int, int]]) -> N
     found = spans.pairs()
     assert plain(found) == plain(pairs)
     assert all(count > 0 for _, count in found)
-    assert all(a + n < b for (a, n), (b, _) in zip(found, found[1:], strict=False))
+    assert all(a + n < b for (a, n), (b, _) in pairwise(found))
     assert Spans(reversed(pairs)).pairs() == found
 
 

@@ -16,7 +16,7 @@ from seedkit.population.model import Bank, Households, LifeEvents, People
 from seedkit.population.people import make_households_and_people
 from seedkit.profile.models import Profile
 
-FEW = settings(max_examples=40, deadline=None, derandomize=True)
+FEW = settings(max_examples=4, deadline=None, derandomize=True)
 TODAY = date(2025, 6, 30)
 
 
