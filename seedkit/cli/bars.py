@@ -15,7 +15,7 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from seedkit.cli.watch import Counts
+from seedkit.cli.counts import Counts
 
 
 class RateColumn(ProgressColumn):

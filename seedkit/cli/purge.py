@@ -54,8 +54,11 @@ def _purge_one(
 
     began = time.monotonic()
 
+    url = same_environment(plan, selection.environment)
+    shell.say(f"Looking for run {plan.run_id} in {environment_name(url)} ...")
+
     async def work() -> tuple[PurgeResult, int]:
-        async with open_api(shell, same_environment(plan, selection.environment)) as api:
+        async with open_api(shell, url) as api:
             with watch(shell, "Purging") as progress:
                 result = await purge_run(plan, api, ledger, progress, options)
             return result, api.traffic.requests
@@ -78,9 +81,8 @@ def _purge_one(
 def _show_plan(shell: Shell, plan: Plan, found: Survey) -> None:
     counts = found.counts
     shell.say(
-        f"Run {plan.run_id} in {environment_name(plan.environment.url)} "
-        f"({plan.environment.name}): {sum(counts.values()):,} rows in "
-        f"{len(counts)} tables are ours."
+        f"{sum(counts.values()):,} rows in {len(counts)} tables of {plan.environment.name} "
+        "are ours."
     )
     for table, count in found.doubtful.items():
         shell.say(f"  {count:,} rows of {table} carry one mark only and are left alone.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from seedkit.cli.counts import Counts
 from seedkit.progress import Progress, Unwatched
 
 if TYPE_CHECKING:
@@ -32,27 +32,6 @@ def watch(shell: Shell, verb: str) -> Iterator[Progress]:
             bars.stop()
     else:
         yield _LineProgress(verb)
-
-
-class Counts:
-    """Rows announced and done; announced ones are scaled up to an estimate of all."""
-
-    def __init__(self) -> None:
-        self.finished: Counter[str] = Counter()
-        self.part = 0.0
-        self._final: Counter[str] = Counter()
-        self._partial: Counter[str] = Counter()
-
-    def announce(self, table: str, rows: int) -> None:
-        """Count announced rows: final before a part of the work is named, partial after."""
-        (self._partial if self.part else self._final)[table] += rows
-
-    def total(self, table: str | None = None) -> int:
-        """Return the number of rows to expect, of one table or of all."""
-        if table is None:
-            return sum(map(self.total, self._final | self._partial))
-        scaled = round(self._partial[table] / self.part) if self.part else 0
-        return self._final[table] + scaled
 
 
 class _LineProgress:

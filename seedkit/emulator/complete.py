@@ -12,7 +12,6 @@ from seedkit.emulator.session import Session
 
 _OWNING = ("owninguser", "owningteam")
 _OWNING_UNIT = "owningbusinessunit"
-_UNIT_OF_OWNER = "businessunitid"
 
 
 def template(session: Session, plan: Plan) -> list[Any]:

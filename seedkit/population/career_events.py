@@ -12,7 +12,7 @@ from seedkit.population import family_tables
 from seedkit.population.days import add_days, add_years
 from seedkit.population.draw import Whole, amount_within, below, between, choose, coin, pick
 from seedkit.population.model import Dates, Flags, Texts
-from seedkit.population.story import Story, Told, day_between, past, where
+from seedkit.population.story import Story, Told, day_between, past
 from seedkit.population.words import Education, Employment, Event
 from seedkit.population.work import (
     YEARS_AFTER_SCHOOL,
@@ -20,6 +20,7 @@ from seedkit.population.work import (
     company_names,
     graduation,
     job_of,
+    years_since_school,
 )
 from seedkit.population.work_tables import OWN_BUSINESS_FROM
 
@@ -49,14 +50,9 @@ def tell_schooling(story: Story) -> list[Told]:
     field_draw = below(rng, 1 << 16, who.size)
     other_doctor = coin(rng, tables.OTHER_DOCTORS, who.size)
     fields, doctor = _fields(people.occupation[who], field_draw)
-    last_years = np.where(
-        education == Education.ADVANCED, YEARS_AFTER_SCHOOL[Education.ADVANCED],
-        YEARS_AFTER_SCHOOL[education],
-    )  # fmt: skip
-    delay = np.minimum(delay, _years_to_spare(story, birth, last_years))
-    is_doctor = (doctor | other_doctor) & (
-        graduation(birth, np.full(who.size, DOCTORATE_YEARS) + delay) <= story.today
-    )
+    since = years_since_school(birth, story.today)
+    delay = np.minimum(delay, np.maximum(since - YEARS_AFTER_SCHOOL[education], 0))
+    is_doctor = (doctor | other_doctor) & (DOCTORATE_YEARS + delay <= since)
     advanced = education == Education.ADVANCED
     steps: tuple[tuple[Event, str, Flags, int], ...] = (
         (Event.HIGH_SCHOOL, "High school diploma", education >= Education.HIGH_SCHOOL, 0),
@@ -67,17 +63,10 @@ def tell_schooling(story: Story) -> list[Told]:
     )
     told = []
     for kind, words, has, years in steps:
-        late = delay if years else np.zeros(who.size, np.int64)
-        dates = add_days(graduation(birth, years + late), -early)
-        titles = words + fields if years else np.full(who.size, words, dtype=object)
-        told.append(past(story, who[has], kind, dates[has], titles[has]))
+        late = delay[has] if years else np.zeros(int(has.sum()), np.int64)
+        dates = add_days(graduation(birth[has], years + late), -early[has])
+        told.append(past(story, who[has], kind, dates, words + fields[has] if years else words))
     return told
-
-
-def _years_to_spare(story: Story, birth: Dates, years: Whole) -> Whole:
-    """Return how many years later a degree could have been earned by now."""
-    spare = [graduation(birth, years + more) <= story.today for more in range(1, 9)]
-    return np.asarray(np.sum(spare, axis=0), np.int64)
 
 
 def _fields(occupation: Texts, draw: Whole) -> tuple[Texts, Flags]:
@@ -169,16 +158,17 @@ def _tell_earlier(
     start = add_days(end, -tenure)
     had = coin(rng, min(chance * story.profile.life_events.history, 1.0), n)
     had &= room > tables.TENURE[0]
-    own = coin(rng, tables.EARLIER_BUSINESS, n) & (start > add_years(birth, OWN_BUSINESS_FROM))
-    company = _companies(rng, n)
-    shop = choose(rng, tables.BUSINESS, n)
+    who, start, end, birth = later.person[had], start[had], end[had], birth[had]
+    own = coin(rng, tables.EARLIER_BUSINESS, who.size)
+    own &= start > add_years(birth, OWN_BUSINESS_FROM)
+    company = _companies(rng, who.size)
+    shop = choose(rng, tables.BUSINESS, who.size)
     kinds = STARTS_AND_ENDS[own.astype(np.int64)]
     starts = np.where(own, "Opened a " + shop, "Started at " + company)
     ends = np.where(own, "Closed the " + shop, "Left " + company)
-    who = later.person
-    return _Spell(who[had], start[had], end[had]), [
-        where(past(story, who, kinds[:, 0], start, starts), had),
-        where(past(story, who, kinds[:, 1], end, ends), had),
+    return _Spell(who, start, end), [
+        past(story, who, kinds[:, 0], start, starts),
+        past(story, who, kinds[:, 1], end, ends),
     ]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from seedkit.population import event_tables as tables
-from seedkit.population.days import add_days, add_years
+from seedkit.population.days import add_days
 from seedkit.population.draw import choose, coin
-from seedkit.population.story import Story, Told, day_between, past, where
+from seedkit.population.family_tables import years
+from seedkit.population.story import Story, Told, day_between, past
 from seedkit.population.words import Event
 
 
@@ -21,14 +22,15 @@ def _tell(story: Story, chance: tables.Chance) -> Told:
     people, rng, who = story.people, story.stream(chance.stage), story.adults
     band = np.searchsorted(tables.CHANCE_BANDS, people.age[who], side="right")
     share = np.array(chance.percent)[band] * story.profile.life_events.history / 100
-    happened = coin(rng, np.minimum(share, 1.0), who.size)
+    who = who[coin(rng, np.minimum(share, 1.0), who.size)]
     low = np.maximum(
-        add_years(people.birth[who], chance.first_age), add_years(story.today, -chance.within)
+        add_days(people.birth[who], years(chance.first_age)),
+        add_days(story.today, -years(chance.within)),
     )
-    happened &= low < story.today
+    able = low < story.today
+    who, low = who[able], low[able]
     date = day_between(rng, low, np.full(who.size, add_days(story.today, -1)))
-    title = choose(rng, chance.titles, who.size)
-    return where(past(story, who, chance.kind, date, title), happened)
+    return past(story, who, chance.kind, date, choose(rng, chance.titles, who.size))
 
 
 def tell_first_accounts(story: Story) -> Told:

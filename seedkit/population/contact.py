@@ -31,7 +31,7 @@ LANDLINES = np.array([0.08, 0.2, 0.42, 0.72])
 CHANNEL_BANDS = (30, 50, 65)
 CHANNELS = ((52, 14, 2, 32), (44, 20, 5, 31), (34, 28, 12, 26), (18, 38, 26, 18))
 KNOWN_FOR = np.array(  # days as a customer, quantiles: over half more than ten years
-    [8, 1300, 3000, 4500, 5900, 7300, 8800, 10600, 13000, 16500, 24000], np.int64
+    [8, 1500, 3500, 5200, 6700, 8100, 9600, 11300, 13500, 16800, 24000], np.int64
 )
 
 

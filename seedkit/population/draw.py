@@ -22,7 +22,9 @@ _WEIGHT_SCALE = 1 << 30
 
 def raw(rng: np.random.Generator, n: int) -> Whole:
     """Draw n whole numbers from 0 to 2**32 - 1; the ranks of all other draws."""
-    return rng.integers(0, ONE, n, dtype=np.uint32, endpoint=False).astype(np.int64)
+    # the generator's own bits: nothing between them and us that a NumPy version could change
+    words: np.ndarray[tuple[int], np.dtype[np.uint64]] = rng.bit_generator.random_raw(n)
+    return (words >> np.uint64(BITS)).view(np.int64)
 
 
 def below(rng: np.random.Generator, limit: ArrayLike, n: int) -> Whole:
@@ -104,18 +106,19 @@ def amount_within(
     Where the limits cross, low wins.
     """
     values = np.asarray(quantiles, np.int64)
-    least, most = np.broadcast_to(low, n), np.broadcast_to(high, n)
-    first, last = _rank_of(values, least), _rank_of(values, most)
+    limits = np.empty((2, n), np.int64)
+    limits[0], limits[1] = low, high
+    first, last = _rank_of(values, limits)
     span = np.maximum(last - first, 0)
     ranks = first + ((raw(rng, n) >> 1) * (span >> 1) >> (BITS - 2))
     found = at_rank(values[None, :], np.zeros(n, np.int64), np.minimum(ranks, ONE - 1))
-    return np.asarray(np.maximum(np.minimum(found, most), least), np.int64)
+    return np.asarray(np.maximum(np.minimum(found, limits[1]), limits[0]), np.int64)
 
 
-def _rank_of(quantiles: Whole, values: ArrayLike) -> Whole:
+def _rank_of(quantiles: Whole, values: Whole) -> Whole:
     """Return the ranks (0 to 2**32) at which values stand in a rising quantile row."""
     steps = quantiles.size - 1
-    inside = np.clip(np.asarray(values, np.int64), quantiles[0], quantiles[-1])
+    inside = np.minimum(np.maximum(values, quantiles[0]), quantiles[-1])
     step = np.minimum(np.searchsorted(quantiles, inside, side="right") - 1, steps - 1)
     width = np.maximum(quantiles[step + 1] - quantiles[step], 1)
     part = ((inside - quantiles[step]) << BITS) // width

@@ -69,7 +69,7 @@ RENTS_AFTER = 50
 OWNED_FOR = np.array([700, 1300, 1800, 2300, 2900, 3600, 4400, 5400, 7000, 9500, 16000], np.int64)
 VEHICLES = (0.5, 0.15)  # chance of one purchase, of another
 VEHICLE_YEARS = 12
-TRADED_IN = 0.4
+TRADED_IN, TRADES_FROM = 0.4, 25  # part of buyers, from which age
 VEHICLE_WORDS = (
     "new car", "used car", "pickup truck", "new SUV", "used SUV", "minivan", "hybrid car",
     "electric car", "motorcycle", "camper van",

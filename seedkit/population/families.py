@@ -54,10 +54,11 @@ class Adults:
 
     @property
     def mother_days(self) -> Whole:
-        """Age of the woman; a man alone stands for a woman two years younger."""
-        is_head = (self.head_sex == Sex.FEMALE) | ~self.coupled
-        days = np.where(is_head, self.head_days, self.partner_days)
-        return np.where(~self.coupled & (self.head_sex == Sex.MALE), days - tables.years(2), days)
+        """Age of the woman, of the older one of two; a man stands for one two years younger."""
+        head = np.where(self.head_sex == Sex.FEMALE, self.head_days, 0)
+        partner = np.where(self.partner_sex == Sex.FEMALE, self.partner_days, 0)
+        oldest = np.maximum(head, partner)
+        return np.where(oldest > 0, oldest, self.younger_days - tables.years(2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,11 @@ def _offspring(story: Story) -> Offspring:
     head = story.heads
     partner = np.where(people.spouse[head] >= 0, people.spouse[head], head)
     younger = np.maximum(people.birth[head], people.birth[partner])
-    woman = np.where(people.sex[head] == Sex.FEMALE, people.birth[head], people.birth[partner])
+    mothers = [
+        np.where(people.sex[who] == Sex.FEMALE, people.birth[who], younger)
+        for who in (head, partner)
+    ]
+    woman = np.minimum(*mothers)  # the older one of two; without a woman the younger man
     oldest_home = np.full(N, story.today)
     np.minimum.at(oldest_home, people.household[home], people.birth[home])
     first = add_days(younger, family_tables.FIRST_BIRTH)

@@ -7,8 +7,9 @@ import numpy as np
 from seedkit.population import event_tables as tables
 from seedkit.population.days import add_days, add_years
 from seedkit.population.draw import amount_within, below, coin, pick
-from seedkit.population.model import Dates, Texts
-from seedkit.population.story import Story, Told, day_between, past, where
+from seedkit.population.family_tables import years
+from seedkit.population.model import Texts
+from seedkit.population.story import Story, Told, day_between, past
 from seedkit.population.words import Event, Place, Tenure
 
 
@@ -19,13 +20,13 @@ def tell_homes(story: Story) -> list[Told]:
     owner = homes.tenure[people.household[adult]] == Tenure.OWNER
     since = homes.home_since[people.household[adult]]
     city = homes.city[people.household[adult]]
-    bought, moved = adult[owner], adult[~owner]
+    new_home: Texts = np.asarray("Bought a home in " + city[owner], dtype=object)
+    moved: Texts = np.asarray("Moved to " + city[~owner], dtype=object)
     return [
-        past(story, bought, Event.HOME_PURCHASE, since[owner],
-             "Bought a home in " + city[owner]),
-        past(story, moved, Event.OTHER, since[~owner], "Moved to " + city[~owner]),
+        past(story, adult[owner], Event.HOME_PURCHASE, since[owner], new_home),
+        past(story, adult[~owner], Event.OTHER, since[~owner], moved),
         *_tell_earlier_homes(story),
-    ]  # fmt: skip
+    ]
 
 
 def _tell_earlier_homes(story: Story) -> list[Told]:
@@ -41,12 +42,11 @@ def _tell_earlier_homes(story: Story) -> list[Told]:
     chance = np.where(owner, tables.EARLIER_HOME, np.where(rents, tables.SOLD_AND_RENTS, 0.0))
     had = coin(rng, np.minimum(chance * story.profile.life_events.history, 1.0), n)
     had &= room > tables.OWNED_FOR[0]
-    bought = add_days(sold, -length)
+    who, sold, bought = heads[had], sold[had], add_days(sold, -length)[had]
     return [
-        where(past(story, heads, Event.HOME_PURCHASE, bought,
-                   "Bought a former home"), had),
-        where(past(story, heads, Event.HOME_SALE, sold, "Sold the former home"), had),
-    ]  # fmt: skip
+        past(story, who, Event.HOME_PURCHASE, bought, "Bought a former home"),
+        past(story, who, Event.HOME_SALE, sold, "Sold the former home"),
+    ]
 
 
 def tell_vehicles(story: Story) -> list[Told]:
@@ -58,24 +58,20 @@ def tell_vehicles(story: Story) -> list[Told]:
 
 
 def _tell_vehicle(story: Story, stage: str, chance: float) -> list[Told]:
-    people, rng, who = story.people, story.stream(stage), story.adults
+    people, rng, adults = story.people, story.stream(stage), story.adults
+    buys = coin(rng, min(chance * story.profile.life_events.history, 1.0), adults.size)
+    who = adults[buys]
     n = who.size
-    date = _recent(rng, story, people.birth[who])
+    low = np.maximum(
+        add_days(people.birth[who], years(18)),
+        add_days(story.today, -years(tables.VEHICLE_YEARS)),
+    )
+    date = day_between(rng, low, np.full(n, add_days(story.today, -1)))
     words = np.array(tables.VEHICLE_WORDS, dtype=object)[pick(rng, tables.VEHICLE_WEIGHTS, n)]
-    titles: Texts = np.asarray("Bought a " + words, dtype=object)
-    buys = coin(rng, min(chance * story.profile.life_events.history, 1.0), n)
-    trades = buys & coin(rng, tables.TRADED_IN, n) & (people.age[who] >= 25)
+    trades = coin(rng, tables.TRADED_IN, n) & (people.age[who] >= tables.TRADES_FROM)
     sold = add_days(date, -below(rng, 21, n))
+    titles: Texts = np.asarray("Bought a " + words, dtype=object)
     return [
-        where(past(story, who, Event.VEHICLE_PURCHASE, date,
-                   titles), buys),
-        where(past(story, who, Event.VEHICLE_SALE, sold, "Sold the old car"),
-              trades),
-    ]  # fmt: skip
-
-
-def _recent(rng: np.random.Generator, story: Story, birth: Dates) -> Dates:
-    """Draw days of the last years on which people were at least 18."""
-    of_age = add_years(birth, 18)
-    low = np.maximum(of_age, add_years(story.today, -tables.VEHICLE_YEARS))
-    return day_between(rng, low, np.full(low.size, add_days(story.today, -1)))
+        past(story, who, Event.VEHICLE_PURCHASE, date, titles),
+        past(story, who[trades], Event.VEHICLE_SALE, sold[trades], "Sold the old car"),
+    ]

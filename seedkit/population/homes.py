@@ -53,7 +53,7 @@ class Sites:
 def make_sites(profile: Profile, bank: Bank, number: int) -> Sites:
     """Choose cities and postcodes: most near a branch, some anywhere in the country."""
     places, seed = load_places(), profile.random_seed
-    miles = _distances(places, bank)
+    miles = distances(places, bank)
     rng = stream(seed, number, "cities")
     branch = below(rng, miles.shape[0], N)
     # the nearest cities of each branch, in the gazetteer's order where two are as near
@@ -92,7 +92,7 @@ def make_homes(
     )
 
 
-def _distances(places: Places, bank: Bank) -> Whole:
+def distances(places: Places, bank: Bank) -> Whole:
     """Return squared distances of branches (rows) and cities (columns).
 
     A degree of longitude counts three quarters of one of latitude, as it does on 41 degrees north.

@@ -42,6 +42,8 @@ _SHORT_DISCOUNT = 55
 _LARGEST_LTV = 97  # percent
 _LTV = (25, 45, 58, 68, 75, 80, 80, 85, 90, 95, _LARGEST_LTV)  # quantiles at purchase
 _SMALLEST_MORTGAGE = 15_000 * CENTS
+_SMALLEST_LONG = 5_000 * CENTS  # of loans longer than the next
+_LONG_TERM = 120  # from here on rounded instalments would add up to something
 _STEP = 100 * CENTS  # of other principals
 
 _INTEREST_KINDS = ((93, 7, 0), (98, 0, 2), (85, 5, 10), (75, 5, 20))  # by LoanKind
@@ -112,14 +114,18 @@ def _rates(rng: np.random.Generator, own: Contracts) -> Whole:
 
 
 def _principals(scene: Scene, rng: np.random.Generator, own: Contracts, rate: Whole) -> Money:
-    """Draw what was lent: for homes a part of the price of that time, else by income and age."""
+    """Draw what was lent: for homes a part of the price of that time, else by income and age.
+
+    Those of long loans are chosen so that their instalments need no rounding.
+    """
     n = own.offer.size
     then, now = house_price_ratio(own.opened, scene.today)
     price = scene.households.home_value[own.household] * then // now
     part = np.maximum(price * amount(rng, _LTV, n) // 100, _SMALLEST_MORTGAGE)
-    mortgage = own.are(MORTGAGE)
-    other = to_step(draw_sizes(rng, own), _STEP)
-    return np.where(mortgage, even_principal(part, rate, own.term), other)
+    lent = np.where(own.are(MORTGAGE), part, to_step(draw_sizes(rng, own), _STEP))
+    long = own.term > _LONG_TERM
+    even = even_principal(np.maximum(lent, _SMALLEST_LONG), rate, own.term)
+    return np.where(long, even, lent)
 
 
 def _payments(scene: Scene, rng: np.random.Generator, own: Contracts) -> Payments:

@@ -102,7 +102,7 @@ def make_standing_orders(
     purpose, target = _purposes(scene, rng, holders, contracts, row)
     frequency = pick_by(rng, [p.frequencies for p in PURPOSES], purpose)
     rhythm = _rhythm(rng, scene.today, contracts.opened[row], frequency)
-    runs = (rhythm.last >= contracts.opened[row]) & (rhythm.first >= contracts.opened[row])
+    runs = rhythm.last >= contracts.opened[row]
     row, purpose, target, frequency = row[runs], purpose[runs], target[runs], frequency[runs]
     rhythm, n = _take(rhythm, runs), row.size
     status, reason = _outcomes(scene, rng, n)
@@ -218,11 +218,20 @@ def _monthly(rng: np.random.Generator, today: np.datetime64, opened: Dates, step
     month = np.full(n, today.astype("datetime64[M]").astype("datetime64[D]"))
     this_month = add_days(month, between(rng, 0, 27, n))
     latest = np.where(this_month <= today, this_month, add_months(this_month, -1))
-    shift = np.minimum(below(rng, step, n), np.maximum(whole_months(opened, latest), 0))
+    shift = np.minimum(below(rng, step, n), _months_back(latest, opened))
     last = add_months(latest, -shift)
-    times = np.maximum(whole_months(opened, last), 0) // step
+    times = _months_back(last, opened) // step
     first = add_months(last, -step * below(rng, times + 1, n))
     return Rhythm(first, last, add_months(last, step))
+
+
+def _months_back(days: Dates, limit: Dates) -> Whole:
+    """Return how many whole months days can go back without passing a limit, at least 0.
+
+    From 28 February a month back is 28 January, though a month from 31 January is 28 February.
+    """
+    months = np.maximum(whole_months(limit, days), 0)
+    return months - ((months > 0) & (add_months(days, -months) < limit))
 
 
 def _daily(rng: np.random.Generator, today: np.datetime64, opened: Dates, step: Whole) -> Rhythm:

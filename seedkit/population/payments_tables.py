@@ -87,7 +87,7 @@ PURPOSES = (
         *(18, 35, 300),
         (0, 0, 0, 30, 40, 30),
     ),
-    Purpose(("Ferry Lane Parking", "Cobalt Commuter Pass"), *(5, 3, 12), (45, 55, 0, 0, 0, 0)),
+    Purpose(("Ferry Lane Parking", "Cobalt Commuter Pass"), *(8, 3, 12), (60, 40, 0, 0, 0, 0)),
 )
 
 FAILURES = (  # by ItemStatus; of successful items there is nothing to say

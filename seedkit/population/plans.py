@@ -70,7 +70,8 @@ WHO: dict[str, Callable[[Story], Flags]] = {
 
 def tell_plans(story: Story) -> list[Told]:
     """Tell what adults plan, and which plans went by unnoticed."""
-    return [_tell_planned(story), _tell_passed(story)]
+    weights = _weights(story)
+    return [_tell_planned(story, weights), _tell_passed(story, weights)]
 
 
 def _weights(story: Story) -> Whole:
@@ -84,11 +85,11 @@ def _weights(story: Story) -> Whole:
     return np.stack(columns, axis=1)
 
 
-def _tell_planned(story: Story) -> Told:
+def _tell_planned(story: Story, weights: Whole) -> Told:
     """Tell one plan each for the profile's share of adults; couples share weddings and births."""
     people, rng = story.people, story.stream("plans")
     who = story.adults[coin(rng, story.profile.life_events.planned, story.adults.size)]
-    choice = pick_by(rng, _weights(story)[who], np.arange(who.size))
+    choice = pick_by(rng, weights[who], np.arange(who.size))
     kind = np.array([plan.kind for plan in tables.PLANS], np.int64)[choice]
     title = _titles(choice, below(rng, 1 << 16, who.size))
     who, kind, title = _with_partners(story, who, kind, title)
@@ -126,7 +127,7 @@ def _with_partners(
     )
 
 
-def _tell_passed(story: Story) -> Told:
+def _tell_passed(story: Story, weights: Whole) -> Told:
     """Tell plans whose day passed: the bank wrote them down before it and heard nothing since."""
     people, rng = story.people, story.stream("passed plans")
     who = story.adults[coin(rng, story.profile.life_events.overdue, story.adults.size)]
@@ -138,7 +139,7 @@ def _tell_passed(story: Story) -> Told:
     noted = np.minimum(np.maximum(noted, people.customer_since[who]), latest)
     known = people.customer_since[who] < date
     passed = np.array([plan.kind in tables.PASSED for plan in tables.PLANS])
-    choice = pick_by(rng, (_weights(story) * passed)[who], np.arange(who.size))
+    choice = pick_by(rng, (weights * passed)[who], np.arange(who.size))
     kind = np.array([plan.kind for plan in tables.PLANS], np.int8)[choice]
     title = _titles(choice, below(rng, 1 << 16, who.size))
     return Told(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seedkit.population.days import add_days
 from seedkit.population.draw import Whole, below
-from seedkit.population.model import Dates, Flags, Households, Ints, People, Texts
+from seedkit.population.model import Dates, Households, Ints, People, Texts
 from seedkit.population.streams import stream
 from seedkit.population.words import Event, Place
 from seedkit.profile.models import Profile
@@ -80,17 +80,6 @@ def past(
         date=date,
         title=np.full(person.size, title, dtype=object),
         touched=np.minimum(add_days(heard, story.lag[kind, person]), story.today),
-    )
-
-
-def where(told: Told, rows: Flags | Whole) -> Told:
-    """Return some of the rows."""
-    return Told(
-        person=told.person[rows],
-        kind=told.kind[rows],
-        date=told.date[rows],
-        title=told.title[rows],
-        touched=told.touched[rows],
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seedkit.population import work_tables as tables
-from seedkit.population.days import NEVER, add_days, add_months, add_years, day, year_of
+from seedkit.population.days import NEVER, add_days, add_months, add_years, day
 from seedkit.population.draw import (
     Whole,
     amount,
@@ -94,9 +94,24 @@ def make_work(profile: Profile, as_of: date, number: int, families: Families, na
 
 def graduation(birth: Dates, years_after_school: Whole) -> Dates:
     """Return graduations: 10 June of the school year that ends at 18, or so many years later."""
-    late = birth.astype("datetime64[M]").astype(np.int64) % 12 >= 8  # born in autumn: a year later
-    june = np.array((year_of(birth) - 1970 + 18 + late + years_after_school) * 12 + 5)
+    june = np.asarray((_school_ends(birth) + years_after_school) * 12 + 5)
     return add_days(june.astype("datetime64[M]").astype("datetime64[D]"), 9)
+
+
+def years_since_school(birth: Dates, today: np.datetime64) -> Whole:
+    """Return completed school years since high school; negative before its end.
+
+    graduation(birth, y) has come exactly when y is no more than this.
+    """
+    month = today.astype("datetime64[M]")
+    past_june_10 = today >= add_days(month - month.astype(np.int64) % 12 + 5, 9)
+    return int(month.astype(np.int64)) // 12 - (not past_june_10) - _school_ends(birth)
+
+
+def _school_ends(birth: Dates) -> Whole:
+    """Return the years, since 1970, in which high school ends; those born in autumn wait a year."""
+    month = birth.astype("datetime64[M]").astype(np.int64)
+    return np.asarray(month // 12 + 18 + (month % 12 >= 8), np.int64)
 
 
 def _education(rng: np.random.Generator, as_of: date, families: Families) -> Whole:
@@ -106,11 +121,8 @@ def _education(rng: np.random.Generator, as_of: date, families: Families) -> Who
     ranks = np.where(alike, ranks[families.spouse], ranks)
     band = np.searchsorted(tables.SCHOOL_BANDS, families.age, side="right")
     drawn = pick_at(tables.SCHOOL, band, ranks)
-    earliest = [
-        graduation(families.birth, np.full(drawn.size, years)) <= day(as_of)
-        for years in YEARS_AFTER_SCHOOL[1:]
-    ]
-    possible = np.sum(earliest, axis=0)
+    since = years_since_school(families.birth, day(as_of))
+    possible = np.searchsorted(YEARS_AFTER_SCHOOL[1:], since, side="right")
     return np.where(families.age >= 18, np.minimum(drawn, possible), 0)
 
 
@@ -130,8 +142,7 @@ def _employment(
     jobless = coin(rng, profile.people.unemployed, age.size)
     low, high = tables.WORKING_AGE
     state = np.where(jobless & (age >= low) & (age < high), Employment.UNEMPLOYED, state)
-    none_yet = np.zeros(age.size, np.int64)
-    at_school = (graduation(families.birth, none_yet) > day(as_of)) & (age >= 18)
+    at_school = (years_since_school(families.birth, day(as_of)) < 0) & (age >= 18)
     state = np.where(at_school & (education == 0), Employment.STUDENT, state)
     return np.where(age < 18, Employment.PUPIL, state)
 
@@ -261,6 +272,7 @@ def _titles() -> _Titles:
     )
 
 
+@lru_cache(maxsize=1024)
 def job_of(occupation: str) -> tables.Job | None:
     """Return the job that an occupation names, also a former one; None for those without."""
     title = occupation.removeprefix(RETIRED).removesuffix(JOBLESS)

@@ -50,7 +50,7 @@ WORK = (  # employee, self-employed, retired, disabled, student, homemaker: wome
     (14, 9, 77, 0, 0, 0),
     (5, 6, 89, 0, 0, 0),
 )
-RETIRED_FROM, WORKING_AGE, OWN_BUSINESS_FROM = 55, (18, 65), 21
+WORKING_AGE, OWN_BUSINESS_FROM = (18, 65), 21
 
 BANDS_BY_SCHOOL = (  # weights of pay bands by Education
     (60, 32, 8, 0, 0, 0),

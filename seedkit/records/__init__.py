@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from seedkit.marks import Stamp
 from seedkit.population.model import Bank, Block
 from seedkit.records import bank as bank_tables
 from seedkit.records import events, groups, holdings, instruments, people
@@ -19,7 +18,7 @@ from seedkit.records.batch import (
     RecordBatch,
     RecordContext,
 )
-from seedkit.records.tables import LINKS, TABLE, TABLES, RecordTable
+from seedkit.records.tables import LINKS, TABLES, RecordTable
 from seedkit.records.view import bank_view, block_view
 
 __all__ = [
@@ -33,7 +32,6 @@ __all__ = [
     "RecordTable",
     "bank_records",
     "block_records",
-    "header_note_id",
 ]
 
 _BANK_TABLES = (
@@ -80,8 +78,3 @@ def block_records(
     """
     view = block_view(block, bank, context, as_of)
     return [batch for table in _BLOCK_TABLES if len(batch := table(view))]
-
-
-def header_note_id(stamp: Stamp) -> str:
-    """Return the id of the note that says what the run was."""
-    return stamp.ids(TABLE["annotation"].number, BANK_BLOCK, 1)[0]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from seedkit.emulator import dump
 from seedkit.schema import Delete, load_catalogue
 
 
@@ -61,6 +62,7 @@ def test_a_removed_link_empties_a_polymorphic_lookup_and_counts_as_a_change(loca
     assert after["_msfsi_member_value"] is None
     assert "_msfsi_member_value@Microsoft.Dynamics.CRM.lookuplogicalname" not in after
     assert after["versionnumber"] > before["versionnumber"]
+    assert dump(local.database)["msfsi_groupmember"][0]["msfsi_member@table"] is None
     local.send("DELETE", f"msfsi_groups({group})")
     assert local.rows("msfsi_groupmembers") == []
 

@@ -29,7 +29,7 @@ def test_tables_are_listed_with_chosen_members(shared: Any, catalogue: Catalogue
         ("LogicalName eq 'nonsense'", set()),
         ("LogicalName in ('contact','account')", {"contact", "account"}),
         (
-            f"OwnershipType eq {CAST}OwnershipTypes'BusinessOwned' and contains(LogicalName,'user')",
+            f"OwnershipType eq {CAST}OwnershipTypes'BusinessOwned' and endswith(LogicalName,'r')",
             {"systemuser"},
         ),
         ("IsPrivate eq false and startswith(LogicalName,'team')", {"team"}),

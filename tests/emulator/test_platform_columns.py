@@ -188,6 +188,12 @@ class TestGroups:
         change = {"msfsi_isprimarygroup": True}
         assert local.refused("PATCH", f"msfsi_groupmembers({member})", change)[0] == 400
 
+    def test_a_primary_membership_may_be_sent_again(self, local: Any) -> None:
+        contact = local.create("contacts", lastname="O")
+        body = self.member(local, self.group(local, 104800000), contact)
+        path = local.send("POST", "msfsi_groupmembers", body).headers["OData-EntityId"]
+        assert local.send("PATCH", path, {"msfsi_isprimarygroup": True}).status_code == 204
+
     def test_the_rule_holds_within_one_bulk_request(self, local: Any) -> None:
         contact = local.create("contacts", lastname="O")
         rows = [self.member(local, self.group(local, 104800000), contact) for _ in range(2)]

@@ -19,7 +19,7 @@ from .made import TODAY, make_lives
 DAY = np.timedelta64(1, "D")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Held:
     """A block's people and what they hold."""
 

@@ -16,12 +16,8 @@ DAY = np.datetime64
 
 
 def test_a_stream_gives_the_same_values_on_every_machine() -> None:
-    assert draw.raw(stream(1, 2, "a stage"), 4).tolist() == [
-        234185862,
-        1607459633,
-        29971159,
-        1514140655,
-    ]
+    pinned = [1607459633, 1514140655, 1040200388, 204756344]
+    assert draw.raw(stream(1, 2, "a stage"), 4).tolist() == pinned
 
 
 def test_streams_of_stages_and_blocks_differ() -> None:

@@ -3,9 +3,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields
 
-from seedkit.marks import read_id
 from seedkit.population.model import Bank, Block
-from seedkit.records import LINKS, TABLES, RecordBatch, RecordContext, header_note_id
+from seedkit.records import LINKS, TABLES, RecordBatch
 from seedkit.schema import load_catalogue
 
 # Ids hold these numbers: an entry here never changes and never goes.
@@ -65,10 +64,3 @@ def test_links_are_exactly_what_batches_hold(batches: dict[str, RecordBatch]) ->
 
 def test_every_table_but_the_note_gets_rows(batches: dict[str, RecordBatch]) -> None:
     assert set(batches) == set(NUMBERS) - {"annotation"}
-
-
-def test_the_header_note_is_the_first_row_of_the_banks_block(context: RecordContext) -> None:
-    mark = read_id(header_note_id(context.stamp))
-    assert mark is not None
-    assert (mark.table_number, mark.block, mark.row) == (1, 0, 0)
-    assert mark.mark == context.stamp.mark
