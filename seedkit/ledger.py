@@ -142,10 +142,6 @@ class Ledger:
             )
         self._write_run(plan, RunState.SEEDING)
 
-    def adopt_run(self, plan: Plan, state: RunState) -> None:
-        """Record a run that was found in an environment."""
-        self._write_run(plan, state)
-
     def set_state(self, run_id: str, state: RunState, watermark: int | None = None) -> None:
         """Record how far a run has come, and the highest row version seen."""
         with self._transaction() as connection:

@@ -52,8 +52,9 @@ def arrange(tables: Iterable[str], edges: Iterable[Edge]) -> Arrangement:
 
 
 def _layers(nodes: list[str], edges: list[Edge]) -> tuple[tuple[str, ...], ...]:
+    # Sorted, because which cycle is found first depends on the order, and a set has none.
     sorter = TopologicalSorter(
-        {node: {e.parent for e in edges if e.child == node} for node in nodes}
+        {node: sorted({e.parent for e in edges if e.child == node}) for node in nodes}
     )
     sorter.prepare()
     layers = []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Self
@@ -19,8 +20,19 @@ from seedkit.marks import Stamp, mark_for, start_tick
 from seedkit.ordering import Arrangement, Edge, arrange
 
 FORMAT = 1
+RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,38}[a-z0-9]")
 REQUIRED_LEVELS = frozenset({"ApplicationRequired", "SystemRequired"})
 MARK_ATTEMPTS = 20
+
+
+def check_run_id(run_id: str) -> str:
+    """Return a run id that is fit for keys, addresses and file names; UsageError otherwise."""
+    if not RUN_ID.fullmatch(run_id):
+        raise UsageError(
+            f"The run id {run_id!r} won't do.",
+            "Use 2 to 40 lower-case letters, digits and hyphens, such as --run-id retail-7f3a",
+        )
+    return run_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,7 @@ class Plan:
                 TablePlan(**{**entry, "deferred": tuple(entry["deferred"])})
                 for entry in values["tables"]
             )
+            check_run_id(values["run_id"])  # it names files, and a note may come from anywhere
             return cls(**values)
         except (KeyError, TypeError, ValueError) as error:
             raise LedgerError(f"A recorded plan is not whole: {error}.") from None
@@ -131,7 +144,8 @@ class Plan:
 class PlanRequest:
     """What a plan is made from, before an environment is asked.
 
-    `tables` are (name, number) pairs and `links` (table, column, target) triples of the records.
+    `tables` are (name, number) pairs, `links` (table, column, target) triples of the records, and
+    `columns` the names of all plain columns that records write, by table.
     """
 
     run_id: str
@@ -142,6 +156,7 @@ class PlanRequest:
     fingerprint: Mapping[str, str]
     tables: tuple[tuple[str, int], ...]
     links: tuple[tuple[str, str, str], ...]
+    columns: Mapping[str, Sequence[str]]
 
 
 async def make_plan(request: PlanRequest, api: WebApi, environment: Environment) -> Plan:
@@ -150,6 +165,7 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
     foreign = sorted({target for _, _, target in request.links} - set(own))
     every = await read_tables(api, own + foreign)
     live = {name: every[name] for name in own}
+    check_columns(request.columns, live)
     base, currencies = await read_currencies(api)
     profile = bind_currencies(request.profile, base, currencies)
     arrangement = arrange(live, _edges(request.links, live))
@@ -170,6 +186,21 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
             for name, number in request.tables
         ),
     )
+
+
+def check_columns(columns: Mapping[str, Sequence[str]], live: Mapping[str, LiveTable]) -> None:
+    """Stop before anything is written when the environment lacks columns that records write."""
+    missing = [
+        f"{table}.{name}"
+        for table, names in columns.items()
+        for name in names
+        if name not in live[table].columns or not live[table].columns[name].creatable
+    ]
+    if missing:
+        raise MissingInTargetError(
+            f"The environment lacks columns that the rows need: {', '.join(missing)}.",
+            "Update the solution that brings these tables, or use the local environment.",
+        )
 
 
 def bind_currencies(

@@ -22,7 +22,7 @@ from typing import Any
 import httpx
 import pytest
 
-from seedkit.cli.sources import Resolved, make_request, source_of
+from seedkit.assembly import Resolved, make_request, source_of
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import read_environment
 from seedkit.emulator import create_app, dump

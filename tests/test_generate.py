@@ -12,11 +12,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from seedkit.cli.generate import write_files
-from seedkit.cli.sources import Resolved
+from seedkit.assembly import Resolved
+from seedkit.files import write_files
 from seedkit.marks import read_id
 from seedkit.population.model import BLOCK_HOUSEHOLDS
 from seedkit.profile import read_profile
+from seedkit.progress import Unwatched
 from seedkit.records.batch import BANK_BLOCK
 
 AS_OF = date(2026, 6, 30)
@@ -26,7 +27,8 @@ PROFILE = "retail"
 def generate(out: Path, households: int) -> None:
     out.mkdir()
     profile = read_profile(PROFILE, [f"households={households}"]).profile
-    write_files(Resolved(PROFILE, profile, AS_OF, datetime(2026, 6, 30, tzinfo=UTC)), out, "jsonl")
+    resolved = Resolved(PROFILE, profile, AS_OF, datetime(2026, 6, 30, tzinfo=UTC))
+    write_files(resolved, out, "jsonl", Unwatched())
 
 
 def digests(out: Path) -> dict[str, str]:

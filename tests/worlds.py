@@ -108,6 +108,7 @@ async def plan_for(api: WebApi, run_id: str = "tiny-0001") -> Plan:
         fingerprint={"seedkit": "test"},
         tables=TABLES,
         links=LINKS,
+        columns={},
     )
     return await make_plan(request, api, await read_environment(api))
 

@@ -50,7 +50,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Look only; change nothing.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
 RunArgument = Annotated[
-    str | None, typer.Argument(metavar="[RUN]", help="A run's id, its beginning, or `latest`.")
+    str | None, typer.Argument(metavar="RUN", help="A run's id, its beginning, or `latest`.")
 ]
 
 
@@ -154,9 +154,7 @@ def resume(
 @app.command()
 def purge(
     context: typer.Context,
-    runs: Annotated[
-        list[str] | None, typer.Argument(metavar="[RUN]...", help="Runs to remove.")
-    ] = None,
+    runs: Annotated[list[str] | None, typer.Argument(metavar="RUN", help="Runs to remove.")] = None,
     profile: Annotated[str | None, typer.Option(help="All runs of a profile.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All runs in one environment.")] = False,
     environment: RunEnvironmentOption = None,

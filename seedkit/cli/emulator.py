@@ -40,6 +40,6 @@ def reset(shell: Shell, database: Path | None, *, yes: bool) -> None:
         shell.say("There is no local environment to reset.")
         return
     if not yes:
-        shell.confirm(f"Delete the local environment {file}?")
+        shell.confirm(f"Delete the local environment {file}?", "seedkit emulator reset --yes")
     remove(file)
     shell.say("The local environment is gone; the next use finds a fresh one.")

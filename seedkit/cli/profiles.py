@@ -55,7 +55,7 @@ def print_schema() -> None:
 
 
 def _with_default(value: object, default: object) -> str:
-    return str(value) if value == default else f"{value} (default {default})"
+    return str(value) if value == default or default == "" else f"{value} (default {default})"
 
 
 def _value(values: dict[str, object], dotted: str) -> object:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from seedkit.cli.connect import environment_name, open_api
 from seedkit.cli.runs import Selection, choose_runs, same_environment
-from seedkit.cli.seed import first_error
 from seedkit.errors import IncompleteError, SafetyStopError
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
@@ -66,15 +65,11 @@ def _purge_one(
     def agree(found: Survey) -> None:
         _show_plan(shell, plan, found)
         if not yes:
-            shell.confirm(f"Delete {sum(found.counts.values()):,} rows?")
+            question = f"Delete {sum(found.counts.values()):,} rows?"
+            shell.confirm(question, f"seedkit purge {plan.run_id} --yes")
 
     options = PurgeOptions(dry_run=dry_run, agree=agree)
-    try:
-        result, requests = asyncio.run(work())
-    except BaseExceptionGroup as group:
-        if shell.debug:
-            raise
-        raise first_error(group) from None
+    result, requests = asyncio.run(work())
     return _show(shell, plan, result, requests, time.monotonic() - began, dry_run=dry_run)
 
 

@@ -9,21 +9,15 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from seedkit.assembly import make_request, source_of
 from seedkit.cli.connect import environment_name, open_api
-from seedkit.cli.sources import (
-    Wish,
-    check_run_id,
-    draw_run_id,
-    make_request,
-    resolve,
-    source_of,
-)
+from seedkit.cli.sources import Wish, draw_run_id, resolve
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import read_environment
 from seedkit.errors import IncompleteError, SeedkitError, UsageError
 from seedkit.ledger import Ledger, RunState
 from seedkit.load import LoadResult, load
-from seedkit.plan import Plan, make_plan
+from seedkit.plan import Plan, check_run_id, make_plan
 from seedkit.purge.purger import check_target
 from seedkit.settings import environment_url
 
@@ -50,7 +44,7 @@ def seed(shell: Shell, wish: Wish, environment: str, run_id: str | None, *, dry_
             ledger.add_run(plan)
             return await _load(shell, plan, api, ledger)
 
-    return _run(shell, work())
+    return asyncio.run(work())
 
 
 def resume(shell: Shell, name: str | None, environment: str | None, *, refused: bool) -> int:
@@ -74,26 +68,7 @@ def resume(shell: Shell, name: str | None, environment: str | None, *, refused: 
             _announce(shell, plan)
             return await _load(shell, plan, api, ledger)
 
-    return _run(shell, work())
-
-
-def _run(shell: Shell, work: Any) -> int:
-    """Run the work; tell of the first error only, as one that happened alone."""
-    try:
-        result: int = asyncio.run(work)
-        return result
-    except BaseExceptionGroup as group:
-        error = first_error(group)
-        if shell.debug:
-            raise
-        raise error from None
-
-
-def first_error(group: BaseException) -> BaseException:
-    """Return the first error of a group of groups."""
-    while isinstance(group, BaseExceptionGroup):
-        group = group.exceptions[0]
-    return group
+    return asyncio.run(work())
 
 
 async def _load(shell: Shell, plan: Plan, api: WebApi, ledger: Ledger) -> int:
@@ -103,15 +78,14 @@ async def _load(shell: Shell, plan: Plan, api: WebApi, ledger: Ledger) -> int:
     try:
         with watch(shell, "Seeding") as progress:
             result = await load(plan, source, api, ledger, progress)
-    except BaseException as error:
-        cause = first_error(error)
-        if isinstance(cause, (KeyboardInterrupt, asyncio.CancelledError)):
-            shell.say(
-                f"Run {plan.run_id} is not finished. Go on with: seedkit resume {plan.run_id}\n"
-                f"or remove it with: seedkit purge {plan.run_id}"
-            )
-        elif isinstance(cause, SeedkitError) and cause.hint is None:
-            cause.hint = f"Go on with: seedkit resume {plan.run_id}"
+    except asyncio.CancelledError:
+        shell.say(
+            f"Run {plan.run_id} is not finished. Go on with: seedkit resume {plan.run_id}\n"
+            f"or remove it with: seedkit purge {plan.run_id}"
+        )
+        raise
+    except SeedkitError as error:
+        error.hint = error.hint or f"Go on with: seedkit resume {plan.run_id}"
         raise
     return _show(shell, plan, ledger, result, api.traffic.requests, time.monotonic() - began)
 

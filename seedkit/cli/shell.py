@@ -52,10 +52,15 @@ class Shell:
         if not self.quiet:
             print(message, file=sys.stderr, flush=True)
 
-    def confirm(self, question: str) -> None:
-        """Ask on a terminal; SafetyStopError when the answer is not yes or nobody can be asked."""
+    def confirm(self, question: str, otherwise: str) -> None:
+        """Ask on a terminal; SafetyStopError when the answer is not yes or nobody can be asked.
+
+        `otherwise` is the command that needs no answer.
+        """
         if not self.interactive:
-            raise SafetyStopError("Nobody can be asked here, so nothing was changed.", "Add --yes")
+            raise SafetyStopError(
+                "Nobody can be asked here, so nothing was changed.", f"To go ahead: {otherwise}"
+            )
         print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
             raise SafetyStopError("Declined; nothing was changed.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seedkit.dataverse.client import STORAGE_FULL, TRANSIENT
 from seedkit.errors import ConnectionFailedError, ServiceError
@@ -15,6 +16,7 @@ DUPLICATES = frozenset({DUPLICATE_ID, "0x80060892"})  # the second: an alternate
 FORBIDDEN = 403  # a missing privilege: every other row would be refused as well
 SETTLE_ATTEMPTS = 4
 CRASH_ATTEMPTS = 2  # deadlocks and time-outs answer 500 and pass; a plug-in's crash does not
+HOPELESS = 50  # so many refusals of a table, and not one row taken: it is not the rows
 TAKEN = "the id is taken by a row that is not ours"
 
 
@@ -23,6 +25,8 @@ class Writer:
     """Does work on rows; returns when each row is done or recorded as lost."""
 
     lost: LostRows
+    taken: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
 
     async def write(self, work: Work, *, check: bool) -> None:
         """Do the work; `check` asks first which rows are there already."""
@@ -42,6 +46,7 @@ class Writer:
         except ConnectionFailedError as error:
             await self._after_silence(work, rows, error, attempt)
         else:
+            self.taken[work.table.name] += len(rows) - len(refused)
             busy = [(row, cause) for row, cause in refused if _leaves_unknown(cause)]
             if busy:
                 await self._after_silence(work, [row for row, _ in busy], busy[0][1], attempt)
@@ -72,6 +77,10 @@ class Writer:
         """Record a row as lost, unless it is there: a request without an answer may end late."""
         if error.code in DUPLICATES and work.checkable and await work.existing([row]):
             return
+        table = work.table.name
+        self.refused[table] += 1
+        if self.refused[table] >= HOPELESS and not self.taken[table]:
+            raise error
         reason = TAKEN if error.code == DUPLICATE_ID else error.reason
         self.lost.refuse(work.step, work.batch, row, error.code, reason)
 

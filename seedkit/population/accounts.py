@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from seedkit.population.amounts import scaled, to_step
+from seedkit.population.amounts import CENTS, scaled, to_step
+from seedkit.population.bank import EXCHANGE_BASE
 from seedkit.population.common import Common, draw_rates, draw_sizes
 from seedkit.population.contracts import FOREIGN_ACCOUNT, Contracts
 from seedkit.population.days import add_days
 from seedkit.population.draw import Whole, amount, amount_by, between, coin, pick
-from seedkit.population.holders import CENTS
 from seedkit.population.model import Accounts, Bank, Dates, Ints, Money, Overdrafts
 from seedkit.population.offers import catalogue
 from seedkit.population.scene import Scene
 from seedkit.population.words import AccountKind, Category, InterestKind
 
 WITHOUT_CENTS = ("JPY",)  # their amounts are whole units, so their minor units end on 00
-EXCHANGE_BASE = 10_000
 MONTH_DAYS = 30
 
 _OVERDRAWN = 0.07  # of accounts with an overdraft

@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from seedkit.population.amounts import CENTS
 from seedkit.population.model import Ints, Money
 
 Floats = NDArray[np.float64]
 
 MONTHLY = 120_000  # basis points of a year in a whole, per month
-CENTS = 100
 _TERM_BITS = 10  # terms up to 1,023 months
 _CANDIDATES = 64
 

@@ -6,6 +6,9 @@ import numpy as np
 
 from seedkit.population.model import Ints, Money
 
+CENTS = 100  # of a unit of currency
+BASIS = 10_000  # basis points of a whole
+
 
 def scaled(value: Money, numerator: Ints, denominator: int) -> Money:
     """Return value x numerator / denominator, rounded to the nearest whole (halves up)."""

@@ -9,8 +9,8 @@ import numpy as np
 from seedkit.population.bank_tables import DOLLARS, STREETS
 from seedkit.population.contact import phones
 from seedkit.population.days import day
-from seedkit.population.draw import Whole, below, between, choose
-from seedkit.population.model import Bank, Branches, Texts
+from seedkit.population.draw import Whole, below, between, choose, texts
+from seedkit.population.model import Bank, Branches
 from seedkit.population.places import Places, load_places
 from seedkit.population.products import make_products
 from seedkit.population.streams import BANK_BLOCK, stream
@@ -23,7 +23,7 @@ FREE_PREFIXES = tuple(
 )
 _CHECK_WEIGHTS = (3, 7, 1, 3, 7, 1, 3, 7)
 _SERIALS = 1_000_000
-_EXCHANGE_BASE = 10_000
+EXCHANGE_BASE = 10_000
 _FAR = 100_000  # ten degrees: two branches so far apart serve different regions
 
 
@@ -59,8 +59,8 @@ def routing_code(digits: str) -> str:
 
 def exchange_rates(currencies: tuple[str, ...]) -> tuple[int, ...]:
     """Return minor units of the first currency for 10,000 of each; unknown codes: dollars."""
-    own = DOLLARS.get(currencies[0], _EXCHANGE_BASE)
-    return tuple(_EXCHANGE_BASE * DOLLARS.get(code, _EXCHANGE_BASE) // own for code in currencies)
+    own = DOLLARS.get(currencies[0], EXCHANGE_BASE)
+    return tuple(EXCHANGE_BASE * DOLLARS.get(code, EXCHANGE_BASE) // own for code in currencies)
 
 
 def _make_branches(profile: Profile) -> Branches:
@@ -71,8 +71,8 @@ def _make_branches(profile: Profile) -> Branches:
     n = cities.size
     postcode = places.first[cities] + below(rng, places.weight[cities], n)
     return Branches(
-        code=_texts([f"BR-{number:03d}" for number in range(1, n + 1)]),
-        name=_texts([f"{places.city[c]}, {places.state[c]}" for c in cities]),
+        code=texts([f"BR-{number:03d}" for number in range(1, n + 1)]),
+        name=texts([f"{places.city[c]}, {places.state[c]}" for c in cities]),
         street=between(rng, 1, 240, n).astype(str).astype(object) + " " + choose(rng, STREETS, n),
         city=places.city[cities],
         state=places.state[cities],
@@ -94,7 +94,3 @@ def _cities(places: Places, wanted: int) -> Whole:
         apart = np.abs(latitude - latitude[best]) + np.abs(longitude - longitude[best])
         nearest = np.minimum(nearest, apart)
     return np.array(chosen, np.int64)
-
-
-def _texts(values: list[str]) -> Texts:
-    return np.array(values, dtype=object)

@@ -13,6 +13,7 @@ from seedkit.population.common import Common
 from seedkit.population.contracts import FOREIGN_ACCOUNT, Contracts, draw_contracts
 from seedkit.population.credit import make_credit_lines
 from seedkit.population.days import day
+from seedkit.population.draw import texts
 from seedkit.population.holders import make_holders, make_units
 from seedkit.population.investments import make_investments
 from seedkit.population.loans import make_loans
@@ -25,6 +26,7 @@ from seedkit.population.model import (
     HoldingRoles,
     Holdings,
     Households,
+    Ints,
     Investments,
     LifeEvents,
     Loans,
@@ -127,7 +129,7 @@ def _holdings(
     )
 
 
-def _names(bank: Bank, contracts: Contracts, currency: np.ndarray) -> Texts:
+def _names(bank: Bank, contracts: Contracts, currency: Ints) -> Texts:
     """Return the offers' names; accounts in a foreign currency name it."""
     names = np.array([offer.name for offer in catalogue().offers], dtype=object)[contracts.offer]
     foreign = contracts.are(FOREIGN_ACCOUNT)
@@ -139,9 +141,5 @@ def _names(bank: Bank, contracts: Contracts, currency: np.ndarray) -> Texts:
 def _codes(number: int, contracts: Contracts) -> Texts:
     """Return contract numbers, unique in the whole bank by block and row."""
     prefixes = [offer.prefix for offer in catalogue().offers]
-    found = np.empty(contracts.offer.size, dtype=object)
-    found[:] = [
-        f"{prefixes[offer]}-{number:04d}-{row:05d}"
-        for row, offer in enumerate(contracts.offer.tolist())
-    ]
-    return found
+    offers = enumerate(contracts.offer.tolist())
+    return texts([f"{prefixes[offer]}-{number:04d}-{row:05d}" for row, offer in offers])

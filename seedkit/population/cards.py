@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from seedkit.population.amounts import to_step
+from seedkit.population.accounts import MONTH_DAYS
+from seedkit.population.amounts import CENTS, to_step
 from seedkit.population.contracts import (
     CHARGE_ACCOUNT,
     CREDIT_CARD,
@@ -17,8 +18,8 @@ from seedkit.population.contracts import (
     Contracts,
 )
 from seedkit.population.days import NEVER, add_days, add_months, add_years, known, whole_months
-from seedkit.population.draw import Whole, amount_by, below, between, coin, pick_by
-from seedkit.population.holders import ADULT_AGE, CENTS, TEEN_AGE, Holders
+from seedkit.population.draw import Whole, amount_by, below, between, coin, pick_by, texts
+from seedkit.population.holders import ADULT_AGE, TEEN_AGE, Holders
 from seedkit.population.model import (
     Cards,
     CreditLines,
@@ -45,7 +46,6 @@ _OLD_ENOUGH = 30  # months
 _KEPT = 0.06  # of renewed cards whose predecessor is still on file
 _LIVES = np.array([36, 48, 60])  # months
 _LIFE_WEIGHTS = ((20, 35, 45), (25, 40, 35), (30, 50, 20))  # by CardKind
-_MONTH_DAYS = 30
 
 NETWORKS: Texts = np.array(["Visa", "Mastercard", "American Express", "Discover"], dtype=object)
 # By style. Debit from memory; credit after purchase volume by network in 2022.
@@ -292,7 +292,7 @@ def _usage(
     used = known(activated) & (activated <= until)
     latest = np.maximum(add_days(until, -below(rng, 9, n)), activated)
     last_used = np.where(used, latest, NEVER)
-    recent = used & ((scene.today - latest).astype(np.int64) <= _MONTH_DAYS)
+    recent = used & ((scene.today - latest).astype(np.int64) <= MONTH_DAYS)
     transactions = np.where(recent, amount_by(rng, _USES, held.style), 0)
     withdrawals = np.minimum(amount_by(rng, _CASH_USES, held.style), transactions)
     cash_day = np.maximum(add_days(latest, -below(rng, 12, n)), activated)
@@ -305,14 +305,12 @@ def _usage(
 
 
 def _masked(last_four: Whole) -> Texts:
-    found = np.empty(last_four.size, dtype=object)
-    found[:] = [f"**** **** **** {digits:04d}" for digits in last_four.tolist()]
-    return found
+    return texts([f"**** **** **** {digits:04d}" for digits in last_four.tolist()])
 
 
 def _embossed(scene: Scene, person: Whole) -> Texts:
     """Return names as they stand on cards: capitals, cut to what fits."""
     first, last = scene.people.first_name[person], scene.people.last_name[person]
-    found = np.empty(person.size, dtype=object)
-    found[:] = [f"{a} {b}".upper()[:NAME_LENGTH].rstrip() for a, b in zip(first, last, strict=True)]
-    return found
+    return texts(
+        [f"{a} {b}".upper()[:NAME_LENGTH].rstrip() for a, b in zip(first, last, strict=True)]
+    )

@@ -45,7 +45,7 @@ def tell_schooling(story: Story) -> list[Told]:
     people, rng = story.people, story.stream("degrees")
     who = story.adults
     birth, education = people.birth[who], people.education[who]
-    early = below(rng, 20, who.size)
+    early = between(rng, 1, 20, who.size)
     delay = pick(rng, tables.STUDY_DELAYS, who.size)
     field_draw = below(rng, 1 << 16, who.size)
     other_doctor = coin(rng, tables.OTHER_DOCTORS, who.size)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from seedkit.population.amortisation import Floats
+from seedkit.population.amounts import CENTS
 from seedkit.population.days import no_days
 from seedkit.population.draw import Whole, coin, pick
-from seedkit.population.holders import CENTS, Holders, Units
+from seedkit.population.holders import Holders, Units
 from seedkit.population.model import Dates, Flags, Ints, Money
 from seedkit.population.offers import FOREIGN_CURRENCY, Form, Offer, catalogue
 from seedkit.population.scene import PRICE_BASE, Scene
@@ -79,7 +80,7 @@ def _draw_offer(
     n = units.head.size
     meets = holders.meets[offer.need]
     head_may, partner_may = meets[units.head], (units.partner >= 0) & meets[units.partner]
-    holds = coin(rng, _share(scene.profile.banking, offer, units), n) & (head_may | partner_may)
+    holds = coin(rng, _share(scene, offer, units), n) & (head_may | partner_may)
     form = pick(rng, offer.couples or _main_account_weights(scene.profile.banking), n)
     pair = head_may & partner_may
     first = np.where(partner_may & (~head_may | (form == Form.PARTNER)), units.partner, units.head)
@@ -92,11 +93,14 @@ def _draw_offer(
     return unit, np.full(unit.size, row), owner, beside
 
 
-def _share(banking: BankingSection, offer: Offer, units: Units) -> Floats:
+def _share(scene: Scene, offer: Offer, units: Units) -> Floats:
     """Return the share of each unit's kind that holds an offer with us."""
+    banking = scene.profile.banking
+    if offer.held == FOREIGN_CURRENCY:
+        some = len(scene.bank.currencies) > 1
+        return np.full(units.head.size, banking.foreign_currency if some else 0.0)
     if isinstance(offer.held, str):
-        share = banking.foreign_currency if offer.held == FOREIGN_CURRENCY else 1.0
-        return np.full(units.head.size, share)
+        return np.ones(units.head.size)
     factor = {
         Category.ACCOUNT: 1.0,
         Category.SAVING: banking.savings,

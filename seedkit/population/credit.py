@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from seedkit.population.accounts import last_days
-from seedkit.population.amounts import scaled, to_step
+from seedkit.population.amounts import BASIS, CENTS, scaled, to_step
 from seedkit.population.common import Common, draw_rates, draw_sizes, own_currency
 from seedkit.population.contracts import HOME_EQUITY_LINE, Contracts
 from seedkit.population.days import NEVER, add_days, add_months, known
 from seedkit.population.draw import Whole, amount_by, between, coin
-from seedkit.population.holders import CENTS
 from seedkit.population.model import CreditLines, Dates, Money
 from seedkit.population.offers import catalogue
 from seedkit.population.scene import Scene
@@ -24,7 +23,6 @@ SMALLEST_DUE = 35 * CENTS
 _STEP = 100 * CENTS
 _SMALLEST_LIMIT = 300 * CENTS
 _LARGEST_OF_HOME = 40  # percent of its value
-_BASIS = 10_000
 
 _HOME = 3  # row of the tables below, after those of CreditKind
 # Quantiles of use in basis points of the limit; revolving after a sample of one issuer: a quarter
@@ -45,7 +43,7 @@ _DAYS_AGO = np.array(
         [2, 10, 20, 30, 45, 70, 110, 160, 230, 320, 500],
     ]
 )
-_MONTHLY = ((200, 200, 250, 300), (300, 300, 400, 500), (_BASIS,) * 4, (100, 100, 150, 150))
+_MONTHLY = ((200, 200, 250, 300), (300, 300, 400, 500), (BASIS,) * 4, (100, 100, 150, 150))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def make_credit_lines(scene: Scene, contracts: Contracts) -> tuple[CreditLines, 
         statement_balance=stated,
         statement=calendar.statement,
         next_statement=calendar.next_statement,
-        minimum_due=np.minimum(np.maximum(scaled(stated, monthly, _BASIS), SMALLEST_DUE), stated),
+        minimum_due=np.minimum(np.maximum(scaled(stated, monthly, BASIS), SMALLEST_DUE), stated),
         monthly_percentage=monthly.astype(np.int32),
         last_due=calendar.last_due,
         next_payment=calendar.next_payment,
@@ -100,7 +98,7 @@ def _limits(scene: Scene, rng: np.random.Generator, own: Contracts) -> Money:
 def _used(rng: np.random.Generator, limit: Money, share: Whole) -> Money:
     """Return balances down to the cent for shares of the limit in use."""
     cents = between(rng, 0, CENTS - 1, limit.size)
-    return np.where(share > 0, np.minimum(limit * share // _BASIS + cents, limit), 0)
+    return np.where(share > 0, np.minimum(limit * share // BASIS + cents, limit), 0)
 
 
 def _calendar(today: np.datetime64, opened: Dates, day_of_month: Whole) -> _Calendar:

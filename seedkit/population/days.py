@@ -57,6 +57,16 @@ def whole_months(since: ArrayLike, until: ArrayLike) -> NDArray[np.int64]:
     return np.asarray(months - (add_months(first, months) > last), np.int64)
 
 
+def months_back(days: ArrayLike, limit: ArrayLike) -> NDArray[np.int64]:
+    """Return how many whole months days can go back without passing a limit, at least 0.
+
+    From 28 February a month back is 28 January, though a month after 31 January is 28 February.
+    """
+    last, first = np.asarray(days, "datetime64[D]"), np.asarray(limit, "datetime64[D]")
+    months = np.maximum(whole_months(first, last), 0)
+    return np.asarray(months - ((months > 0) & (add_months(last, -months) < first)), np.int64)
+
+
 def year_of(days: ArrayLike) -> NDArray[np.int64]:
     """Return calendar years; the columns must not hold absent days."""
     return np.asarray(days, "datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970

@@ -8,6 +8,7 @@ sum whose last bit could depend on the processor.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,8 @@ BITS = 32
 ONE = 1 << BITS
 _HALF_BITS = 16
 _WEIGHT_SCALE = 1 << 30
+_MILLION = 1_000_000
+_ROUNDS = 8  # after which next to nothing is left to pass on
 
 
 def raw(rng: np.random.Generator, n: int) -> Whole:
@@ -115,6 +118,20 @@ def amount_within(
     return np.asarray(np.maximum(np.minimum(found, limits[1]), limits[0]), np.int64)
 
 
+def tilted(share: float, tilt: ArrayLike, rows: int, most: float = 1.0) -> NDArray[np.float64]:
+    """Return chances in proportion to a tilt (whole numbers >= 0) that give a share of all rows.
+
+    No chance exceeds `most`; what that cuts off goes to the others, as far as it can.
+    """
+    pull, limit = np.asarray(tilt, np.int64), int(most * _MILLION)
+    chance = np.zeros(pull.size, np.int64)
+    for _ in range(_ROUNDS):
+        pull = np.where(chance < limit, pull, 0)
+        missing = int(share * _MILLION) * rows - int(chance.sum())
+        chance = np.minimum(chance + missing * pull // max(int(pull.sum()), 1), limit)
+    return chance / _MILLION
+
+
 def _rank_of(quantiles: Whole, values: Whole) -> Whole:
     """Return the ranks (0 to 2**32) at which values stand in a rising quantile row."""
     steps = quantiles.size - 1
@@ -135,7 +152,28 @@ def expand(counts: ArrayLike) -> tuple[Whole, Whole]:
     return parent, np.arange(parent.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
 
 
+def texts(values: Sequence[str]) -> NDArray[np.object_]:
+    """Return a column of texts; NumPy itself would make it one of fixed width."""
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
 def _ends(weights: ArrayLike) -> Whole:
+    """Return where each index stops on the raw scale; constant tables are computed once."""
+    if isinstance(weights, tuple):
+        return _ends_of_constant(weights)
+    return _compute_ends(weights)
+
+
+@lru_cache(maxsize=512)
+def _ends_of_constant(weights: tuple[object, ...]) -> Whole:
+    ends = _compute_ends(np.array(weights, np.float64))
+    ends.flags.writeable = False
+    return ends
+
+
+def _compute_ends(weights: ArrayLike) -> Whole:
     """Return where each index stops on the raw scale; the last one is exactly 2**32.
 
     Running sums are added in order, so their last bit is the same everywhere; from there on all

@@ -20,6 +20,7 @@ from seedkit.population.draw import (
     expand,
     pick,
     pick_by,
+    tilted,
 )
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints
 from seedkit.population.streams import stream
@@ -215,6 +216,5 @@ def _marital(
 def _married(rng: np.random.Generator, family: FamilySection, adults: Adults) -> Flags:
     """Draw which couples are married; the young less often, the profile's share on the whole."""
     tilt = tables.UNMARRIED_TILT[np.searchsorted(tables.UNMARRIED_BANDS, adults.younger_days)]
-    mean = tilt[adults.coupled].sum() / max(int(adults.coupled.sum()), 1)
-    share = np.minimum(family.unmarried_couples * tilt / max(mean, 1), 1.0)
+    share = tilted(family.unmarried_couples, tilt * adults.coupled, int(adults.coupled.sum()))
     return np.asarray(adults.coupled & ~coin(rng, share, N))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seedkit.population.amounts import CENTS
 from seedkit.population.days import add_years
 from seedkit.population.draw import Whole
 from seedkit.population.model import Dates, Flags, Households, Ints, People
@@ -16,7 +17,6 @@ from seedkit.population.words import Education, Employment, Place, Tenure
 ADULT_AGE = 18
 TEEN_AGE = 13
 HELPED_AGE = 65  # from here on a grown child at home may sign
-CENTS = 100
 _EARNERS = (Employment.EMPLOYEE, Employment.SELF_EMPLOYED, Employment.RETIRED)
 
 

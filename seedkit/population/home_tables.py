@@ -13,7 +13,7 @@ OWNING_INCOME = (3_000_000, 6_000_000, 10_000_000, 20_000_000)  # cents of 2022
 OWNING_BY_INCOME = np.array([58, 85, 106, 124, 140], np.int64)
 OWNING_COUPLE = np.array([78, 115], np.int64)  # alone, as a couple
 OWNERS_FROM = 23  # youngest head that owns
-SURE = 970_000  # parts per million: no household owns with more certainty
+SURE = 0.97  # no household owns with more certainty
 
 HOME_VALUE = (
     np.array(  # dollars of 2022, quantiles at steps of ten per cent, by income band

@@ -18,6 +18,7 @@ from seedkit.population.draw import (
     coin,
     pick,
     pick_by,
+    tilted,
 )
 from seedkit.population.families import Families
 from seedkit.population.model import (
@@ -38,7 +39,6 @@ from seedkit.population.words import Tenure
 from seedkit.profile.models import PeopleSection, Profile
 
 N = BLOCK_HOUSEHOLDS
-MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,8 @@ def _owners(
         * tables.OWNING_COUPLE[coupled.astype(np.int64)]
         * (age >= tables.OWNERS_FROM)
     )
-    wanted = int(people.owners * MILLION)
-    share = np.minimum(wanted * N * tilt // max(int(tilt.sum()), 1), max(tables.SURE, wanted))
-    # what the limit cut off goes to those below it
-    open_to = (share < tables.SURE) & (tilt > 0)
-    missing = (wanted * N - int(share.sum())) // max(int(open_to.sum()), 1)
-    return coin(rng, np.clip(share + missing * open_to, 0, MILLION) / MILLION, N)
+    most = max(tables.SURE, people.owners)
+    return coin(rng, tilted(people.owners, tilt, N, most), N)
 
 
 def _values(rng: np.random.Generator, as_of: date, state: Texts, band: Whole) -> Money:

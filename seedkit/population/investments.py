@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from seedkit.population.accounts import last_days
-from seedkit.population.amounts import scaled
+from seedkit.population.amounts import BASIS, scaled
 from seedkit.population.common import Common, draw_sizes, own_currency
 from seedkit.population.contracts import Contracts
 from seedkit.population.draw import Whole, amount, below, between, coin, expand, pick_by
@@ -31,7 +31,6 @@ WHOLE_UNITS = (ProductKind.EQUITY, ProductKind.ETF, ProductKind.OPTION)
 
 _ADVENTUROUS = 0.25  # of brokerage accounts hold one product that is not core
 _CHEAP = 1_000  # cents: of anything cheaper at least one whole unit is held
-_BASIS = 10_000
 
 _CASH = (0, 20, 60, 120, 250, 500, 1_400)  # quantiles, basis points of the portfolio
 _GAINS = (-3_500, -900, -100, 400, 1_000, 1_900, 3_200, 5_500, 14_000)  # over cost, basis points
@@ -67,7 +66,7 @@ def make_investments(scene: Scene, contracts: Contracts) -> tuple[Investments, P
     own = contracts.take(rows)
     n, kind = rows.size, catalogue().kind[own.offer]
     wanted = draw_sizes(rng, own)
-    cash = scaled(wanted, amount(rng, _CASH, n), _BASIS)
+    cash = scaled(wanted, amount(rng, _CASH, n), BASIS)
     age = np.searchsorted(_AGE_BANDS, scene.people.age[own.owner], side="right")
     objective, risk = pick_by(rng, _OBJECTIVES, kind), pick_by(rng, _RISKS, age)
     horizon = pick_by(rng, _HORIZONS, age)
@@ -90,7 +89,7 @@ def make_investments(scene: Scene, contracts: Contracts) -> tuple[Investments, P
         portfolio=PORTFOLIOS[objective, risk],
         cash=cash,
         gain=worth - paid,
-        performance=((worth - paid) * _BASIS // paid).astype(np.int32),
+        performance=((worth - paid) * BASIS // paid).astype(np.int32),
         performance_1y=year,
         performance_3y=three,
         performance_ytd=to_date,
@@ -124,7 +123,7 @@ def _fill(scene: Scene, own: Contracts, rows: Whole, worth: Money) -> Positions:
         holding=rows[of].astype(np.int32),
         product=product.astype(np.int32),
         quantity=quantity,
-        cost=np.maximum(price * _BASIS // (_BASIS + gain), 1),
+        cost=price * BASIS // (BASIS + gain),
         price=price,
         value=scaled(quantity, price, HUNDREDTHS),
         kind=np.full(n, PositionKind.LONG, np.int8),

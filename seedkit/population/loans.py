@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seedkit.population.amortisation import even_principal, instalment, pay
-from seedkit.population.amounts import to_step
+from seedkit.population.amounts import CENTS, to_step
 from seedkit.population.common import Common, draw_rates, draw_sizes, own_currency
 from seedkit.population.contracts import (
     MAIN_ACCOUNT,
@@ -24,7 +24,6 @@ from seedkit.population.contracts import (
 )
 from seedkit.population.days import NEVER, add_months, whole_months
 from seedkit.population.draw import Whole, amount, coin, pick, pick_by
-from seedkit.population.holders import CENTS
 from seedkit.population.model import Dates, Ints, Loans, Money, Texts
 from seedkit.population.offers import catalogue
 from seedkit.population.rates import house_price_ratio, mortgage_rate

@@ -216,7 +216,7 @@ class Accounts:
 
     household: Ints
     holding: Ints
-    available: Money  # balance + unused overdraft - blocked - uncleared
+    available: Money  # balance + overdraft limit - blocked - uncleared
     average: Money
     uncleared: Money
     blocked: Money
@@ -241,7 +241,11 @@ class Savings:
 
 @dataclass(frozen=True, slots=True)
 class Loans:
-    """Details of loans. The balance follows the amortisation schedule to the cent, plus arrears."""
+    """Details of loans.
+
+    The balance is the principal that is left after `paid_months` instalments; overdue capital is
+    part of it, overdue interest and fees are not.
+    """
 
     household: Ints
     holding: Ints
@@ -365,8 +369,8 @@ class StandingOrders:
     creditor_account: Texts
     amount: Money
     frequency: Ints  # Frequency
-    day_of_month: Ints  # 1 to 28, 0 when weekly or shorter
-    day_of_week: Ints  # 1 Sunday to 7 Saturday, 0 when monthly or longer
+    day_of_month: Ints  # 1 to 28 when monthly or longer, else 0
+    day_of_week: Ints  # 1 Sunday to 7 Saturday when weekly or biweekly, else 0
     first_date: Dates
     last_date: Dates
     last_status: Ints

@@ -29,7 +29,6 @@ AGE_BANDS = (35, 45, 55, 65, 75)  # first ages of all bands but the first
 INCOME_BANDS = (31_000, 54_000, 91_000, 151_000, 249_000)  # fifths, the last one halved
 BANDS = 6
 
-ALWAYS = "always"
 FOREIGN_CURRENCY = "foreign_currency"
 AS_MAIN_ACCOUNT = "joint"
 
@@ -100,7 +99,7 @@ class Offer:
     category: Category
     kind: int
     need: Need
-    held: Whole | str  # per mille by age and income band, ALWAYS or FOREIGN_CURRENCY
+    held: Whole | str  # per mille by age and income band, FOREIGN_CURRENCY, or everyone
     size: Whole  # median by age and income band, whole units of currency
     spread: Spread
     rates: tuple[int, int]
@@ -162,6 +161,7 @@ def _terms(offers: tuple[Offer, ...]) -> tuple[Whole, Whole]:
 
 
 def _offer(entry: dict[str, Any]) -> Offer:
+    """Read one offer."""
     category = Category[entry["category"]]
     couples, held = entry["couples"], entry["held"]
     return Offer(

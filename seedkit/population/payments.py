@@ -7,16 +7,27 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from seedkit.population.accounts import checking_rows
-from seedkit.population.amounts import to_step
+from seedkit.population.amounts import CENTS, to_step
 from seedkit.population.contracts import (
     SAVINGS_ACCOUNT,
     YOUTH_ACCOUNT,
     Contracts,
     owned_of,
 )
-from seedkit.population.days import NEVER, add_days, add_months, whole_months
-from seedkit.population.draw import ONE, Whole, below, between, coin, expand, pick, pick_by, raw
-from seedkit.population.holders import CENTS, Holders
+from seedkit.population.days import NEVER, add_days, add_months, months_back
+from seedkit.population.draw import (
+    ONE,
+    Whole,
+    below,
+    between,
+    coin,
+    expand,
+    pick,
+    pick_by,
+    raw,
+    texts,
+)
+from seedkit.population.holders import Holders
 from seedkit.population.model import (
     Dates,
     DirectDebits,
@@ -76,9 +87,9 @@ def make_direct_debits(scene: Scene, contracts: Contracts) -> DirectDebits:
     return DirectDebits(
         household=contracts.household[accounts[of]],
         holding=accounts[of].astype(np.int32),
-        creditor=_texts([c.name for c in CREDITORS])[creditor],
-        creditor_code=_texts([f"CID-{i:05d}" for i in range(101, 101 + len(CREDITORS))])[creditor],
-        mandate=_texts([f"MND-{scene.number:04d}-{row:05d}" for row in range(n)]),
+        creditor=texts([c.name for c in CREDITORS])[creditor],
+        creditor_code=texts([f"CID-{i:05d}" for i in range(101, 101 + len(CREDITORS))])[creditor],
+        mandate=texts([f"MND-{scene.number:04d}-{row:05d}" for row in range(n)]),
         starts=rhythm.first,
         ends=np.where(coin(rng, _ENDING, n), ends, NEVER),
         limit=to_step(bill * between(rng, 150, 300, n) // 100, _LIMIT_STEP) + _LIMIT_STEP,
@@ -100,7 +111,7 @@ def make_standing_orders(
     of, _ = expand(_counts(rng, scene.profile.instruments.standing_orders, accounts.size))
     row = accounts[of]
     purpose, target = _purposes(scene, rng, holders, contracts, row)
-    frequency = pick_by(rng, [p.frequencies for p in PURPOSES], purpose)
+    frequency = pick_by(rng, tuple(p.frequencies for p in PURPOSES), purpose)
     rhythm = _rhythm(rng, scene.today, contracts.opened[row], frequency)
     runs = rhythm.last >= contracts.opened[row]
     row, purpose, target, frequency = row[runs], purpose[runs], target[runs], frequency[runs]
@@ -193,7 +204,7 @@ def _payees(rng: np.random.Generator, purpose: Whole) -> Texts:
 
 def _payee_accounts(rng: np.random.Generator, codes: Texts, target: Whole) -> Texts:
     """Return the code of our own account, or an invented one at another bank."""
-    elsewhere = _texts([f"EXT-{number:08d}" for number in below(rng, 10**8, target.size).tolist()])
+    elsewhere = texts([f"EXT-{number:08d}" for number in below(rng, 10**8, target.size).tolist()])
     return np.where(target >= 0, codes[target], elsewhere)
 
 
@@ -218,20 +229,11 @@ def _monthly(rng: np.random.Generator, today: np.datetime64, opened: Dates, step
     month = np.full(n, today.astype("datetime64[M]").astype("datetime64[D]"))
     this_month = add_days(month, between(rng, 0, 27, n))
     latest = np.where(this_month <= today, this_month, add_months(this_month, -1))
-    shift = np.minimum(below(rng, step, n), _months_back(latest, opened))
+    shift = np.minimum(below(rng, step, n), months_back(latest, opened))
     last = add_months(latest, -shift)
-    times = _months_back(last, opened) // step
+    times = months_back(last, opened) // step
     first = add_months(last, -step * below(rng, times + 1, n))
     return Rhythm(first, last, add_months(last, step))
-
-
-def _months_back(days: Dates, limit: Dates) -> Whole:
-    """Return how many whole months days can go back without passing a limit, at least 0.
-
-    From 28 February a month back is 28 January, though a month from 31 January is 28 February.
-    """
-    months = np.maximum(whole_months(limit, days), 0)
-    return months - ((months > 0) & (add_months(days, -months) < limit))
 
 
 def _daily(rng: np.random.Generator, today: np.datetime64, opened: Dates, step: Whole) -> Rhythm:
@@ -257,9 +259,3 @@ def _day_of_month(days: Dates) -> Ints:
 def _day_of_week(days: Dates) -> Ints:
     """Return 1 for Sunday to 7 for Saturday."""
     return (days.astype(np.int64) + _EPOCH_DAY) % _WEEK + 1
-
-
-def _texts(values: list[str]) -> Texts:
-    found = np.empty(len(values), dtype=object)
-    found[:] = values
-    return found

@@ -43,7 +43,9 @@ class Places:
     postcode: Texts
     postcode_latitude: Ints
     postcode_longitude: Ints
-    area_codes: Texts  # of the postcode, separated by commas
+    area_codes: Texts  # of each postcode, separated by commas
+    area_code_table: Texts  # [postcode, n]: the same, the missing ones empty
+    area_code_count: Ints
 
 
 class _Postcode(NamedTuple):
@@ -61,6 +63,8 @@ def load_places() -> Places:
     cities = _cities()
     rows = [row for city in cities for row in city]
     weight = np.array([len(city) for city in cities], np.int32)
+    codes = [row.area_codes for row in rows]
+    widest = max(map(len, codes))
     middles = [city[len(city) // 2] for city in cities]
     return Places(
         city=_texts([city[0].city for city in cities]),
@@ -72,14 +76,16 @@ def load_places() -> Places:
         postcode=_texts([row.code for row in rows]),
         postcode_latitude=np.array([row.latitude for row in rows], np.int32),
         postcode_longitude=np.array([row.longitude for row in rows], np.int32),
-        area_codes=_texts([",".join(row.area_codes) for row in rows]),
+        area_codes=_texts([",".join(own) for own in codes]),
+        area_code_table=np.array([(*own, *[""] * (widest - len(own))) for own in codes], object),
+        area_code_count=np.array([len(own) for own in codes], np.int32),
     )
 
 
 def area_code(places: Places, postcode: NDArray[np.int64], draw: NDArray[np.int64]) -> Texts:
     """Return an area code that serves each postcode (by index); `draw` >= 0 says which."""
-    codes = [text.split(",") for text in places.area_codes[postcode]]
-    return _texts([own[int(d) % len(own)] for own, d in zip(codes, draw, strict=True)])
+    found: Texts = places.area_code_table[postcode, draw % places.area_code_count[postcode]]
+    return found
 
 
 def _cities() -> list[list[_Postcode]]:

@@ -12,8 +12,14 @@ from dataclasses import asdict, dataclass
 
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import read_environment
-from seedkit.dataverse.metadata import LiveTable, read_with_dependants
-from seedkit.errors import IncompleteError, StrangersError, WrongTargetError, one_error
+from seedkit.dataverse.metadata import LiveRelationship, LiveTable, read_with_dependants
+from seedkit.errors import (
+    IncompleteError,
+    SeedkitError,
+    StrangersError,
+    WrongTargetError,
+    one_error,
+)
 from seedkit.ledger import Ledger, RunState
 from seedkit.load.header import NOTE_TABLE, note_id
 from seedkit.load.loader import DEFAULT_PARALLEL
@@ -197,11 +203,21 @@ class _Purge:
 def deletion_order(plan: Plan, live: Mapping[str, LiveTable]) -> list[str]:
     """Return the run's tables, children first, from the environment's own relationships.
 
-    A lookup that deleting its target merely empties may be opened where tables form a cycle.
+    A lookup that deleting its target merely empties may be opened where tables form a cycle; if
+    that is not enough, one by which our own rows take one another along as well.
     """
-    names = {table.name for table in plan.tables}
+    try:
+        return _order(plan, live, lambda lookup: lookup.takes_child or lookup.blocks)
+    except SeedkitError:
+        return _order(plan, live, lambda lookup: lookup.blocks)
+
+
+def _order(
+    plan: Plan, live: Mapping[str, LiveTable], firm: Callable[[LiveRelationship], bool]
+) -> list[str]:
+    names = sorted(table.name for table in plan.tables)
     edges = [
-        Edge(name, lookup.parent, lookup.column, firm=lookup.takes_child or lookup.blocks)
+        Edge(name, lookup.parent, lookup.column, firm(lookup))
         for name in names
         for lookup in live[name].lookups
         if lookup.parent in names

@@ -14,9 +14,7 @@ import orjson
 
 from tests.benchmarks.bundle import read_shape
 from tests.benchmarks.laps import Laps
-from tests.benchmarks.memory import peak_mib
-
-STEADY_FROM = 2  # laps: the beginning, the bank's own rows, the first 256 households, ...
+from tests.benchmarks.usage import peak_mib
 
 
 def run(contender: str, households: int, out: Path, shape: Path) -> tuple[Laps, dict[str, float]]:
@@ -52,7 +50,7 @@ def main(contender: str, households: str, out: str, shape: str = "") -> None:
     seconds = laps.marks[-1].wall - laps.marks[0].wall
     figures = {
         **found,
-        **laps.rates(STEADY_FROM),
+        **laps.rates(),
         "fields_per_second": found["fields"] / seconds,
         "megabytes_per_second": found["bytes"] / seconds / 1e6,
         "bytes_per_row": found["bytes"] / found["rows"],

@@ -25,10 +25,14 @@ class Laps:
         """Note the present moment."""
         self.marks.append(Lap(time.perf_counter(), time.process_time(), rows))
 
-    def rates(self, steady_from: int) -> dict[str, float]:
-        """Return rows per second, all in all and from the given mark on."""
-        first, steady, last = self.marks[0], self.marks[steady_from], self.marks[-1]
+    def rates(self) -> dict[str, float]:
+        """Return rows per second, all in all and from the end of the first block on.
+
+        The marks are: the beginning, the bank's own rows made, the first block made, ... the end.
+        """
+        (first, bank, steady), last = self.marks[:3], self.marks[-1]
         return {
+            "setup_processor_seconds": bank.processor - first.processor,
             "seconds": last.wall - first.wall,
             "processor_seconds": last.processor - first.processor,
             "rows_per_second": (last.rows - first.rows) / (last.wall - first.wall),

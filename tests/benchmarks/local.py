@@ -11,38 +11,16 @@ import json
 import os
 import sqlite3
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, redirect_stdout
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from seedkit.cli import seed as seed_command
 from seedkit.cli.app import run
-from seedkit.cli.sources import source_of
-from seedkit.records.batch import RecordBatch
-from seedkit.records.source import RunSource
 from tests.benchmarks.laps import Laps
-from tests.benchmarks.ours import AS_OF, PROFILE, write_rows
+from tests.benchmarks.ours import AS_OF, PROFILE, watch_making, write_rows
 
 TRANSACTION = 250  # rows, as many as a request of the loader carries
-
-
-class TimedSource:
-    """A source that counts the processor time of making columns, in whichever thread it runs."""
-
-    def __init__(self, source: RunSource) -> None:
-        self._source = source
-        self.blocks = source.blocks
-        self.seconds = 0.0
-
-    def batches(self, block: int) -> list[RecordBatch]:
-        """Return the rows of a block."""
-        began = time.thread_time()
-        batches = self._source.batches(block)
-        self.seconds += time.thread_time() - began
-        return batches
 
 
 def invoke(*words: str) -> dict[str, Any]:
@@ -67,15 +45,9 @@ def measure_seedkit(households: int, folder: Path) -> dict[str, float]:
     os.environ["SEEDKIT_HOME"] = str(folder)
     seed(1)
     invoke("purge", "--yes")
-    sources: list[TimedSource] = []
-
-    def timed(*arguments: Any) -> TimedSource:
-        sources.append(TimedSource(source_of(*arguments)))
-        return sources[-1]
-
     laps = Laps()
     laps.mark(0)
-    with patch.object(seed_command, "source_of", timed):
+    with watch_making(lambda block, making: None) as making:
         rows = sum(seed(households)["rows"].values())
     laps.mark(rows)
     deleted = sum(invoke("purge", "--yes")["deleted"].values())
@@ -85,7 +57,7 @@ def measure_seedkit(households: int, folder: Path) -> dict[str, float]:
         "deleted": deleted,
         **_rates("seed", laps, 0),
         **_rates("purge", laps, 1),
-        "making_share_of_seed": sources[0].seconds
+        "making_share_of_seed": making.seconds
         / (laps.marks[1].processor - laps.marks[0].processor),
     }
 

@@ -15,11 +15,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tests.benchmarks.usage import children_seconds
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("seedkit", "numpy", "orjson", "faker", "mimesis", "typer")
 
-Figures = Mapping[str, float]
+Figures = Mapping[str, Any]
 Runs = dict[str, list[Figures]]
+Spread = dict[str, float | None]  # median, min, max; None: not to be had on this system
 
 
 def interleave(contenders: Mapping[str, Callable[[], Figures]], repetitions: int) -> Runs:
@@ -45,22 +48,16 @@ def run_module(module: str, *words: str) -> dict[str, Any]:
     return figures
 
 
-def time_command(*words: str) -> dict[str, float]:
+def time_command(*words: str) -> dict[str, float | None]:
     """Run Python with these words; return the wall and processor time of the whole process."""
-    wall, before = time.perf_counter(), os.times()
+    wall, before = time.perf_counter(), children_seconds()
     subprocess.run([sys.executable, *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    after = os.times()
-    return {
-        "milliseconds": (time.perf_counter() - wall) * 1e3,
-        "processor_milliseconds": 1e3
-        * (
-            after.children_user + after.children_system
-            - before.children_user - before.children_system
-        ),
-    }  # fmt: skip
+    wall, after = time.perf_counter() - wall, children_seconds()
+    used = None if before is None or after is None else (after - before) * 1e3
+    return {"milliseconds": wall * 1e3, "processor_milliseconds": used}
 
 
-def summarise(runs: Runs) -> dict[str, dict[str, dict[str, float | None]]]:
+def summarise(runs: Runs) -> dict[str, dict[str, Spread]]:
     """Return for each contender and figure the median, the least and the greatest."""
     return {
         name: {key: spread([figures[key] for figures in found]) for key in found[0]}
@@ -68,13 +65,16 @@ def summarise(runs: Runs) -> dict[str, dict[str, dict[str, float | None]]]:
     }
 
 
-def ratios(runs: Runs, key: str, ours: str, other: str, other_key: str = "") -> dict[str, Any]:
+def ratios(runs: Runs, key: str, ours: str, other: str, other_key: str = "") -> Spread:
     """Return ours over another's, repetition by repetition."""
-    pairs = zip(runs[ours], runs[other], strict=True)
-    return spread([mine[key] / theirs[other_key or key] for mine, theirs in pairs])
+    pairs = [
+        (mine[key], theirs[other_key or key])
+        for mine, theirs in zip(runs[ours], runs[other], strict=True)
+    ]
+    return spread([None if None in pair else pair[0] / pair[1] for pair in pairs])
 
 
-def spread(values: Sequence[float | None]) -> dict[str, float | None]:
+def spread(values: Sequence[float | None]) -> Spread:
     """Return median, least and greatest; all None where something could not be measured."""
     known = [value for value in values if value is not None]
     if len(known) < len(values):

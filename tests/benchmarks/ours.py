@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 # Imported here, so that no import falls into the time that is measured.
@@ -13,56 +14,53 @@ import faker  # noqa: F401
 import orjson  # noqa: F401
 import zipcodes  # noqa: F401
 
-from seedkit.cli import generate
-from seedkit.cli.sources import Resolved, Wish, make_source, resolve
-from seedkit.records.batch import RecordBatch
+from seedkit.cli.sources import Wish, resolve
+from seedkit.files import write_files
+from seedkit.progress import Unwatched
+from seedkit.records.batch import BANK_BLOCK, RecordBatch
 from seedkit.records.source import RunSource
 from tests.benchmarks.laps import Laps
 
 PROFILE, AS_OF = "retail", "2026-06-30"
 
 
-class WatchedSource:
-    """A source that notes when each block begins, and how long making its columns takes."""
+@dataclass(slots=True)
+class Making:
+    """What making columns took: processor time of its thread, and the rows they have."""
 
-    def __init__(self, source: RunSource, laps: Laps) -> None:
-        self._source = source
-        self._laps = laps
-        self._rows = 0
-        self.processor_seconds = 0.0
+    seconds: float = 0.0
+    rows: int = 0
 
-    @property
-    def blocks(self) -> Iterator[int]:
-        """Yield the block numbers; a lap ends before each."""
-        for block in self._source.blocks:
-            self._laps.mark(self._rows)
-            yield block
 
-    def batches(self, block: int) -> list[RecordBatch]:
-        """Return the rows of a block."""
-        began = time.process_time()
-        batches = self._source.batches(block)
-        self.processor_seconds += time.process_time() - began
-        self._rows += sum(len(batch) for batch in batches)
+@contextmanager
+def watch_making(before: Callable[[int, Making], None]) -> Iterator[Making]:
+    """Count what is made inside; `before` is called with the number of each block to be made."""
+    making, batches_of = Making(), RunSource.batches
+
+    def batches(source: RunSource, block: int) -> list[RecordBatch]:
+        before(block, making)
+        began = time.thread_time()
+        batches = batches_of(source, block)
+        making.seconds += time.thread_time() - began
+        making.rows += sum(len(batch) for batch in batches)
         return batches
 
-
-def resolve_wish(households: int) -> Resolved:
-    """Return the profile with so many households, seen at a fixed day."""
-    return resolve(Wish(PROFILE, households, None, AS_OF, ()))
+    with patch.object(RunSource, "batches", batches):
+        yield making
 
 
 def write_rows(households: int, out: Path) -> tuple[Laps, dict[str, float]]:
     """Write the files; return the laps and the part of time that making the columns takes."""
     laps = Laps()
-    watched: list[WatchedSource] = []
 
-    def make_watched(*arguments: Any) -> WatchedSource:
-        watched.append(WatchedSource(make_source(*arguments), laps))
-        return watched[0]
+    def mark(block: int, making: Making) -> None:
+        if block != BANK_BLOCK:
+            laps.mark(making.rows)
 
-    with patch.object(generate, "make_source", make_watched):
-        rows = generate.write_files(resolve_wish(households), out, "jsonl")
+    laps.mark(0)
+    with watch_making(mark) as making:
+        resolved = resolve(Wish(PROFILE, households, None, AS_OF, ()))
+        rows = write_files(resolved, out, "jsonl", Unwatched())
     laps.mark(rows.total())
     processor = laps.marks[-1].processor - laps.marks[0].processor
-    return laps, {"columns_share": watched[0].processor_seconds / processor}
+    return laps, {"columns_share": making.seconds / processor}

@@ -1,6 +1,6 @@
 """Measure how many rows of each table our households have; write it for the peers.
 
-python -m tests.benchmarks.shape TARGET FOLDER
+python -m tests.benchmarks.shape HOUSEHOLDS TARGET FOLDER
 """
 
 from __future__ import annotations
@@ -11,13 +11,11 @@ from pathlib import Path
 from tests.benchmarks.bundle import measure_shape, write_shape
 from tests.benchmarks.ours import write_rows
 
-HOUSEHOLDS = 512
 
-
-def main(target: str, folder: str) -> None:
+def main(households: str, target: str, folder: str) -> None:
     """Make households in a folder, and write their shape."""
-    write_rows(HOUSEHOLDS, Path(folder))
-    write_shape(measure_shape(Path(folder), HOUSEHOLDS), Path(target))
+    write_rows(int(households), Path(folder))
+    write_shape(measure_shape(Path(folder), int(households)), Path(target))
     print("{}")
 
 

@@ -39,7 +39,7 @@ def generation(effort: Effort) -> dict[str, Any]:
     """Time the same bundle of rows, to JSON lines, by seedkit, Faker and Mimesis."""
     with tempfile.TemporaryDirectory() as folder:
         shape = Path(folder) / "shape.json"
-        run_module("shape", str(shape), "{folder}")
+        run_module("shape", str(effort.households), str(shape), "{folder}")
         words = (str(effort.households), "{folder}", str(shape))
         runs = interleave(
             {
@@ -71,14 +71,11 @@ def memory(effort: Effort) -> dict[str, Any]:
         effort.memory_repetitions,
     )
     names = list(runs)
-    known = runs[names[0]][0]["peak_mib"] is not None
     return {
         "contenders": summarise(runs),
         "ratios": {
-            "peak, many / few": ratios(runs, "peak_mib", names[1], names[0])
-            if known
-            else "not available on Windows",
-            "rows per second, many / few": ratios(runs, "rows_per_second", names[1], names[0]),
+            f"{key}, many / few": ratios(runs, key, names[1], names[0])
+            for key in ("peak_mib", *RATES)
         },
     }
 
@@ -90,14 +87,14 @@ def local(effort: Effort) -> dict[str, Any]:
         {name: partial(run_module, "local", name, *words) for name in ("seedkit", "sqlite")},
         effort.repetitions,
     )
-    bare = "insert_rows_per_second"
     return {
         "households": effort.local_households,
         "contenders": summarise(runs),
         "ratios": {
-            f"{action} / bare inserts": ratios(
-                runs, f"{action}_rows_per_second", "seedkit", "sqlite", bare
-            )
+            f"{action} / bare inserts": {
+                rate: ratios(runs, f"{action}_{rate}", "seedkit", "sqlite", f"insert_{rate}")
+                for rate in RATES[:2]
+            }
             for action in ("seed", "purge")
         },
     }
@@ -116,7 +113,10 @@ def startup(effort: Effort) -> dict[str, Any]:
     return {
         "contenders": summarise(runs),
         "ratios": {
-            f"seedkit --help / {other}": ratios(runs, "milliseconds", "seedkit --help", other)
+            f"seedkit --help / {other}": {
+                key: ratios(runs, key, "seedkit --help", other)
+                for key in ("milliseconds", "processor_milliseconds")
+            }
             for other in ("import typer", "bare interpreter")
         },
     }

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +77,25 @@ def test_whatever_is_not_opened_holds(edges: list[Edge]) -> None:
     for edge in edges:
         if edge not in found.opened and edge.child != edge.parent:
             assert found.layer_of(edge.child) > found.layer_of(edge.parent)
+
+
+def test_every_process_opens_the_same_edges() -> None:
+    """Texts hash differently in each process, so sets come in another order in each."""
+    program = (
+        "from random import Random\n"
+        "from seedkit.ordering import Edge, arrange\n"
+        "draw, names = Random(1), [f'table{n}' for n in range(9)]\n"
+        "for _ in range(200):\n"
+        "    pairs = [draw.sample(names, 2) for _ in range(12)]\n"
+        "    print(arrange(names, [Edge(c, p, 'x', False) for c, p in pairs]))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in "123"
+    }
+    assert len(found) == 1

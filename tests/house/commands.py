@@ -14,7 +14,7 @@ from tests.house.reference import is_option
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"(?<!`)`(seedkit [^`]+)`(?!`)")
-_PARTS = re.compile(r"&&|\|\||[;|]")
+_PARTS = re.compile(r"&&|\|\||[;|]|\s[12]?>+\s*\S+")
 _INDENTED = re.compile(r"^    (seedkit .*)$", re.MULTILINE)
 _VARIABLES = re.compile(r"^(?:[A-Z_]+=(?:\$\([^)]*\)|\S)*\s+)+")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
@@ -24,7 +24,7 @@ def in_shell(text: str) -> Iterator[str]:
     """Return the `seedkit` commands of a shell text, one per line or part of a line."""
     for line in _EXPRESSION.sub("1", text).replace("\\\n", " ").splitlines():
         for part in _PARTS.split(line.strip().removeprefix("$ ").partition(" # ")[0]):
-            command = _VARIABLES.sub("", part.strip().removesuffix("&").strip())
+            command = _VARIABLES.sub("", part.strip().removesuffix("&").strip().removeprefix("do "))
             if command.startswith("seedkit "):
                 yield command
 

@@ -17,8 +17,9 @@ from typing import Any
 import typer.main
 
 from seedkit import errors
+from seedkit.assembly import CurrencyByCode
 from seedkit.cli.app import app
-from seedkit.cli.generate import CurrencyByCode
+from seedkit.emulator import errors as refusals
 from seedkit.marks import Stamp
 from seedkit.population import make_bank, make_block
 from seedkit.profile import describe_keys
@@ -76,7 +77,9 @@ def _commands(prefix: str, group: Any) -> Iterator[tuple[str, Any]]:
 
 def _usage(name: str, command: Any) -> str:
     words = [_argument(p) for p in command.params if not is_option(p)]
-    words += [f"{p.opts[0]} {_value_word(p)}" for p in command.params if is_option(p) and p.required]
+    words += [
+        f"{p.opts[0]} {_value_word(p)}" for p in command.params if is_option(p) and p.required
+    ]
     optional = [p for p in command.params if is_option(p) and not p.required]
     return " ".join([name, *words, *(["[OPTION ...]"] if optional else [])])
 
@@ -154,8 +157,12 @@ def tables_page() -> list[str]:
     catalogue, batches = load_catalogue(), _batches()
     lines = ["# Tables that are filled", "", WRITTEN, ""]
     lines += ["In the order of their numbers, which are part of every id. «from» names the part of"]
-    lines += ["the population (see [population.md](../population.md)) whose rows become rows of the"]
-    lines += ["table. A column is left out of a row that has no value for it. «r» marks columns that"]
+    lines += [
+        "the population (see [population.md](../population.md)) whose rows become rows of the"
+    ]
+    lines += [
+        "table. A column is left out of a row that has no value for it. «r» marks columns that"
+    ]
     lines += ["the schema requires.", ""]
     rows = [
         (f"`{entry.name}`", catalogue[entry.name].label, entry.number, ", ".join(entry.parts))
@@ -168,7 +175,7 @@ def tables_page() -> list[str]:
             lines += [*_columns(catalogue[entry.name], batches[entry.name]), ""]
         else:
             lines += ["One row per run, the header note: id, `importsequencenumber`, `subject`"]
-            lines += ["(`seedkit run` and the run's id) and `notetext` (the plan as JSON).", ""]
+            lines += ["(«seedkit run» and the run's id) and `notetext` (the plan as JSON).", ""]
     return lines
 
 
@@ -199,9 +206,15 @@ def errors_page() -> list[str]:
     """Return the page of exit codes and of the tree of errors."""
     lines = ["# Errors and exit codes", "", WRITTEN, ""]
     lines += [*table(["exit code", "meaning"], EXIT_CODES), ""]
-    lines += ["An error is one sentence on stderr and, after a blank line, a hint. With `--json` the"]
-    lines += ["document on stdout is `{\"error\": {...}}` with `kind`, `message`, `hint`, `exit_code`"]
-    lines += ["and what is listed here as «more». Python code catches the classes, which all lie in"]
+    lines += [
+        "An error is one sentence on stderr and, after a blank line, a hint. With `--json` the"
+    ]
+    lines += [
+        'document on stdout is `{"error": {...}}` with `kind`, `message`, `hint`, `exit_code`'
+    ]
+    lines += [
+        "and what is listed here as «more». Python code catches the classes, which all lie in"
+    ]
     lines += ["`seedkit.errors`.", ""]
     return [*lines, *(_error_line(kind, depth) for depth, kind in _tree(errors.SeedkitError, 0))]
 
@@ -223,11 +236,30 @@ def _tree(
             yield from _tree(child, depth + 1)
 
 
+def refusals_page() -> list[str]:
+    """Return the page of the local environment's refusals, with how sure each one is."""
+    lines = ["# Refusals of the local environment", "", WRITTEN, ""]
+    lines += [
+        "Each has the platform's code and HTTP status. «documented»: by Microsoft; «observed»:"
+    ]
+    lines += [
+        "by third parties; «expected»: general knowledge of the platform; «inferred»: our own"
+    ]
+    lines += ["conclusion. [More](../local-environment.md)", ""]
+    rows = [
+        (name.replace("_", " ").lower(), f"`{kind.code}`", kind.status, kind.sure)
+        for name, kind in vars(refusals).items()
+        if isinstance(kind, refusals.Kind)
+    ]
+    return [*lines, *table(["refusal", "code", "status", "how sure"], rows), ""]
+
+
 PAGES: dict[str, Callable[[], list[str]]] = {
     "commands.md": commands_page,
     "profile-keys.md": keys_page,
     "tables.md": tables_page,
     "errors.md": errors_page,
+    "refusals.md": refusals_page,
 }
 
 

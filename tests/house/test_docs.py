@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from seedkit.profile import read_profile
 from seedkit.schema import load_catalogue
 from tests.house.commands import fault_of, in_markdown
 from tests.house.reference import ROOT
+from tests.house.test_imports import ASSEMBLIES, ROOMS
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES += sorted((ROOT / "examples").rglob("*.md"))
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 SOURCE = re.compile(r"`((?:seedkit|tests|examples|profiles|docs|\.ci|\.github)/[\w./-]*)`")
+PROFILE = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"\bmsfsi_\w+")
 
 
@@ -58,7 +61,22 @@ def test_tables_that_a_page_names_are_there(page: Path) -> None:
     catalogue = load_catalogue()
     known = set(catalogue) | {table.entity_set for table in catalogue.values()}
     known |= {column for table in catalogue.values() for column in table.columns}
-    assert set(TABLE.findall(page.read_text(encoding="utf-8"))) - known == set()
+    named = {word.lower() for word in TABLE.findall(page.read_text(encoding="utf-8"))}
+    assert named - known == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_profiles_that_a_page_shows_have_no_fault(page: Path, tmp_path: Path) -> None:
+    for block in PROFILE.findall(page.read_text(encoding="utf-8")):
+        file = tmp_path / "shown.yaml"
+        file.write_text(block, encoding="utf-8")
+        read_profile(str(file))
+
+
+def test_every_room_of_the_house_is_described() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {name for name in [*ROOMS, *ASSEMBLIES] if not name.startswith("__")}
+    assert {name for name in rooms if not re.search(rf"`{name}(/|\.py)`", page)} == set()
 
 
 def test_every_page_is_reached_from_the_index() -> None:

@@ -33,7 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "emulator": {"schema"},
 }
 # These put the rooms together, and may import any of them.
-ASSEMBLIES = {"cli", "testing"}
+ASSEMBLIES = {"__main__", "assembly", "cli", "files", "testing"}
 # What a room must not know, as libraries.
 FORBIDDEN_LIBRARIES = {
     "population": {"httpx", "aiohttp", "sqlite3"},

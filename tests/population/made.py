@@ -58,8 +58,8 @@ any_lives = st.builds(lives_of, random_seeds, days, numbers)
 
 @lru_cache(maxsize=1)
 def many_lives() -> tuple[Lives, ...]:
-    """Return six blocks of one bank: some 1,500 households for shares."""
-    return tuple(lives_of(1, TODAY, number) for number in range(6))
+    """Return sixteen blocks of one bank: 4,096 households for shares."""
+    return tuple(lives_of(1, TODAY, number) for number in range(16))
 
 
 def assert_same(one: object, two: object) -> None:

@@ -136,6 +136,15 @@ def test_shares_of_cards_follow_the_profile():
     )
 
 
+def test_an_authorised_user_is_never_the_only_one_with_a_card():
+    held = hold(Profile(cards=CardsSection(credit=0.5)))
+    roles, cards = held.holding_roles, held.cards
+    users = np.unique(roles.holding[roles.role == HolderRole.CARDHOLDER])
+    assert users.size > 5
+    by_owner = cards.person == held.owner[cards.holding]
+    assert np.isin(users, cards.holding[by_owner]).all()
+
+
 def test_lost_and_stolen_cards_follow_the_profile():
     def missing(share: float) -> float:
         cards = hold(Profile(cards=CardsSection(lost_or_stolen=share))).cards

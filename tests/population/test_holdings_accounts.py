@@ -81,6 +81,14 @@ def test_foreign_currencies_are_as_frequent_as_the_profile_says_and_yen_are_whol
     assert 100_000 < np.median(own[foreign]) < 1_000_000  # 1,000 to 10,000 dollars
 
 
+def test_a_bank_with_one_currency_has_no_foreign_accounts():
+    banking = BankingSection(foreign_currency=1.0, foreign_currencies="")
+    held = hold(Profile(banking=banking))
+    assert held.bank.currencies == ("USD",)
+    assert not (held.holdings.name == "USD account").any()
+    assert not held.holdings.currency.any()
+
+
 def test_overdrafts_are_as_frequent_as_the_profile_says():
     def number(share: float) -> int:
         held = hold(Profile(instruments=InstrumentsSection(overdrafts=share)))

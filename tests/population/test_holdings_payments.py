@@ -1,7 +1,7 @@
 import numpy as np
 from hypothesis import given
 
-from seedkit.population.days import add_months, known
+from seedkit.population.days import add_months, known, months_back
 from seedkit.population.payments_tables import CREDITORS, PURPOSES
 from seedkit.population.words import AccountKind, Category, Frequency, ItemStatus, Tenure
 from seedkit.profile.models import InstrumentsSection, Profile
@@ -11,6 +11,12 @@ from .made import FEW
 
 MONTHS = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
 DAYS = {Frequency.DAILY: 1, Frequency.WEEKLY: 7, Frequency.BIWEEKLY: 14}
+
+
+def test_going_back_by_months_stops_before_the_limit():
+    day = np.array(["2021-02-28", "2021-02-28", "2021-02-28", "2021-01-01"], "M8[D]")
+    limit = np.array(["2021-01-31", "2021-01-28", "2020-11-30", "2021-02-01"], "M8[D]")
+    assert months_back(day, limit).tolist() == [0, 1, 2, 0]
 
 
 @FEW

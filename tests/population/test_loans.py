@@ -5,7 +5,7 @@ from seedkit.population.amortisation import instalment
 from seedkit.population.days import add_months, known
 from seedkit.population.loans import MOST_DAYS_LATE
 from seedkit.population.rates import mortgage_rate
-from seedkit.population.words import Event, InterestKind, LoanKind, PayFrom, Risk
+from seedkit.population.words import Event, InterestKind, LoanKind, PayFrom, Place, Risk
 from seedkit.profile.models import BankingSection, Profile
 
 from .held import any_held, hold
@@ -105,6 +105,16 @@ def test_mortgages_begin_with_the_home(held):
     assert (events.kind[event] == Event.HOME_PURCHASE).all()
     assert (events.date[event] == start[tied]).all()
     assert (events.person[event] == held.owner[loans.holding[mortgage][tied]]).all()
+
+
+def test_the_partner_holds_the_mortgage_when_the_head_came_to_us_later():
+    held = hold(Profile(banking=BankingSection(share_of_wallet=1.0)))
+    people, loans = held.people, held.loans
+    owner = held.owner[loans.holding[held.of(loans, "kind") == LoanKind.MORTGAGE]]
+    bought = held.households.home_since[people.household[owner]]
+    spouse = people.spouse[owner]
+    late = (spouse >= 0) & (people.customer_since[spouse] > bought)
+    assert (late & (people.place[owner] == Place.PARTNER)).any()
 
 
 def test_nearly_all_mortgages_know_the_purchase_that_began_them():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,6 +20,18 @@ DAY = np.datetime64
 def test_a_stream_gives_the_same_values_on_every_machine() -> None:
     pinned = [1607459633, 1514140655, 1040200388, 204756344]
     assert draw.raw(stream(1, 2, "a stage"), 4).tolist() == pinned
+
+
+@pytest.mark.parametrize("random_seed", [0, 1, 2**63 - 1])
+@pytest.mark.parametrize("stage", ["", "families", "adults", "jobs", "streets"])
+def test_a_stream_is_philox_keyed_by_all_bits_of_seed_and_stage(
+    random_seed: int, stage: str
+) -> None:
+    digest = hashlib.blake2b(stage.encode(), digest_size=8).digest()
+    key = np.array([random_seed, int.from_bytes(digest, "big")], np.uint64)
+    philox = np.random.Philox(key=key, counter=[0, 0, 0, 5])
+    mine = stream(random_seed, 5, stage).bit_generator
+    assert (mine.random_raw(8) == philox.random_raw(8)).all()
 
 
 def test_streams_of_stages_and_blocks_differ() -> None:
@@ -68,6 +82,17 @@ def test_amount_within_keeps_the_shape_inside_the_limits() -> None:
     # a third each of 10-20, 20-30 and 30-100
     assert abs(np.mean(found < 20) - 1 / 3) < 0.03
     assert abs(np.mean(found >= 30) - 1 / 3) < 0.03
+
+
+def test_tilted_chances_keep_the_share_and_the_order() -> None:
+    chance = draw.tilted(0.5, [1, 2, 9, 0], rows=4)
+    assert abs(chance.sum() - 2) < 0.01
+    assert chance[2] == 1
+    assert chance[3] == 0
+    assert abs(chance[1] - 2 * chance[0]) < 0.01
+    assert draw.tilted(1.0, [3, 5], rows=2).tolist() == [1.0, 1.0]
+    assert draw.tilted(0.9, [1, 1], rows=2, most=0.7).tolist() == [0.7, 0.7]
+    assert draw.tilted(0.5, [0, 0], rows=0).tolist() == [0.0, 0.0]
 
 
 def test_coin_and_between_keep_their_limits() -> None:

@@ -30,7 +30,11 @@ def test_known_cities_stand_where_they_are() -> None:
     found = {}
     for i, name in enumerate(zip(places.city, places.state, strict=True)):
         rows = slice(places.first[i], places.first[i] + places.weight[i])
-        found[name] = (places.postcode[rows], set(",".join(places.area_codes[rows]).split(",")), i)
+        found[name] = (
+            places.postcode[rows],
+            {code for own in places.area_codes[rows] for code in own.split(",")},
+            i,
+        )
     postcodes, codes, i = found["Boise", "ID"]
     assert all(code.startswith("837") for code in postcodes)
     assert codes == {"208", "986"}

@@ -1,0 +1,114 @@
+"""The rows of a run as files, one per table: the same plan gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from seedkit.assembly import CurrencyByCode, Resolved, make_source
+from seedkit.errors import UsageError
+from seedkit.marks import Stamp, mark_for, start_tick
+from seedkit.progress import Progress
+from seedkit.records.batch import BANK_BLOCK, Lookup, RecordBatch
+from seedkit.schema import load_catalogue
+
+# Keys that only say how much is made; the rest decides the bank and so the ids in the files.
+AMOUNT_KEYS = ("households", "description")
+
+
+def write_files(resolved: Resolved, out: Path, format: str, progress: Progress) -> Counter[str]:
+    """Write the rows of a profile, block after block; return how many of each table."""
+    # Without an environment a currency has no id; this address names it by its code instead.
+    currencies = CurrencyByCode()
+    source = make_source(
+        resolved.profile, resolved.as_of, file_stamp(resolved), resolved.name, currencies
+    )
+    rows: Counter[str] = Counter()
+    files: dict[str, BinaryIO] = {}
+    try:
+        for block in source.blocks:
+            if block != BANK_BLOCK:
+                progress.share(block / (len(source.blocks) - 1))
+            for batch in source.batches(block):
+                progress.expect(batch.table, len(batch))
+                if batch.table not in files:
+                    files[batch.table] = (out / f"{batch.table}.{format}").open("wb")
+                WRITERS[format](files[batch.table], batch, rows[batch.table] == 0)
+                rows[batch.table] += len(batch)
+                progress.done(batch.table, len(batch))
+    finally:
+        for file in files.values():
+            file.close()
+    return rows
+
+
+def file_stamp(resolved: Resolved) -> Stamp:
+    """Return the stamp of files: from the plan itself, so that the same plan gives the same ids.
+
+    The number of households is left out, so that a larger bank begins with the smaller one.
+    """
+    profile = resolved.profile.model_dump(mode="json", exclude=set(AMOUNT_KEYS))
+    canonical = orjson.dumps([profile, resolved.as_of], option=orjson.OPT_SORT_KEYS)
+    midnight = datetime.combine(resolved.as_of, time(), UTC)
+    return Stamp(mark_for(hashlib.sha256(canonical).hexdigest()), start_tick(midnight))
+
+
+def claim_folder(out: Path) -> None:
+    """Make the folder; UsageError when it can't be made or holds something already."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        taken = any(out.iterdir())
+    except OSError as error:
+        raise UsageError(
+            f"The folder {out} can't be used ({error.strerror}).", "Choose another with --out"
+        ) from None
+    if taken:
+        raise UsageError(f"The folder {out} is not empty.", "Choose a new one with --out")
+
+
+def _bind(batch: RecordBatch) -> Callable[[Lookup], tuple[str, str]]:
+    """Return bind names from the shipped schema, since there is no environment to ask."""
+    catalogue = load_catalogue()
+
+    def bind(lookup: Lookup) -> tuple[str, str]:
+        targets = catalogue[batch.table].column(lookup.column).targets or {}
+        name = targets[lookup.target].bind
+        return f"{name}@odata.bind", f"/{catalogue[lookup.target].entity_set}"
+
+    return bind
+
+
+def _write_jsonl(file: BinaryIO, batch: RecordBatch, first: bool) -> None:  # noqa: ARG001
+    for row in batch.rows(_bind(batch)):
+        file.write(orjson.dumps(row))
+        file.write(b"\n")
+
+
+def _write_csv(file: BinaryIO, batch: RecordBatch, first: bool) -> None:
+    bind = _bind(batch)
+    names = [*batch.columns, *dict.fromkeys(bind(lookup)[0] for lookup in batch.lookups)]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, names, lineterminator="\r\n")
+    if first:
+        writer.writeheader()
+    for row in batch.rows(bind):
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+    file.write(text.getvalue().encode())
+
+
+def _cell(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+WRITERS: dict[str, Callable[[BinaryIO, RecordBatch, bool], None]] = {
+    "jsonl": _write_jsonl,
+    "csv": _write_csv,
+}

@@ -1,0 +1,45 @@
+"""The documents of `--json` have the keys that `docs/json.md` lists."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seedkit.cli.app import run
+from tests.house.reference import ROOT
+
+PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+RUN = ("--run-id", "doc-1")
+
+
+def listed(heading: str) -> set[str]:
+    """Return the keys in the table below a heading."""
+    section = re.split(rf"^## {heading}$", PAGE, flags=re.MULTILINE)[1].split("\n## ")[0]
+    return set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+
+
+def test_the_documents_are_as_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SEEDKIT_HOME", str(tmp_path / "home"))
+
+    def printed(*words: str) -> Any:
+        assert run([*words, "--json"]) == 0, capsys.readouterr().err
+        return json.loads(capsys.readouterr().out)
+
+    seed = ("seed", "--profile", "retail", "--households", "1")
+    dry = {"dry_run"}
+    assert set(printed(*seed, "--dry-run")) == listed("seed and resume")
+    assert set(printed(*seed, *RUN)) == listed("seed and resume") - dry
+    assert set(printed("resume", "doc-1")) == listed("seed and resume") - dry
+    assert set(printed("runs")[0]) == listed("runs")
+    assert set(printed("verify")) == listed("verify")
+    assert set(printed("purge", "--dry-run")) == listed("purge")
+    assert set(printed("purge", "--yes")) == listed("purge") - dry
+    assert printed("purge") == []
+    out = ("generate", "--profile", "demo", "--households", "1", "--out", str(tmp_path / "files"))
+    assert set(printed(*out)) == listed("generate")
