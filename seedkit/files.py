@@ -20,6 +20,7 @@ from seedkit.progress import Progress
 from seedkit.records.batch import BANK_BLOCK, Lookup, RecordBatch
 from seedkit.schema import load_catalogue
 
+CHUNK = 1000  # rows in memory as dictionaries at a time
 # Keys that only say how much is made; the rest decides the bank and so the ids in the files.
 AMOUNT_KEYS = ("households", "description")
 
@@ -87,9 +88,10 @@ def _bind(batch: RecordBatch) -> Callable[[Lookup], tuple[str, str]]:
 
 
 def _write_jsonl(file: BinaryIO, batch: RecordBatch, first: bool) -> None:  # noqa: ARG001
-    for row in batch.rows(_bind(batch)):
-        file.write(orjson.dumps(row))
-        file.write(b"\n")
+    bind, line = _bind(batch), orjson.OPT_APPEND_NEWLINE
+    for start in range(0, len(batch), CHUNK):
+        rows = batch.rows(bind, first=start, count=CHUNK)
+        file.write(b"".join([orjson.dumps(row, option=line) for row in rows]))
 
 
 def _write_csv(file: BinaryIO, batch: RecordBatch, first: bool) -> None:

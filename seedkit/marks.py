@@ -32,6 +32,7 @@ MAX_ROWS = 1 << ROW_BITS
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _TICK = timedelta(minutes=15)  # 20 bits of quarter hours reach to 2049; then only the order suffers
 _CHECK_MASK = (1 << 14) - 1
+_VARIANT = 0x8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,12 @@ class Stamp:
                 "Ask for fewer households.",
             )
         high = f"{self.mark & 0xFFFFFFFF:08x}"
-        head = f"{high}-{SIGN}-8{table_number:03x}-"
-        base = _salt(high, table_number)
-        tail = (self.started << (BLOCK_BITS + ROW_BITS)) | (block << ROW_BITS)
+        salt = _salt(high, table_number)
+        start = ((self.started << BLOCK_BITS | block) << ROW_BITS) + first
+        form = f"{high}-{SIGN}-8{table_number:03x}-%04x-%012x"
         return [
-            f"{head}{0x8000 | _check(base, counter):04x}-{counter:012x}"
-            for counter in range(tail + first, tail + first + count)
+            form % (_VARIANT | _check(salt, counter), counter)
+            for counter in range(start, start + count)
         ]
 
 
@@ -80,7 +81,7 @@ def read_id(value: str) -> RowMark | None:
     except ValueError:
         return None
     number = table & 0xFFF
-    if table >> 12 != 8 or check != 0x8000 | _check(_salt(groups[0], number), counter):
+    if table >> 12 != 8 or check != _VARIANT | _check(_salt(groups[0], number), counter):
         return None
     return RowMark(
         mark=high - (1 << 32),

@@ -15,6 +15,7 @@ _is_guid = re.compile(GUID).fullmatch
 _ROW = re.compile(
     r"(?:https?:/{1,2}[^/]+)?(?:/?api/data/v9\.\d+)?/?(\w+)\((.*)\)", re.IGNORECASE
 ).fullmatch
+_PIECE = re.compile(r"(?:[^/']|'[^']*(?:'|$))+")
 _KEY_PART = re.compile(r"\s*(\w+)\s*=\s*('(?:[^']|'')*'|[^,']+)\s*(?:,|$)")
 
 
@@ -75,18 +76,7 @@ def parse_row_address(text: str) -> RowAddress:
 
 def split_path(path: str) -> list[Segment]:
     """Return the segments of a decoded path, leaving slashes inside quotes alone."""
-    pieces: list[str] = []
-    current: list[str] = []
-    quoted = False
-    for letter in path:
-        quoted ^= letter == "'"
-        if letter == "/" and not quoted:
-            pieces.append("".join(current))
-            current = []
-        else:
-            current.append(letter)
-    pieces.append("".join(current))
-    return [_segment(piece) for piece in pieces if piece]
+    return [_segment(piece) for piece in _PIECE.findall(path)]
 
 
 def _segment(piece: str) -> Segment:

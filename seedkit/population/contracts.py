@@ -96,11 +96,10 @@ def _draw_offer(
 def _share(scene: Scene, offer: Offer, units: Units) -> Floats:
     """Return the share of each unit's kind that holds an offer with us."""
     banking = scene.profile.banking
-    if offer.held == FOREIGN_CURRENCY:
-        some = len(scene.bank.currencies) > 1
-        return np.full(units.head.size, banking.foreign_currency if some else 0.0)
     if isinstance(offer.held, str):
-        return np.ones(units.head.size)
+        foreign = banking.foreign_currency if len(scene.bank.currencies) > 1 else 0.0
+        share = foreign if offer.held == FOREIGN_CURRENCY else 1.0
+        return np.full(units.head.size, share)
     factor = {
         Category.ACCOUNT: 1.0,
         Category.SAVING: banking.savings,

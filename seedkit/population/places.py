@@ -31,7 +31,7 @@ STATES = (
 class Places:
     """Cities, heaviest first, and their postcodes.
 
-    City i owns the rows `first[i]` to `first[i] + weight[i] - 1` of the four postcode columns.
+    City i owns the rows `first[i]` to `first[i] + weight[i] - 1` of the postcode columns.
     """
 
     city: Texts
