@@ -90,7 +90,9 @@ def is_option(parameter: Any) -> bool:
 
 
 def _argument(parameter: Any) -> str:
-    return str(parameter.metavar or parameter.name.upper())
+    name = str(parameter.metavar or parameter.name.upper())
+    several = "..." if parameter.nargs == -1 else ""
+    return name + several if parameter.required else f"[{name}]{several}"
 
 
 def _value_word(parameter: Any) -> str:
