@@ -40,7 +40,6 @@ NAME_LENGTH = 26  # letters that fit on a card
 _NEW_DAYS = 45
 _NOT_YET_ACTIVATED = 0.4  # of the cards of the last 45 days
 _UNNOTICED = 0.5
-_STOLEN = 0.4  # of cards that are lost or stolen
 _NEARLY_OVER = 0.03  # of cards old enough, beside those that chance brings there
 _OLD_ENOUGH = 30  # months
 _KEPT = 0.06  # of renewed cards whose predecessor is still on file
@@ -238,8 +237,8 @@ def _states(scene: Scene, rng: np.random.Generator, held: _Plastic) -> tuple[Dat
     activated = add_days(held.issued, between(rng, 2, 14, n))
     fresh = (today - held.issued).astype(np.int64) <= _NEW_DAYS
     waiting = (activated > today) | (fresh & coin(rng, _NOT_YET_ACTIVATED, n))
-    missing = coin(rng, scene.profile.cards.lost_or_stolen, n)
-    stolen = coin(rng, _STOLEN, n)
+    missing = coin(rng, scene.profile.cards.lost_or_stolen, n) & ~held.old & ~waiting
+    stolen = np.cumsum(missing) % 2 == 0  # in turn, so that a small bank has both
     low, high = UNNOTICED_DAYS
     unnoticed = (left >= low) & (left <= high) & coin(rng, _UNNOTICED, n)
     status = np.select(

@@ -121,12 +121,13 @@ def _adults(rng: np.random.Generator, family: FamilySection) -> Adults:
     couple, same = np.isin(kind, COUPLES), coin(rng, family.same_sex_couples, N)
     old = np.searchsorted(tables.WOMEN_BANDS, head_days, side="right")
     head_sex = (~coin(rng, tables.WOMEN_AMONG_HEADS[kind, old], N)).astype(np.int64)
-    gap = amount_by(rng, tables.HUSBAND_OLDER, np.isin(kind, WITH_CHILDREN).astype(np.int64))
+    parents = np.isin(kind, WITH_CHILDREN).astype(np.int64)
+    gap = amount_by(rng, tables.HUSBAND_OLDER, parents)
     partner_days = head_days + np.where(head_sex == Sex.MALE, -gap, gap)
     # nobody lives with a minor: a partner that would be one is drawn a little above instead
     young = partner_days < tables.YOUNGEST_PARTNER
     partner_days = np.where(young, between(rng, *tables.YOUNG_PARTNERS, N), partner_days)
-    partner_days = np.minimum(partner_days, tables.OLDEST)
+    partner_days = np.minimum(partner_days, tables.OLDEST_PARTNER[parents])
     partner_sex = np.where(same, head_sex, 1 - head_sex)
     return Adults(kind, head_sex, partner_sex, head_days, np.where(couple, partner_days, 0))
 

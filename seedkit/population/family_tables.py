@@ -38,7 +38,8 @@ HUSBAND_OLDER = _ages(  # couples without and with children at home
     (-14, -2.6, -0.9, 0.2, 1.0, 1.9, 2.9, 4.1, 5.9, 8.9, 21),
     (-10, -2.4, -0.8, 0.2, 1.0, 1.8, 2.8, 3.9, 5.4, 7.8, 12),
 )
-OLDEST = years(98)
+# without and with children at home: a mother of 67 bore the youngest, at most 23, before 45
+OLDEST_PARTNER = np.array([years(98), years(67)])
 YOUNGEST_PARTNER = years(19.2)
 YOUNG_PARTNERS = (years(19.2), years(22.5))
 

@@ -118,9 +118,13 @@ def _begin_with_events(scene: Scene, lower: Dates, contracts: Contracts) -> Cont
 
 
 def _last_event(scene: Scene, kind: Event) -> Whole:
-    """Return each person's last event of a kind until today, -1."""
+    """Return each person's last event of a kind that came true, -1.
+
+    A plan whose day has passed untouched is not known to have come true.
+    """
     events = scene.events
-    rows = np.flatnonzero((events.kind == kind) & ~events.planned & (events.date <= scene.today))
+    true = ~events.planned & (events.date <= scene.today) & (events.touched >= events.date)
+    rows = np.flatnonzero((events.kind == kind) & true)
     rows = rows[np.argsort(events.date[rows], kind="stable")]
     last = np.full(scene.people.household.size, -1, np.int64)
     last[events.person[rows]] = rows
