@@ -77,7 +77,9 @@ def make_source(
     profile: Profile, as_of: date, stamp: Stamp, run_id: str, currencies: Mapping[str, str]
 ) -> RunSource:
     """Return the rows of a profile."""
-    return RunSource(profile, as_of, RecordContext(stamp, run_id, Bindings(currencies)))
+    backdate = profile.life_events.backdated
+    context = RecordContext(stamp, run_id, Bindings(currencies), backdate)
+    return RunSource(profile, as_of, context)
 
 
 class CurrencyByCode(Mapping[str, str]):

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from seedkit.errors import UsageError
 
@@ -41,6 +41,11 @@ class Stamp:
 
     mark: int
     started: int
+
+    @property
+    def day(self) -> date:
+        """Return the day on which the run began."""
+        return (_EPOCH + self.started * _TICK).date()
 
     def ids(self, table_number: int, block: int, count: int, first: int = 0) -> list[str]:
         """Return the ids of rows `first` to `first + count - 1` of a table in a block."""

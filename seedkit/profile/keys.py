@@ -11,7 +11,8 @@ from typing import Any
 from seedkit.profile.models import MUST_BE, Profile
 
 EXTENDS = "extends"
-_TYPES = {"integer": "whole number", "number": "number", "string": "text"}
+_TYPES = {"integer": "whole number", "number": "number", "string": "text", "boolean": "switch"}
+_SELF_EXPLAINED = ("text", "switch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class KeyInfo:
     @property
     def must_be(self) -> str:
         """Return what a value must be, to stand behind «must be»."""
-        if self.type == "text":
+        if self.type in _SELF_EXPLAINED:
             return self.range
         return f"a {self.type} {self.range}"
 
@@ -89,8 +90,12 @@ def suggest_key(key: str) -> str | None:
 
 def _key_info(key: str, entry: Mapping[str, Any]) -> KeyInfo:
     kind = _TYPES[entry["type"]]
-    words = _text_range(entry) if kind == "text" else _number_range(entry)
+    words = {"text": _text_range, "switch": _switch_range}.get(kind, _number_range)(entry)
     return KeyInfo(key, kind, entry["default"], words, entry["description"])
+
+
+def _switch_range(_: Mapping[str, Any]) -> str:
+    return "true or false"
 
 
 def _number_range(entry: Mapping[str, Any]) -> str:

@@ -68,7 +68,7 @@ class BankingSection(Section):
         "EUR GBP CAD CHF JPY",
         pattern=r"^([A-Z]{3}( [A-Z]{3})*)?$",
         description="ISO codes, most held first; those that the environment lacks are left out",
-        json_schema_extra={"x-must-be": "ISO codes with spaces between, such as EUR GBP"},
+        json_schema_extra={MUST_BE: "ISO codes with spaces between, such as EUR GBP"},
     )
     savings: Factor = Field(1.0, description="factor on the ownership of long-term savings")
     loans: Factor = Field(1.0, description="factor on the ownership of loans")
@@ -100,6 +100,11 @@ class LifeEventsSection(Section):
     planned: Share = Field(0.25, description="part of adults with a planned event")
     overdue: Share = Field(0.05, description="part of adults with a planned event that passed")
     history: Factor = Field(1.0, description="factor on the number of further past events")
+    backdated: bool = Field(
+        True,
+        description="create events on their own days, so that the app does not mark all as new; "
+        "needs the privilege to override the creation day",
+    )
 
 
 class GoalsSection(Section):

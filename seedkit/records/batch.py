@@ -28,11 +28,16 @@ class Bindings:
 
 @dataclass(frozen=True, slots=True)
 class RecordContext:
-    """What all records of a run share."""
+    """What all records of a run share.
+
+    `backdate` asks for rows to be created on the day when the bank wrote them; the environment
+    must grant the privilege to override the creation day.
+    """
 
     stamp: Stamp
     run_id: str
     bindings: Bindings
+    backdate: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from seedkit.records.view import BlockView
 def msfsi_lifemoment(view: BlockView) -> RecordBatch:
     """Return past and planned life events.
 
-    The app takes an event for overdue when `msfsi_modifiedon` lies before its date in the past.
+    The app takes an event for overdue when `msfsi_modifiedon` lies before its date in the past,
+    and marks one as new for days after its creation; so they are created on their own days.
     """
     sheet = view.sheets["msfsi_lifemoment"]
     events = sheet.pick(view.block.events)
@@ -23,6 +24,7 @@ def msfsi_lifemoment(view: BlockView) -> RecordBatch:
             "msfsi_lifemomenttype": choices.EVENT_TYPE.of(events.kind),
             "msfsi_lifemomentdate": noons(events.date),
             "msfsi_modifiedon": noons(events.touched),
+            "overriddencreatedon": view.backdated(events.touched),
         },
         [view.sheets["contact"].point("msfsi_contact", events.person)],
     )

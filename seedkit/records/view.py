@@ -8,11 +8,13 @@ from datetime import date
 
 import numpy as np
 
-from seedkit.population.model import Bank, Block, Flags, Ints, Texts
+from seedkit.population.days import NEVER
+from seedkit.population.model import Bank, Block, Dates, Flags, Ints, Texts
 from seedkit.records.batch import BANK_BLOCK, RecordContext
 from seedkit.records.money import Amounts, Exchange, make_exchange
 from seedkit.records.sheet import Sheet, make_sheet
 from seedkit.records.tables import BANK_TABLES, TABLE, TABLES, RecordTable
+from seedkit.records.values import noons
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,15 @@ class BlockView:
     as_of: date
     sheets: dict[str, Sheet]
     full_names: Texts
+    context: RecordContext
+
+    def backdated(self, days: Dates) -> list[str | None]:
+        """Return the days as creation days; None where rows are new, or backdating is off.
+
+        A creation in the future is refused, so only days before the run's own will do.
+        """
+        before = np.datetime64(min(self.as_of, self.context.stamp.day), "D")
+        return noons(np.where((days < before) & self.context.backdate, days, NEVER))
 
     def amounts(self, holdings: Ints) -> Amounts:
         """Return money in the currencies of these holdings."""
@@ -77,7 +88,7 @@ def block_view(block: Block, bank: Bank, context: RecordContext, as_of: date) ->
         for table in TABLES
         if table.parts and table.name not in BANK_TABLES
     }
-    return BlockView(block, bank_view(bank, context), as_of, sheets, full_names)
+    return BlockView(block, bank_view(bank, context), as_of, sheets, full_names, context)
 
 
 # People who are no customers are not known to the bank: they, and what is told about them, are

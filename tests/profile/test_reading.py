@@ -127,6 +127,18 @@ def test_ways_to_write_a_number(text: str, debit: float, tmp_path: Path) -> None
     assert debits.debit == debit
 
 
+@pytest.mark.parametrize(("written", "expected"), [("false", False), ("true", True)])
+def test_a_switch_is_true_or_false(written: str, expected: bool) -> None:
+    override = f"life_events.backdated={written}"
+    assert read_profile("retail", [override]).profile.life_events.backdated is expected
+
+
+@pytest.mark.parametrize("written", ["1", "maybe", "'true'"])
+def test_a_switch_is_nothing_else(written: str) -> None:
+    with pytest.raises(ProfileError, match="must be true or false, not"):
+        read_profile("retail", [f"life_events.backdated={written}"])
+
+
 def test_a_section_without_keys_sets_nothing(tmp_path: Path) -> None:
     assert read_profile(write(tmp_path, "m.yaml", "bank:\n")).profile == Profile()
 
@@ -138,7 +150,10 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
     assert (profile.households, profile.bank.branches) == (5, 2)
 
 
-@given(st.sampled_from([k for k in KEYS.values() if k.type != "text"]), st.integers(-3, 1_500_000))
+@given(
+    st.sampled_from([k for k in KEYS.values() if k.range.startswith("between")]),
+    st.integers(-3, 1_500_000),
+)
 def test_a_number_is_taken_exactly_when_it_is_in_the_range_that_is_told(
     info: KeyInfo, number: int
 ) -> None:
