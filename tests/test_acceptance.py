@@ -113,6 +113,15 @@ def test_life_events(bank: LocalEnvironment, customers: Rows) -> None:
     assert share(enough, adults(customers)) >= 0.80
 
 
+def test_few_life_events_are_new(bank: LocalEnvironment) -> None:
+    """The app marks what was created within eight days; the rest is created on its own day."""
+    rows = bank.read("msfsi_lifemoments", select="createdon,msfsi_modifiedon,overriddencreatedon")
+    today = max(row["overriddencreatedon"] or "" for row in rows)
+    backdated = [row for row in rows if row["createdon"][:10] == row["msfsi_modifiedon"][:10]]
+    assert all(row["createdon"] <= today for row in rows)
+    assert len(backdated) >= 0.95 * len(rows)
+
+
 def test_every_configured_category_of_life_events_occurs(bank: LocalEnvironment) -> None:
     configured = {row["msfsi_categorycode"] for row in bank.read("msfsi_lifemomentcategoryconfigs")}
     birthdays = {104800000}  # the app draws these from the birth date

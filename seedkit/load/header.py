@@ -65,12 +65,12 @@ async def expected_rows(api: WebApi, plan: Plan) -> dict[str, int]:
     try:
         row = await api.get(f"{NOTE_SET}({note_id(plan)})", {"$select": "notetext"})
         return {str(table): int(count) for table, count in _status(row)["rows"].items()}
-    except ServiceError as error:
-        if error.status != NOT_FOUND:
-            raise
     except _UNREADABLE:
-        pass
-    return {}
+        return {}
+    except ServiceError as error:
+        if error.status == NOT_FOUND:
+            return {}
+        raise
 
 
 async def find_headers(api: WebApi) -> list[Plan]:
