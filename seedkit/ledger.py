@@ -128,19 +128,20 @@ class Ledger:
         self._connection.close()
 
     def add_run(self, plan: Plan) -> None:
-        """Record a new run; LedgerError when the id is or was taken: ids of rows never repeat."""
-        found = self._one("SELECT state FROM runs WHERE run_id = ?", plan.run_id)
-        if found == (RunState.PURGED.value,):
-            raise LedgerError(
-                f"There was a run {plan.run_id}, and a run id is used once.",
-                "Give another --run-id.",
-            )
-        if found:
+        """Record a new run; LedgerError when the id is taken. A purged run's id is free again."""
+        if self.is_purged(plan.run_id):
+            self._forget(plan.run_id)
+        elif self._one("SELECT 1 FROM runs WHERE run_id = ?", plan.run_id):
             raise LedgerError(
                 f"There already is a run {plan.run_id}.",
                 f"Give another --run-id, or finish it with: seedkit resume {plan.run_id}",
             )
         self._write_run(plan, RunState.SEEDING)
+
+    def is_purged(self, run_id: str) -> bool:
+        """Tell whether a run of this id was made here and purged."""
+        query = "SELECT 1 FROM runs WHERE run_id = ? AND state = ?"
+        return self._one(query, run_id, RunState.PURGED.value) is not None
 
     def set_state(self, run_id: str, state: RunState, watermark: int | None = None) -> None:
         """Record how far a run has come, and the highest row version seen."""
@@ -239,6 +240,11 @@ class Ledger:
         )
         return [LostRow(Step(row[0]), *row[1:]) for row in rows]
 
+    def _forget(self, run_id: str) -> None:
+        with self._transaction() as connection:
+            for table in ("requests", "lost_rows", "runs"):
+                connection.execute(f"DELETE FROM {table} WHERE run_id = ?", (run_id,))
+
     def _write_run(self, plan: Plan, state: RunState) -> None:
         with self._transaction() as connection:
             connection.execute(
@@ -301,8 +307,14 @@ def _inserted(cursor: sqlite3.Cursor) -> int:
     return cursor.lastrowid
 
 
+_WAYS_OUT = {
+    "locked": "Another process uses it; try again when it is done.",
+    "not a database": "Move it away; runs are then found by their header notes: seedkit runs",
+    "malformed": "Move it away; runs are then found by their header notes: seedkit runs",
+}
+_WAY_OUT = "Check the folder's rights and free space, or choose another with SEEDKIT_HOME."
+
+
 def _unusable(path: Path, error: Exception) -> LedgerError:
-    return LedgerError(
-        f"The ledger {path} can't be used ({error}).",
-        "Check the folder's rights and free space, or choose another with SEEDKIT_HOME.",
-    )
+    ways = [way for sign, way in _WAYS_OUT.items() if sign in str(error)]
+    return LedgerError(f"The ledger {path} can't be used ({error}).", (*ways, _WAY_OUT)[0])

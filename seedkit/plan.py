@@ -20,6 +20,7 @@ from seedkit.marks import Stamp, mark_for, start_tick
 from seedkit.ordering import Arrangement, Edge, arrange
 
 FORMAT = 1
+LATEST = "latest"  # means the newest run, so no run can be called so
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,38}[a-z0-9]")
 REQUIRED_LEVELS = frozenset({"ApplicationRequired", "SystemRequired"})
 MARK_ATTEMPTS = 20
@@ -27,7 +28,7 @@ MARK_ATTEMPTS = 20
 
 def check_run_id(run_id: str) -> str:
     """Return a run id that is fit for keys, addresses and file names; UsageError otherwise."""
-    if not RUN_ID.fullmatch(run_id):
+    if not RUN_ID.fullmatch(run_id) or run_id == LATEST:
         raise UsageError(
             f"The run id {run_id!r} won't do.",
             "Use 2 to 40 lower-case letters, digits and hyphens, such as --run-id retail-7f3a",

@@ -19,6 +19,7 @@ app = typer.Typer(
     name="seedkit",
     help="Put believable bank sample data into Microsoft Dataverse, and take exactly it out again.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -67,7 +68,11 @@ def run(arguments: list[str] | None = None) -> int:
         shell.fail(error)
         return error.exit_code
     except typer.TyperException as error:
-        shell.fail(_usage_error(error))
+        usage = _usage_error(error)
+        if usage.message.startswith("Usage: "):  # a command alone asks for its help
+            print(usage.message)
+        else:
+            shell.fail(usage)
         return UsageError.exit_code
     except (KeyboardInterrupt, typer.Abort):
         print("Interrupted.", file=sys.stderr)

@@ -42,7 +42,7 @@ def make_folder(folder: Path) -> None:
         ) from None
 
 
-def _check_file(database: Path) -> None:
+def check_file(database: Path) -> None:
     """Stop when the local environment's file is something else; UsageError."""
     try:
         with database.open("rb") as file:
@@ -86,7 +86,7 @@ async def _open_local(database: Path) -> AsyncIterator[httpx.AsyncClient]:
     from seedkit.emulator import create_app
 
     make_folder(database.parent)
-    _check_file(database)
+    check_file(database)
     app = create_app(database, clock=utc_now)
     try:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as http:

@@ -8,7 +8,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from seedkit.cli.connect import environment_name, open_api
-from seedkit.cli.runs import Selection, choose_runs, same_environment
+from seedkit.cli.runs import Chosen, Selection, choose_runs
+from seedkit.cli.shell import plural
 from seedkit.errors import IncompleteError, SafetyStopError
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
@@ -21,17 +22,18 @@ if TYPE_CHECKING:
 
 
 def purge(shell: Shell, selection: Selection, *, dry_run: bool, yes: bool) -> int:
-    """Purge the chosen runs; return the exit code."""
+    """Purge the chosen runs; return the exit code.
+
+    With `--yes` nobody sees what is about to go, so a run's id must then be whole.
+    """
     ledger = Ledger.open(shell.settings.ledger)
-    plans = choose_runs(shell, selection, ledger)
-    if not plans:
+    chosen = choose_runs(shell, selection, ledger, whole_ids=yes)
+    if not chosen:
         shell.say("Nothing to purge.")
         if shell.json:
             shell.print_json([])
         return 0
-    documents = []
-    for plan in plans:
-        documents.append(_purge_one(shell, plan, selection, ledger, dry_run=dry_run, yes=yes))
+    documents = [_purge_one(shell, run, ledger, dry_run=dry_run, yes=yes) for run in chosen]
     if shell.json:
         shell.print_json(documents[0] if len(documents) == 1 else documents)
     if dry_run:
@@ -41,23 +43,15 @@ def purge(shell: Shell, selection: Selection, *, dry_run: bool, yes: bool) -> in
 
 
 def _purge_one(
-    shell: Shell,
-    plan: Plan,
-    selection: Selection,
-    ledger: Ledger,
-    *,
-    dry_run: bool,
-    yes: bool,
+    shell: Shell, run: Chosen, ledger: Ledger, *, dry_run: bool, yes: bool
 ) -> dict[str, Any]:
     from seedkit.cli.watch import watch
 
-    began = time.monotonic()
-
-    url = same_environment(plan, selection.environment)
-    shell.say(f"Looking for run {plan.run_id} in {environment_name(url)} ...")
+    began, plan = time.monotonic(), run.plan
+    shell.say(f"Looking for run {plan.run_id} in {environment_name(run.url)} ...")
 
     async def work() -> tuple[PurgeResult, int]:
-        async with open_api(shell, url) as api:
+        async with open_api(shell, run.url) as api:
             with watch(shell, "Purging") as progress:
                 result = await purge_run(plan, api, ledger, progress, options)
             return result, api.traffic.requests
@@ -65,11 +59,15 @@ def _purge_one(
     def agree(found: Survey) -> None:
         _show_plan(shell, plan, found)
         if not yes:
-            question = f"Delete {sum(found.counts.values()):,} rows?"
+            question = f"Delete {plural(sum(found.counts.values()), 'row')}?"
             shell.confirm(question, f"seedkit purge {plan.run_id} --yes")
 
     options = PurgeOptions(dry_run=dry_run, agree=agree)
-    result, requests = asyncio.run(work())
+    try:
+        result, requests = asyncio.run(work())
+    except KeyboardInterrupt:
+        shell.say(f"Whatever is left of it goes with: seedkit purge {plan.run_id}")
+        raise
     return _show(shell, plan, result, requests, time.monotonic() - began, dry_run=dry_run)
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seedkit.cli.connect import environment_name, open_api
-from seedkit.errors import AmbiguousRunError, RunNotFoundError, UsageError
+from seedkit.dataverse.environment import read_environment
+from seedkit.errors import AmbiguousRunError, RunNotFoundError, UnknownNameError, UsageError
 from seedkit.ledger import Ledger, RunState
-from seedkit.load.header import find_headers
-from seedkit.plan import Plan
-from seedkit.settings import LOCAL, environment_url
+from seedkit.load.header import Headers, find_headers
+from seedkit.plan import LATEST, Plan
+from seedkit.profile import shipped_profiles
+from seedkit.settings import LOCAL, environment_url, is_loopback
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
@@ -27,93 +29,166 @@ class Selection:
     environment: str | None
 
 
-def same_environment(plan: Plan, environment: str | None) -> str:
-    """Return the address of a run's environment; UsageError when another one is asked for."""
+def address_of(plan: Plan, environment: str | None) -> str:
+    """Return the address to find a run at: its own, or the one that is asked for.
+
+    Another host can't be the same environment (UsageError); another address on this machine can,
+    and its id is compared before anything is done there.
+    """
     url = plan.environment.url
-    if environment is not None and environment_url(environment) != url:
+    asked = url if environment is None else environment_url(environment)
+    if asked != url and not (is_loopback(asked) and is_loopback(url)):
         raise UsageError(
             f"Run {plan.run_id} is in {environment_name(url)}, not in {environment}.",
             "Leave out --environment, and the run brings its own.",
         )
-    return url
+    return asked
 
 
-def choose_runs(shell: Shell, selection: Selection, ledger: Ledger) -> list[Plan]:
-    """Return the plans of the chosen runs, from the ledger or else from the header notes.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A run and the address at which to find it."""
 
-    Empty when there is nothing at all; RunNotFoundError when a named run is not known.
+    plan: Plan
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an environment knows of runs: its address, its id, and its header notes."""
+
+    url: str
+    environment_id: str
+    headers: Headers
+
+
+def look_into(shell: Shell, url: str) -> Found:
+    """Ask an environment for its id and its header notes."""
+
+    async def work() -> Found:
+        async with open_api(shell, url) as api:
+            here = await read_environment(api)
+            return Found(url, here.id, await find_headers(api))
+
+    return asyncio.run(work())
+
+
+def choose_runs(
+    shell: Shell, selection: Selection, ledger: Ledger, *, whole_ids: bool = False
+) -> list[Chosen]:
+    """Return the chosen runs, known by the ledger or else by their header notes.
+
+    Empty when there is nothing (more) to do; RunNotFoundError when a named run is not known.
+    `whole_ids` takes no beginning of an id for the id.
     """
+    if selection.every and selection.profile is not None:
+        raise UsageError("--all and --profile don't go together.", "Choose one of them.")
     known = [entry.plan for entry in ledger.runs()]
+    found = None
     if selection.environment is not None:
-        url = environment_url(selection.environment)
-        named_elsewhere = [
-            plan for plan in known if plan.environment.url != url and _is_named(plan, selection)
-        ]
-        known = [plan for plan in known if plan.environment.url == url]
-        if named_elsewhere and not any(_is_named(plan, selection) for plan in known):
-            same_environment(named_elsewhere[0], selection.environment)
-    chosen = pick(known, selection)
-    if chosen is None:
-        url = environment_url(selection.environment or LOCAL)
-        noted = asyncio.run(_read_headers(shell, url))
-        chosen = pick(noted, selection)
-    if chosen is None:
-        if selection.names:
-            raise RunNotFoundError(
-                f"No run {' or '.join(map(repr, selection.names))} is known here or in "
-                f"{selection.environment or LOCAL}.",
-                "See: seedkit runs",
+        found = look_into(shell, environment_url(selection.environment))
+        _refuse_elsewhere(known, selection, found)
+        known = [plan for plan in known if plan.environment.id == found.environment_id]
+    elif pick(known, selection, whole_ids) is None:
+        found = look_into(shell, environment_url(LOCAL))
+    if found is not None:
+        ids = {plan.run_id for plan in known}
+        known += [plan for plan in found.headers.plans if plan.run_id not in ids]
+    chosen = pick(known, selection, whole_ids)
+    if chosen is not None:
+        return [Chosen(plan, _address(plan, selection, found)) for plan in chosen]
+    if selection.profile is not None and selection.profile not in shipped_profiles():
+        raise UnknownNameError(
+            "run of a profile", selection.profile, shipped_profiles(), "See: seedkit runs"
+        )
+    if selection.names and not all(ledger.is_purged(name) for name in selection.names):
+        raise _not_found(known, selection, found, whole_ids)
+    return []
+
+
+def _address(plan: Plan, selection: Selection, found: Found | None) -> str:
+    """Return where a run was found, which may be another address than the one it went to."""
+    if found is not None and plan.environment.id == found.environment_id:
+        return found.url
+    return address_of(plan, selection.environment)
+
+
+def _refuse_elsewhere(known: list[Plan], selection: Selection, found: Found) -> None:
+    """Stop when a named run lies in another environment than the one that is asked for."""
+    for plan in known:
+        named = any(plan.run_id == name for name in selection.names)
+        if named and plan.environment.id != found.environment_id:
+            raise UsageError(
+                f"Run {plan.run_id} is in {environment_name(plan.environment.url)} "
+                f"({plan.environment.id}), not in {selection.environment}.",
+                "Leave out --environment, and the run brings its own.",
             )
-        return []
-    return chosen
 
 
-def pick(plans: list[Plan], selection: Selection) -> list[Plan] | None:
+def _not_found(
+    known: list[Plan], selection: Selection, found: Found | None, whole_ids: bool
+) -> RunNotFoundError:
+    names = " or ".join(map(repr, selection.names))
+    message = f"No run {names} is known here or in {selection.environment or LOCAL}."
+    alike = [plan.run_id for plan in known if plan.run_id.startswith(selection.names)]
+    if found and any(name in found.headers.damaged for name in selection.names):
+        message = f"The header note of run {names} is there, but can't be read."
+    if whole_ids and alike:
+        return RunNotFoundError(
+            f"{message} With --yes an id must be whole.", f"Did you mean {' or '.join(alike)}?"
+        )
+    return RunNotFoundError(message, "See: seedkit runs")
+
+
+def pick(plans: list[Plan], selection: Selection, whole_ids: bool = False) -> list[Plan] | None:
     """Return the plans that a selection means; None when it means none of them."""
     if selection.profile is not None:
         plans = [plan for plan in plans if plan.profile_name == selection.profile]
     if selection.names:
-        chosen = [_pick_one(plans, name) for name in selection.names]
+        names = dict.fromkeys(selection.names)
+        chosen = [_pick_one(plans, name, whole_ids) for name in names]
         return None if None in chosen else [plan for plan in chosen if plan is not None]
     if len(plans) > 1 and not selection.every and selection.profile is None:
-        names = ", ".join(plan.run_id for plan in plans)
-        raise AmbiguousRunError(f"There are several runs: {names}.", "Name one, or add --all")
+        names_of_all = ", ".join(plan.run_id for plan in plans)
+        raise AmbiguousRunError(
+            f"There are several runs: {names_of_all}.", "Name one, or add --all"
+        )
+    if len({plan.environment.id for plan in plans}) > 1:
+        raise AmbiguousRunError(
+            "These runs are in several environments.", "Name one with --environment"
+        )
     return plans or None
 
 
-def _pick_one(plans: list[Plan], name: str) -> Plan | None:
-    if name == "latest":
+def _pick_one(plans: list[Plan], name: str, whole_ids: bool) -> Plan | None:
+    if name == LATEST:
         return max(plans, key=lambda plan: plan.created, default=None)
     exact = [plan for plan in plans if plan.run_id == name]
-    fitting = exact or [plan for plan in plans if plan.run_id.startswith(name)]
+    alike = [] if whole_ids else [plan for plan in plans if plan.run_id.startswith(name)]
+    fitting = exact or alike
     if len(fitting) > 1:
         names = ", ".join(plan.run_id for plan in fitting)
         raise AmbiguousRunError(f"Several runs begin with {name!r}: {names}.", "Name one of them.")
     return fitting[0] if fitting else None
 
 
-def _is_named(plan: Plan, selection: Selection) -> bool:
-    return any(plan.run_id.startswith(name) for name in selection.names)
-
-
-async def _read_headers(shell: Shell, url: str) -> list[Plan]:
-    async with open_api(shell, url) as api:
-        return await find_headers(api)
-
-
 def list_runs(shell: Shell, environment: str | None) -> int:
     """Print the runs of the ledger and those whose header note is in the environment."""
     ledger = Ledger.open(shell.settings.ledger)
-    url = environment_url(environment or LOCAL)
-    noted = {plan.run_id: plan for plan in asyncio.run(_read_headers(shell, url))}
+    found = look_into(shell, environment_url(environment or LOCAL))
+    noted = {plan.run_id: plan for plan in found.headers.plans}
     entries = {entry.plan.run_id: entry for entry in ledger.runs()}
     if environment is not None:
-        entries = {name: e for name, e in entries.items() if e.plan.environment.url == url}
+        entries = {
+            name: entry
+            for name, entry in entries.items()
+            if entry.plan.environment.id == found.environment_id
+        }
     rows = []
     for name in sorted(entries.keys() | noted.keys()):
         entry = entries.get(name)
         plan = entry.plan if entry else noted[name]
-        here = plan.environment.url == url
+        here = plan.environment.id == found.environment_id
         rows.append(
             {
                 "run": name,
@@ -131,8 +206,10 @@ def list_runs(shell: Shell, environment: str | None) -> int:
     elif rows:
         columns = ["run", "profile", "households", "environment", "created", "state", "known by"]
         shell.print_table(columns, [[*list(row.values())[:6], _known_by(row)] for row in rows])
-    else:
+    elif not found.headers.damaged:
         shell.say("No runs. Make one with: seedkit seed --profile retail")
+    for name in found.headers.damaged:
+        shell.say(f"There is a header note of run {name} that can't be read.")
     return 0
 
 

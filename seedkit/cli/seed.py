@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from seedkit.assembly import make_request, source_of
 from seedkit.cli.connect import environment_name, open_api
+from seedkit.cli.shell import plural
 from seedkit.cli.sources import Wish, draw_run_id, resolve
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import read_environment
@@ -31,7 +32,7 @@ def seed(shell: Shell, wish: Wish, environment: str, run_id: str | None, *, dry_
     """Seed a new run; return the exit code."""
     resolved = resolve(wish)
     name = draw_run_id(resolved.name, secrets.token_hex(TOKEN_BYTES))
-    request = make_request(resolved, check_run_id(run_id or name))
+    request = make_request(resolved, check_run_id(name if run_id is None else run_id))
     url = environment_url(environment)
 
     async def work() -> int:
@@ -49,7 +50,7 @@ def seed(shell: Shell, wish: Wish, environment: str, run_id: str | None, *, dry_
 
 def resume(shell: Shell, name: str | None, environment: str | None, *, refused: bool) -> int:
     """Finish a run; return the exit code."""
-    from seedkit.cli.runs import same_environment
+    from seedkit.cli.runs import address_of
 
     ledger = Ledger.open(shell.settings.ledger)
     entry = ledger.find(name)
@@ -58,7 +59,7 @@ def resume(shell: Shell, name: str | None, environment: str | None, *, refused: 
         raise UsageError(
             f"Run {plan.run_id} is being purged.", f"Finish with: seedkit purge {plan.run_id}"
         )
-    url = same_environment(plan, environment)
+    url = address_of(plan, environment)
     if refused:
         ledger.forget_lost(plan.run_id)
 
@@ -92,7 +93,7 @@ async def _load(shell: Shell, plan: Plan, api: WebApi, ledger: Ledger) -> int:
 
 def _announce(shell: Shell, plan: Plan) -> None:
     shell.say(
-        f"Run {plan.run_id}: {plan.profile['households']:,} households of profile "
+        f"Run {plan.run_id}: {plural(plan.profile['households'], 'household')} of profile "
         f"{plan.profile_name}, random seed {plan.profile['random_seed']}, as of {plan.as_of}, "
         f"in {environment_name(plan.environment.url)} ({plan.environment.name})"
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -45,7 +47,13 @@ class Shell:
 
         stream = sys.stderr if stderr else sys.stdout
         width = None if stream.isatty() else PIPE_WIDTH
-        return Console(stderr=stderr, no_color=self.no_color or None, highlight=False, width=width)
+        return Console(
+            stderr=stderr,
+            no_color=self.no_color or None,
+            highlight=False,
+            markup=False,
+            width=width,
+        )
 
     def say(self, message: str) -> None:
         """Tell the person something; never part of the data."""
@@ -62,7 +70,9 @@ class Shell:
                 "Nobody can be asked here, so nothing was changed.", f"To go ahead: {otherwise}"
             )
         print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        with _plain_interrupts():
+            answer = sys.stdin.readline()
+        if answer.strip().lower() not in {"y", "yes"}:
             raise SafetyStopError("Declined; nothing was changed.")
 
     def print_json(self, document: object) -> None:
@@ -96,6 +106,21 @@ class Shell:
             self.print_json(error_document(error))
         hint = f"\n\n{error.hint}" if error.hint else ""
         print(f"Error: {error.message}{hint}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _plain_interrupts() -> Iterator[None]:
+    """Let Ctrl-C end a question at once; asyncio would keep it until the next await."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def plural(count: int, word: str) -> str:
+    """Return a count with its word: 1 row, 2 rows."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def error_document(error: SeedkitError) -> dict[str, Any]:

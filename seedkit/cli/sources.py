@@ -12,6 +12,7 @@ from seedkit.cli.shell import read_clock
 from seedkit.errors import UsageError
 from seedkit.profile import read_profile
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
@@ -48,7 +49,7 @@ def _read_day(text: str | None, now: datetime) -> date:
     if text is None:
         return now.date()
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(text if DAY.fullmatch(text) else "")
     except ValueError:
         raise UsageError(
             f"--as-of is {text!r}, and must be a day.", "Write it as in: --as-of 2026-06-30"

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from seedkit.cli.connect import open_api
-from seedkit.cli.runs import Selection, choose_runs, same_environment
+from seedkit.cli.runs import Selection, choose_runs
 from seedkit.errors import RunNotFoundError
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
@@ -22,11 +22,11 @@ def verify(shell: Shell, run: str | None, environment: str | None) -> int:
     """Compare rows per table; exit code 1 when they differ."""
     ledger = Ledger.open(shell.settings.ledger)
     selection = Selection((run,) if run else (), None, False, environment)
-    plans = choose_runs(shell, selection, ledger)
-    if not plans:
+    chosen = choose_runs(shell, selection, ledger)
+    if not chosen:
         raise RunNotFoundError("There is no run to verify.", "See: seedkit runs")
-    plan = plans[0]
-    checks = asyncio.run(_verify(shell, plan, same_environment(plan, environment), ledger))
+    plan = chosen[0].plan
+    checks = asyncio.run(_verify(shell, plan, chosen[0].url, ledger))
     holds = all(check.holds for check in checks)
     if shell.json:
         shell.print_json(

@@ -194,10 +194,11 @@ def _worth_repeating(response: httpx.Response, repeatable: bool) -> bool:
 
 
 def _unreachable(url: str, error: httpx.RequestError) -> ConnectionFailedError:
-    reason = str(error) or type(error).__name__
-    return ConnectionFailedError(
-        f"No answer from {url} ({reason}).", "Check the address and the network, then try again."
-    )
+    if isinstance(error, httpx.ConnectError):
+        problem = f"Nothing answers at {url}."
+    else:
+        problem = f"No answer from {url} ({str(error) or type(error).__name__})."
+    return ConnectionFailedError(problem, "Check the address and the network, then try again.")
 
 
 def _query_string(query: Mapping[str, str]) -> str:

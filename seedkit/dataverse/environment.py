@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from seedkit.dataverse.client import WebApi
-from seedkit.errors import MissingInTargetError
+from seedkit.errors import ConnectionFailedError, MissingInTargetError, ServiceError
+
+NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Environment:
 
 async def read_environment(api: WebApi) -> Environment:
     """Ask the environment who it is and who we are there."""
-    me = await api.get("WhoAmI")
+    me = await _who_am_i(api)
     organization = await api.get(
         "RetrieveCurrentOrganization(AccessType=@p1)",
         {"@p1": "Microsoft.Dynamics.CRM.EndpointAccessType'Default'"},
@@ -34,10 +36,23 @@ async def read_environment(api: WebApi) -> Environment:
     return Environment(
         name=detail["FriendlyName"],
         url=api.url,
-        id=detail["OrganizationId"],
+        id=detail.get("EnvironmentId") or detail["OrganizationId"],
         version=detail["OrganizationVersion"],
         user=me["UserId"],
     )
+
+
+async def _who_am_i(api: WebApi) -> dict[str, str]:
+    try:
+        found: dict[str, str] = await api.get("WhoAmI")
+        return found
+    except ServiceError as error:
+        if error.status == NOT_FOUND:
+            raise ConnectionFailedError(
+                f"{api.url} answers, but it is no Dataverse environment.",
+                "Check the address; a local one is started with: seedkit emulator serve",
+            ) from None
+        raise
 
 
 async def read_currencies(api: WebApi) -> tuple[str, dict[str, str]]:

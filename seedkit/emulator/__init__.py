@@ -21,7 +21,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-__all__ = ["create_app", "dump", "reset", "serve"]
+__all__ = ["create_app", "dump", "environment_id", "is_in_use", "reset", "serve"]
 
 
 def create_app(
@@ -50,6 +50,20 @@ def dump(database: Path) -> dict[str, list[dict[str, object]]]:
     from seedkit.emulator.files import read_all
 
     return read_all(database)
+
+
+def environment_id(database: Path) -> str | None:
+    """Return the id of the environment in a file; None when there is none in it."""
+    from seedkit.emulator import files
+
+    return files.environment_id(database)
+
+
+def is_in_use(database: Path) -> bool:
+    """Tell whether another process has the environment's file open."""
+    from seedkit.emulator import files
+
+    return files.is_in_use(database)
 
 
 def reset(database: Path) -> None:

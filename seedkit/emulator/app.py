@@ -49,7 +49,7 @@ class Host:
             catalogue = load_catalogue()
             store = Store(self._database, catalogue, self._page_limit)
             try:
-                store.ensure(fill)
+                store.ensure(lambda new: fill(new, self._clock()))
                 environment = Environment(store, catalogue, self._clock, self._new_id)
             except BaseException:
                 store.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
@@ -107,14 +108,15 @@ CALLER = content_id("systemuser", _USERS[0][2])
 BASE_CURRENCY = content_id("transactioncurrency", "USD")
 
 
-def fill(store: Store) -> None:
-    """Write the first content into a new file."""
+def fill(store: Store, created: datetime) -> None:
+    """Write the first content into a new file; its moment of creation gives the environment id."""
     store.set_facts(
         {
             "organization": ORGANIZATION,
             "business unit": BUSINESS_UNIT,
             "caller": CALLER,
             "base currency": BASE_CURRENCY,
+            "environment": content_id("environment", created.isoformat()),
         }
     )
     for part in (_organization, _people, _roles, _solutions, _messages, _life_events):
@@ -132,7 +134,9 @@ def bulk_messages(connection: sqlite3.Connection) -> frozenset[tuple[str, str]]:
     )
 
 
-def organization_detail(connection: sqlite3.Connection, root: str) -> dict[str, Any]:
+def organization_detail(
+    connection: sqlite3.Connection, root: str, environment: str
+) -> dict[str, Any]:
     """Return what RetrieveCurrentOrganization tells; `root` is the service root of the client."""
     query = "SELECT organizationid, name FROM organization"
     organization, name = connection.execute(query).fetchone()
@@ -142,7 +146,7 @@ def organization_detail(connection: sqlite3.Connection, root: str) -> dict[str, 
         "OrganizationId": organization,
         "FriendlyName": name,
         "OrganizationVersion": PLATFORM_VERSION,
-        "EnvironmentId": content_id("environment", "local"),
+        "EnvironmentId": environment,
         "DatacenterId": None,
         "Geo": None,
         "TenantId": content_id("tenant", "local"),

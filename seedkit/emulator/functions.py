@@ -41,7 +41,9 @@ def retrieve_current_organization(
     """Answer RetrieveCurrentOrganization; the access type makes no difference here."""
     if argument is None or not argument.startswith("AccessType="):
         raise PlatformError(ADDRESS, "RetrieveCurrentOrganization needs the parameter AccessType.")
-    detail = organization_detail(session.store.connection, request.root)
+    detail = organization_detail(
+        session.store.connection, request.root, session.store.fact("environment")
+    )
     context = response_context(request, "RetrieveCurrentOrganization")
     return json_answer({"@odata.context": context, "Detail": detail})
 

@@ -6,6 +6,7 @@ ledger can purge.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ import orjson
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import NUMBER_COLUMN
 from seedkit.errors import ServiceError, UsageError
+from seedkit.marks import read_id
 from seedkit.plan import Plan
 
 NOTE_TABLE = "annotation"
@@ -40,6 +42,17 @@ async def write_header(api: WebApi, plan: Plan) -> None:
     except ServiceError as error:
         if error.status != ALREADY_THERE:
             raise
+
+
+async def is_there(api: WebApi, plan: Plan) -> bool:
+    """Tell whether the header note is in the environment."""
+    try:
+        await api.get(f"{NOTE_SET}({note_id(plan)})", {"$select": "annotationid"})
+    except ServiceError as error:
+        if error.status == NOT_FOUND:
+            return False
+        raise
+    return True
 
 
 async def finish_header(api: WebApi, plan: Plan, rows: dict[str, int]) -> int:
@@ -73,15 +86,32 @@ async def expected_rows(api: WebApi, plan: Plan) -> dict[str, int]:
         raise
 
 
-async def find_headers(api: WebApi) -> list[Plan]:
-    """Return the plans of all runs whose header note is in the environment, oldest first."""
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """The header notes of an environment: plans, oldest first, and runs whose note is damaged."""
+
+    plans: tuple[Plan, ...]
+    damaged: tuple[str, ...]
+
+
+async def find_headers(api: WebApi) -> Headers:
+    """Return the header notes that are in the environment."""
     query = {
-        "$select": "annotationid,notetext",
+        "$select": "annotationid,subject,notetext",
         "$filter": f"startswith(subject,'{SUBJECT}')",
         "$orderby": "createdon asc",
     }
-    plans = [_read(row) for row in await api.all(NOTE_SET, query)]
-    return [plan for plan in plans if plan is not None]
+    rows = await api.all(NOTE_SET, query)
+    plans = [_read(row) for row in rows]
+    return Headers(
+        plans=tuple(plan for plan in plans if plan is not None),
+        # A person's own note may begin with the same words; its id does not carry a mark.
+        damaged=tuple(
+            row["subject"].removeprefix(SUBJECT)
+            for row, plan in zip(rows, plans, strict=True)
+            if plan is None and read_id(row["annotationid"])
+        ),
+    )
 
 
 def _text(plan: Plan, status: dict[str, Any]) -> str:

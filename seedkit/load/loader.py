@@ -15,7 +15,7 @@ from typing import Protocol
 from seedkit.dataverse.client import WebApi
 from seedkit.errors import one_error
 from seedkit.ledger import Ledger, Range, RequestState, RunState, Step
-from seedkit.load.header import NOTE_TABLE, finish_header, write_header
+from seedkit.load.header import NOTE_TABLE, finish_header, is_there, write_header
 from seedkit.load.lost import REFUSED, SKIPPED, LostRows
 from seedkit.load.work import creation, linking
 from seedkit.load.writer import Writer
@@ -115,7 +115,10 @@ class _Loader:
         """Write the header note before any other row."""
         part = Range(Step.CREATE, NOTE_TABLE, BANK_BLOCK, 0, 1)
         if self._journal.settled(part):
-            return
+            if await is_there(self._api, self._plan):
+                return
+            # The environment is not as the ledger left it: believe nothing, ask for every row.
+            self._journal.doubt()
         (number,) = self._ledger.intend(self._plan.run_id, [part])
         await write_header(self._api, self._plan)
         self._ledger.settle(number, RequestState.SETTLED)
@@ -189,6 +192,11 @@ class _Journal:
             for part, state in ledger.requests(run_id)
             if state is not RequestState.SETTLED
         }
+
+    def doubt(self) -> None:
+        """Take all that was done for tried only."""
+        self._tried |= self._settled.keys()
+        self._settled = {}
 
     def settled(self, part: Range) -> bool:
         """Tell whether every row of a range is done."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from seedkit.emulator import dump
@@ -42,7 +46,7 @@ def test_human_output_names_the_next_command(seedkit: CommandLine) -> None:
     assert "contact" in seeded.out
     assert "random seed 1, as of 2026-06-30" in seeded.err
     assert "seedkit purge flow-2" in seeded.err
-    purged = seedkit("purge", "flow", "--yes")
+    purged = seedkit("purge", "flow-2", "--yes")
     assert "Run flow-2 is gone, verified" in purged.err
 
 
@@ -80,7 +84,7 @@ def test_several_runs_are_told_apart(seedkit: CommandLine) -> None:
     assert unclear.code == 2
     assert "one-1, two-2" in unclear.err
     assert {row["run"] for row in seedkit("runs", "--json").json} == {"one-1", "two-2"}
-    assert seedkit("purge", "one", "--yes", "--json").json["run"] == "one-1"
+    assert seedkit("purge", "one-1", "--yes", "--json").json["run"] == "one-1"
     assert seedkit("verify", "two", "--json").json["holds"] is True
     assert seedkit("purge", "latest", "--yes", "--json").json["run"] == "two-2"
 
@@ -116,8 +120,6 @@ def test_nobody_to_ask_means_no_purge(seedkit: CommandLine) -> None:
 
 
 def test_verify_tells_of_a_missing_row(seedkit: CommandLine) -> None:
-    import sqlite3
-
     seedkit(*SEED)
     with sqlite3.connect(seedkit.database) as connection:
         connection.execute("DELETE FROM msfsi_relationship WHERE rowid = 1")
@@ -142,3 +144,73 @@ def test_generate_writes_one_file_per_table(seedkit: CommandLine, format: str) -
     again = seedkit("generate", "--profile", "retail", "--out", str(out))
     assert again.code == 2
     assert "not empty" in again.err
+
+
+def test_an_unseen_purge_takes_no_beginning_for_an_id(seedkit: CommandLine) -> None:
+    """A cleanup step that runs twice must never reach a parallel run with a longer name."""
+    for name in ("ci-4", "ci-42"):
+        seedkit(*SEED, "--run-id", name)
+    assert seedkit("purge", "ci-4", "--yes", "--json").json["run"] == "ci-4"
+    again = seedkit("purge", "ci-4", "--yes")
+    assert (again.code, again.err) == (0, "Nothing to purge.\n")
+    never = seedkit("purge", "ci", "--yes")
+    assert never.code == 2
+    assert "ci-42" in never.err
+    assert seedkit("verify", "ci-42").code == 0
+
+
+def test_a_run_id_is_free_again_after_its_purge(seedkit: CommandLine) -> None:
+    seedkit("runs")
+    before = dump(seedkit.database)
+    for _ in range(2):
+        assert seedkit(*SEED, "--run-id", "again-1").code == 0
+        assert seedkit(*SEED, "--run-id", "again-1").code == 2
+        assert seedkit("verify", "again-1").code == 0
+        assert seedkit("purge", "again-1", "--yes").code == 0
+    assert dump(seedkit.database) == before
+
+
+def test_a_reset_ends_the_runs_that_it_takes_away(seedkit: CommandLine) -> None:
+    seedkit(*SEED, "--run-id", "reset-1")
+    assert seedkit("emulator", "reset", "--yes").code == 0
+    assert seedkit("runs", "--json").json == []
+    assert seedkit("resume", "reset-1").code == 2
+
+
+def test_a_reset_leaves_other_files_alone(seedkit: CommandLine, tmp_path: Path) -> None:
+    profile = tmp_path / "mine.yaml"
+    profile.write_text("extends: retail")
+    for target in (profile, tmp_path):
+        result = seedkit("emulator", "reset", "--yes", "--database", str(target))
+        assert result.code == 2
+        assert "left alone" in result.err
+    assert profile.exists()
+
+
+def test_a_reset_waits_for_nobody_who_uses_the_file(seedkit: CommandLine) -> None:
+    seedkit("runs")
+    with contextlib.closing(sqlite3.connect(seedkit.database)) as other:
+        other.execute("SELECT * FROM contact").fetchall()
+        result = seedkit("emulator", "reset", "--yes")
+    assert result.code == 5
+    assert seedkit.database.exists()
+    assert seedkit("emulator", "reset", "--yes").code == 0
+
+
+def test_a_damaged_header_note_is_told(seedkit: CommandLine) -> None:
+    seedkit(*SEED, "--run-id", "note-1")
+    for file in seedkit.home.glob("ledger*"):
+        file.unlink()
+    with contextlib.closing(sqlite3.connect(seedkit.database)) as connection:
+        connection.execute("UPDATE annotation SET notetext = 'hello'")
+        connection.commit()
+    assert "run note-1 that can't be read" in seedkit("runs").err
+    purged = seedkit("purge", "note-1", "--yes")
+    assert purged.code == 2
+    assert "can't be read" in purged.err
+
+
+def test_text_with_brackets_is_printed_as_it_is(seedkit: CommandLine, tmp_path: Path) -> None:
+    profile = tmp_path / "mine.yaml"
+    profile.write_text('extends: retail\ndescription: "[red]boo[/red] [/x]"\n')
+    assert "[red]boo[/red] [/x]" in seedkit("profiles", "show", str(profile)).out

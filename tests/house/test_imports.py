@@ -27,7 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "dataverse": set(),
     "plan": {"dataverse", "marks", "ordering"},
     "ledger": {"plan"},
-    "load": {"dataverse", "ledger", "plan", "progress", "records.batch", "spans"},
+    "load": {"dataverse", "ledger", "marks", "plan", "progress", "records.batch", "spans"},
     "purge": {"dataverse", "ledger", "load", "marks", "ordering", "plan", "progress", "spans"},
     "verify": {"dataverse", "ledger", "load", "plan", "purge"},
     "emulator": {"schema"},

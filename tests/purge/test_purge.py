@@ -98,7 +98,7 @@ def test_works_with_one_of_its_memories(world: World, lost: str) -> None:
             await api.send("DELETE", f"annotations({p.stamp.ids(1, 0, 1)[0]})")
             await purge_tiny(p, api, ledger)
         else:
-            (noted,) = await find_headers(api)
+            (noted,) = (await find_headers(api)).plans
             assert noted == p
             await purge_tiny(noted, api, None)
 
