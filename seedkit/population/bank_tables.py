@@ -116,7 +116,7 @@ PRODUCTS = (
         5,
         ("{} Call Option", "{} Put Option"),
         (40, 150, 420, 900, 2_400),
-        (-9_000, -5_000, -1_000, 3_000, 15_000),
+        (-6_000, -2_500, -300, 1_800, 6_000),
     ),
     ProductTable(
         ProductKind.FOREIGN_CURRENCY,

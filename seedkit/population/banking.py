@@ -39,6 +39,7 @@ from seedkit.population.model import (
 )
 from seedkit.population.offers import catalogue
 from seedkit.population.opening import open_contracts
+from seedkit.population.payers import make_payers
 from seedkit.population.payments import make_direct_debits, make_standing_orders
 from seedkit.population.prices import price_level
 from seedkit.population.roles import make_roles
@@ -91,6 +92,7 @@ def make_holdings(
         bank, contracts, codes, (of_accounts, of_savings, of_loans, of_investments, of_lines)
     )
     roles = make_roles(scene, holders, contracts)
+    payers = make_payers(scene, holders, contracts)
     return HoldingParts(
         holdings=holdings,
         holding_roles=roles,
@@ -100,8 +102,8 @@ def make_holdings(
         investments=investments,
         credit_lines=credit_lines,
         cards=make_cards(scene, holders, contracts, roles, credit_lines, holdings.last_used),
-        direct_debits=make_direct_debits(scene, contracts),
-        standing_orders=make_standing_orders(scene, holders, contracts, codes),
+        direct_debits=make_direct_debits(scene, payers, contracts),
+        standing_orders=make_standing_orders(scene, payers, contracts, codes),
         overdrafts=overdrafts,
         positions=positions,
     )

@@ -40,9 +40,10 @@ NAME_LENGTH = 26  # letters that fit on a card
 _NEW_DAYS = 45
 _NOT_YET_ACTIVATED = 0.4  # of the cards of the last 45 days
 _UNNOTICED = 0.5
+_MISSED_FOR = 4  # days at least since a lost or stolen card was last used
 _NEARLY_OVER = 0.03  # of cards old enough, beside those that chance brings there
 _OLD_ENOUGH = 30  # months
-_KEPT = 0.06  # of renewed cards whose predecessor is still on file
+_KEPT = 0.02  # of renewed cards whose predecessor is still on file
 _LIVES = np.array([36, 48, 60])  # months
 _LIFE_WEIGHTS = ((20, 35, 45), (25, 40, 35), (30, 50, 20))  # by CardKind
 
@@ -133,7 +134,9 @@ def make_cards(
     activated, status = _states(scene, rng, held)
     kind = _KINDS[held.style]
     purchase, withdrawal = _limits(rng, held, lines)
-    usage = _usage(scene, rng, held, activated, last_used[held.holding])
+    missing = np.isin(status, [CardStatus.LOST, CardStatus.STOLEN])
+    rested = np.minimum(last_used[held.holding], add_days(scene.today, -_MISSED_FOR * missing))
+    usage = _usage(scene, rng, held, activated, rested)
     return Cards(
         household=contracts.household[held.holding],
         holding=held.holding.astype(np.int32),

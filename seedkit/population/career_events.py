@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seedkit.population import event_tables as tables
-from seedkit.population import family_tables
 from seedkit.population.days import add_days, add_years
 from seedkit.population.draw import Whole, amount_within, below, between, choose, coin, pick
-from seedkit.population.model import Dates, Flags, Texts
-from seedkit.population.story import Story, Told, day_between, past
+from seedkit.population.model import Dates, Flags, Ints, Texts
+from seedkit.population.story import Rank, Story, Told, day_between, past
 from seedkit.population.words import Education, Employment, Event
 from seedkit.population.work import (
     YEARS_AFTER_SCHOOL,
@@ -20,81 +19,114 @@ from seedkit.population.work import (
     company_names,
     graduation,
     job_of,
-    years_since_school,
 )
-from seedkit.population.work_tables import OWN_BUSINESS_FROM
+from seedkit.population.work_tables import (
+    DOCTORATE_YEARS,
+    DOCTORS,
+    OWN_BUSINESS_FROM,
+    Job,
+)
 
-DOCTORATE_YEARS = 8  # after high school
-STARTS_AND_ENDS = np.array(
-    [[Event.JOB_STARTED, Event.JOB_ENDED], [Event.BUSINESS_STARTED, Event.BUSINESS_CLOSED]],
-    np.int8,
-)
+DIPLOMA_UNTIL = 25  # age at which the end of school is no news any more
+_DEGREES = np.zeros((len(Education), 2), np.int8)  # by Education and whether it is a doctorate
+_DEGREES[Education.ASSOCIATE] = Event.ASSOCIATE_DEGREE
+_DEGREES[Education.BACHELOR] = Event.BACHELOR_DEGREE
+_DEGREES[Education.ADVANCED] = Event.MASTER_DEGREE, Event.DOCTORATE
+_DEGREE_WORDS = {
+    Event.ASSOCIATE_DEGREE: "Associate degree",
+    Event.BACHELOR_DEGREE: "Bachelor's degree",
+    Event.MASTER_DEGREE: "Master's degree",
+    Event.DOCTORATE: "Doctorate",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Spell:
-    """Time in a job: who, from when, until when (the as-of date for the present job)."""
+    """Time in the present or last job: who, and from when."""
 
     person: Whole
     start: Dates
-    end: Dates
 
 
-def tell_schooling(story: Story) -> list[Told]:
-    """Tell the degrees that make up everyone's education, at the ages at which they are earned."""
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Columns by person: when the highest degree was earned (or school ended), and of what rank."""
+
+    finished: Dates
+    doctor: Flags
+
+
+def tell_schooling(story: Story, study: Study) -> list[Told]:
+    """Tell everyone's highest degree, and the end of school where there is no other."""
+    people, who = story.people, story.adults
+    education, draw = people.education, below(story.stream("fields"), 1 << 16, who.size)
+    graduates = education[who] >= Education.ASSOCIATE
+    holders = who[graduates]
+    kind = _DEGREES[education[holders], study.doctor[holders].astype(np.int64)]
+    titles = _degree_titles(people.occupation[holders], kind, draw[graduates])
+    early = between(story.stream("school ends"), 1, 20, who.size)
+    done = add_days(graduation(people.birth[who], np.zeros(who.size, np.int64)), -early)
+    school = education[who] >= Education.HIGH_SCHOOL
+    recent = ~graduates & (people.age[who] < DIPLOMA_UNTIL)
+    rank = np.where(recent, Rank.NOTABLE, Rank.SPARE)[school]
+    return [
+        past(story, holders, kind, study.finished[holders], titles),
+        past(story, who[school], Event.HIGH_SCHOOL, done[school], "High school diploma", rank),
+    ]
+
+
+def make_study(story: Story) -> Study:
+    """Draw when everyone finished studying: not before the years it takes, nor after the job."""
     people, rng = story.people, story.stream("degrees")
-    who = story.adults
-    birth, education = people.birth[who], people.education[who]
-    early = between(rng, 1, 20, who.size)
-    delay = pick(rng, tables.STUDY_DELAYS, who.size)
-    field_draw = below(rng, 1 << 16, who.size)
-    other_doctor = coin(rng, tables.OTHER_DOCTORS, who.size)
-    fields, doctor = _fields(people.occupation[who], field_draw)
-    since = years_since_school(birth, story.today)
-    delay = np.minimum(delay, np.maximum(since - YEARS_AFTER_SCHOOL[education], 0))
-    is_doctor = (doctor | other_doctor) & (DOCTORATE_YEARS + delay <= since)
-    advanced = education == Education.ADVANCED
-    steps: tuple[tuple[Event, str, Flags, int], ...] = (
-        (Event.HIGH_SCHOOL, "High school diploma", education >= Education.HIGH_SCHOOL, 0),
-        (Event.ASSOCIATE_DEGREE, "Associate degree in ", education == Education.ASSOCIATE, 2),
-        (Event.BACHELOR_DEGREE, "Bachelor's degree in ", education >= Education.BACHELOR, 4),
-        (Event.MASTER_DEGREE, "Master's degree in ", advanced & ~is_doctor, 6),
-        (Event.DOCTORATE, "Doctorate in ", advanced & is_doctor, DOCTORATE_YEARS),
-    )
-    told = []
-    for kind, words, has, years in steps:
-        late = delay[has] if years else np.zeros(int(has.sum()), np.int64)
-        dates = add_days(graduation(birth[has], years + late), -early[has])
-        told.append(past(story, who[has], kind, dates, words + fields[has] if years else words))
-    return told
+    n, birth, education = people.birth.size, people.birth, people.education
+    early = between(rng, 1, 20, n)
+    delay = pick(rng, tables.STUDY_DELAYS, n)
+    others = coin(rng, tables.OTHER_DOCTORS, n)
+    latest = np.where(np.isnat(people.job_since), story.today, people.job_since)
+    needed = np.array([_takes_doctorate(text) for text in people.occupation], np.bool_)
+    able = graduation(birth, np.full(n, DOCTORATE_YEARS)) <= latest
+    doctor = (needed | others) & able & (education == Education.ADVANCED)
+    years = np.where(doctor, DOCTORATE_YEARS, YEARS_AFTER_SCHOOL[education])
+    spare = (latest - graduation(birth, years)).astype(np.int64) // 366
+    delay = np.minimum(delay, np.maximum(spare, 0))
+    return Study(add_days(graduation(birth, years + delay), -early), doctor)
 
 
-def _fields(occupation: Texts, draw: Whole) -> tuple[Texts, Flags]:
-    """Return fields of study that fit the (former) job, and who needs a doctorate for it."""
-    fields = np.empty(draw.size, dtype=object)
-    doctor = np.zeros(draw.size, np.bool_)
-    for i, (text, number) in enumerate(zip(occupation, draw.tolist(), strict=True)):
-        job = job_of(text)
-        pool = tables.FIELDS.get(job.sector if job else "", tables.FIELDS[""])
-        fields[i] = pool[number % len(pool)]
-        doctor[i] = job is not None and job.title in tables.DOCTORS
-    return fields, doctor
+def _takes_doctorate(occupation: str) -> bool:
+    job = job_of(occupation)
+    return job is not None and job.title in DOCTORS
 
 
-def tell_careers(story: Story) -> list[Told]:
+def _degree_titles(occupation: Texts, kind: Ints, draw: Whole) -> Texts:
+    """Return degrees in words, in fields that fit the (former) job."""
+    found = np.empty(draw.size, dtype=object)
+    rows = zip(occupation, kind.tolist(), draw.tolist(), strict=True)
+    found[:] = [_degree(job_of(text), Event(event), number) for text, event, number in rows]
+    return found
+
+
+def _degree(job: Job | None, event: Event, number: int) -> str:
+    title, sector = (job.title, job.sector) if job else ("", "")
+    if event == Event.DOCTORATE and title in tables.PROFESSIONAL_DEGREES:
+        return tables.PROFESSIONAL_DEGREES[title]
+    by_sector = tables.ASSOCIATE_FIELDS if event == Event.ASSOCIATE_DEGREE else tables.FIELDS
+    pool = tables.JOB_FIELDS.get(title) or by_sector.get(sector, by_sector[""])
+    return f"{_DEGREE_WORDS[event]} in {pool[number % len(pool)]}"
+
+
+def tell_careers(story: Story, study: Study) -> list[Told]:
     """Tell present, last and earlier jobs: one after the other, never two at once."""
-    parts = [_tell_present(story), _tell_last(story)]
-    latest = [spell for spell, _ in parts]
-    spell = _Spell(
-        person=np.concatenate([part.person for part in latest]),
-        start=np.concatenate([part.start for part in latest]),
-        end=np.concatenate([part.end for part in latest]),
+    people = story.people
+    first = career_start(people.birth, people.education)
+    first = np.where(
+        people.education >= Education.ASSOCIATE, np.maximum(first, study.finished), first
     )
+    parts = [_tell_present(story), _tell_last(story, first)]
+    latest = [spell for spell, _ in parts]
+    person = np.concatenate([part.person for part in latest])
+    start = np.concatenate([part.start for part in latest])
     told = [row for _, rows in parts for row in rows]
-    for stage, chance in zip(("job before", "job before that"), tables.EARLIER_JOBS, strict=True):
-        spell, rows = _tell_earlier(story, stage, chance, spell)
-        told += rows
-    return told
+    return told + _tell_earlier(story, first, _Spell(person, start))
 
 
 def _tell_present(story: Story) -> tuple[_Spell, list[Told]]:
@@ -105,11 +137,10 @@ def _tell_present(story: Story) -> tuple[_Spell, list[Told]]:
     since, employer = people.job_since[who], people.employer[who]
     titles = np.where(own, "Opened ", "Started at ").astype(object) + employer
     kind = np.where(own, Event.BUSINESS_STARTED, Event.JOB_STARTED).astype(np.int8)
-    today = np.full(who.size, story.today)
-    return _Spell(who, since, today), [past(story, who, kind, since, titles)]
+    return _Spell(who, since), [past(story, who, kind, since, titles)]
 
 
-def _tell_last(story: Story) -> tuple[_Spell, list[Told]]:
+def _tell_last(story: Story, career: Dates) -> tuple[_Spell, list[Told]]:
     """Tell the last job of those who work no more: its end, and its start where there was time."""
     people, rng = story.people, story.stream("last jobs")
     state, age = people.employment, people.age
@@ -118,11 +149,11 @@ def _tell_last(story: Story) -> tuple[_Spell, list[Told]]:
     left &= coin(rng, tables.LEFT_WORK, age.size)
     who = np.flatnonzero(retired | left | ((state == Employment.UNEMPLOYED) & (age >= 20)))
     birth, n = people.birth[who], who.size
-    first = add_days(career_start(birth, people.education[who]), 60)
+    first = add_days(career[who], 60)
     retiring = add_days(
         birth,
         amount_within(
-            rng, tables.RETIREMENT_AGE, family_tables.years(50.1),
+            rng, tables.RETIREMENT_AGE, tables.RETIREMENT_FROM,
             (story.today - birth).astype(np.int64) - 15, n,
         ),
     )  # fmt: skip
@@ -132,43 +163,43 @@ def _tell_last(story: Story) -> tuple[_Spell, list[Told]]:
     # a career that could only begin this year has no end yet
     fits = (end > add_days(first, 100)) & (end < story.today)
     who, end, first = who[fits], end[fits], first[fits]
-    tenure = amount_within(
-        rng, tables.TENURE, np.full(who.size, 60), (end - first).astype(np.int64), who.size
+    room, least = (end - first).astype(np.int64), np.full(who.size, 60)
+    usual, long = (
+        amount_within(rng, row, least, room, who.size)
+        for row in (tables.TENURE, tables.LAST_TENURE)
     )
-    start = add_days(end, -tenure)
+    start = add_days(end, -np.where(retired[who], long, usual))
     company = _companies(rng, who.size)
     leaving = np.where(retired[who], "Retirement", "Left " + company)
-    return _Spell(who, start, end), [
+    return _Spell(who, start), [
         past(story, who, Event.JOB_ENDED, end, leaving),
-        past(story, who, Event.JOB_STARTED, start, "Started at " + company),
+        past(story, who, Event.JOB_STARTED, start, "Started at " + company, Rank.NOTABLE),
     ]
 
 
-def _tell_earlier(
-    story: Story, stage: str, chance: float, later: _Spell
-) -> tuple[_Spell, list[Told]]:
-    """Tell the job before another one, for those who had the years for it."""
-    people, rng = story.people, story.stream(stage)
-    n = later.person.size
+def _tell_earlier(story: Story, career: Dates, later: _Spell) -> list[Told]:
+    """Tell the job before another one, which begins the career where that has been long."""
+    people, rng = story.people, story.stream("job before")
+    n, first = later.person.size, career[later.person]
     end = add_days(later.start, -between(rng, 2, 140, n))
-    birth = people.birth[later.person]
-    first = career_start(birth, people.education[later.person])
     room = (end - first).astype(np.int64)
     tenure = amount_within(rng, tables.TENURE, tables.TENURE[0], room, n)
-    start = add_days(end, -tenure)
-    had = coin(rng, min(chance * story.profile.life_events.history, 1.0), n)
-    had &= room > tables.TENURE[0]
-    who, start, end, birth = later.person[had], start[had], end[had], birth[had]
+    long = room > tables.LONG_CAREER
+    start = np.where(
+        long, add_days(first, below(rng, tables.EARLIEST_JOB, n)), add_days(end, -tenure)
+    )
+    chance = np.where(long, 1.0, tables.EARLIER_JOB) * story.profile.life_events.history
+    had = coin(rng, np.minimum(chance, 1.0), n) & (room > tables.TENURE[0])
+    who, start, end, began = later.person[had], start[had], end[had], long[had]
     own = coin(rng, tables.EARLIER_BUSINESS, who.size)
-    own &= start > add_years(birth, OWN_BUSINESS_FROM)
-    company = _companies(rng, who.size)
+    own &= start > add_years(people.birth[who], OWN_BUSINESS_FROM)
     shop = choose(rng, tables.BUSINESS, who.size)
-    kinds = STARTS_AND_ENDS[own.astype(np.int64)]
-    starts = np.where(own, "Opened a " + shop, "Started at " + company)
-    ends = np.where(own, "Closed the " + shop, "Left " + company)
-    return _Spell(who, start, end), [
-        past(story, who, kinds[:, 0], start, starts),
-        past(story, who, kinds[:, 1], end, ends),
+    starts = np.where(own, "Opened a " + shop, "Started at " + _companies(rng, who.size))
+    kind = np.where(own, Event.BUSINESS_STARTED, Event.JOB_STARTED).astype(np.int8)
+    # that one job ended goes without saying where the next one began
+    return [
+        past(story, who, kind, start, starts, np.where(began, Rank.KEPT, Rank.NOTABLE)),
+        past(story, who[own], Event.BUSINESS_CLOSED, end[own], "Closed the " + shop[own]),
     ]
 
 

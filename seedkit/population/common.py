@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seedkit.population.amounts import CENTS
 from seedkit.population.contracts import Contracts
 from seedkit.population.draw import Whole, amount_by, between
 from seedkit.population.model import Dates, Ints, Money
 from seedkit.population.offers import catalogue
 
 MILLION = 1_000_000
+_LEAST = 200 * CENTS  # that no limit by income forbids
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,23 @@ def draw_sizes(rng: np.random.Generator, contracts: Contracts) -> Money:
     """Draw how large each holding is, around the median of its kind of unit."""
     offers = catalogue()
     factor = amount_by(rng, offers.spreads, offers.spread[contracts.offer])
-    return contracts.median * factor // MILLION
+    return within_income(contracts, contracts.median * factor // MILLION)
+
+
+def within_income(contracts: Contracts, size: Money) -> Money:
+    """Return sizes cut to the part of a year's income that the offers allow."""
+    most = catalogue().most[contracts.offer]
+    limit = np.maximum(contracts.income * most // 100, _LEAST)
+    return np.where(most > 0, np.minimum(size, limit), size)
+
+
+def within_means(contracts: Contracts, size: Money, burden: Money, percent: int) -> Money:
+    """Return sizes scaled down in units whose burdens exceed a part of their yearly income."""
+    total = np.zeros(int(contracts.unit.max(initial=0)) + 1, np.int64)
+    np.add.at(total, contracts.unit, burden)
+    asked = np.maximum(total[contracts.unit], 1)
+    allowed = contracts.income * percent // 100
+    return np.where(asked > allowed, size * allowed // asked, size)
 
 
 def draw_rates(rng: np.random.Generator, contracts: Contracts) -> Whole:

@@ -25,11 +25,12 @@ from seedkit.profile.models import Profile
 
 DOMAINS = ("example.com", "example.org", "example.net")
 PEOPLE_IN_BLOCK = 4_096  # numbers set aside for the people of a block
-OWN_MOBILE_FROM = 12  # younger children carry a parent's number
+OWN_CONTACT_FROM = 13  # younger children are reached through a parent
 LANDLINE_BANDS = (35, 50, 65)  # a column ends before each of these ages of the head
 LANDLINES = np.array([0.08, 0.2, 0.42, 0.72])
 CHANNEL_BANDS = (30, 50, 65)
 CHANNELS = ((52, 14, 2, 32), (44, 20, 5, 31), (34, 28, 12, 26), (18, 38, 26, 18))
+JOINED_TOGETHER = 0.6  # part of couples that became customers on one day, where of age
 KNOWN_FOR = np.array(  # days as a customer, quantiles: over half more than ten years
     [8, 1500, 3500, 5200, 6700, 8100, 9600, 11300, 13500, 16800, 24000], np.int64
 )
@@ -62,7 +63,7 @@ def make_contact(
     customer = (families.age >= 18) | minors_known
     channel = np.searchsorted(CHANNEL_BANDS, families.age, side="right")
     return Contact(
-        email=np.where(customer, _emails(stream(seed, number, "e-mail"), number, names), ""),
+        email=np.where(customer, _emails(seed, number, families, names), ""),
         mobile=np.where(customer, _mobiles(seed, number, families, postcode), ""),
         home_phone=np.where(customer, _home_phones(seed, number, families, postcode), ""),
         government_id=np.where(customer, _ids(stream(seed, number, "government ids"), n), ""),
@@ -72,24 +73,38 @@ def make_contact(
     )
 
 
-def _emails(rng: np.random.Generator, number: int, names: Names) -> Texts:
-    """Return addresses made of the name and the person's own number in the bank."""
+def _emails(seed: int, number: int, families: Families, names: Names) -> Texts:
+    """Return addresses made of the name and the person's own number in the bank.
+
+    Small children have a parent's, tagged with their first name.
+    """
     n = names.first.size
-    domains = np.array(DOMAINS, dtype=object)[below(rng, len(DOMAINS), n)]
-    rows = zip(names.first, names.last, domains, strict=True)
+    domains = below(stream(seed, number, "e-mail"), len(DOMAINS), n)
+    rows = zip(names.first, names.last, strict=True)
     found = np.empty(n, dtype=object)
     found[:] = [
-        f"{first}.{last}{own}@{domain}".lower().replace("'", "")
-        for own, (first, last, domain) in enumerate(rows, number * PEOPLE_IN_BLOCK)
+        f"{first}.{last}{own}@".lower().replace("'", "")
+        for own, (first, last) in enumerate(rows, number * PEOPLE_IN_BLOCK)
     ]
-    return found
+    parent, small = _parents(families)
+    tags = [f"+{first}@".lower() for first in names.first[small]]
+    tagged = [text.replace("@", tag) for text, tag in zip(found[parent[small]], tags, strict=True)]
+    found[small] = tagged
+    hosts: Texts = np.array(DOMAINS, dtype=object)[np.where(small, domains[parent], domains)]
+    return np.asarray(found + hosts, dtype=object)
+
+
+def _parents(families: Families) -> tuple[Whole, Flags]:
+    """Return a parent of everyone (-1: none at home), and who is reached through that one."""
+    parent = np.where(families.mother >= 0, families.mother, families.father)
+    small = (families.age < OWN_CONTACT_FROM) & (families.place == Place.CHILD)
+    return parent, np.asarray(small)
 
 
 def _mobiles(seed: int, number: int, families: Families, postcode: Whole) -> Texts:
     rng = stream(seed, number, "mobile numbers")
     own = phones(rng, postcode[families.household])
-    parent = np.where(families.mother >= 0, families.mother, families.father)
-    small = (families.age < OWN_MOBILE_FROM) & (families.place == Place.CHILD)
+    parent, small = _parents(families)
     return np.where(small, own[parent], own)
 
 
@@ -124,6 +139,8 @@ def _since(rng: np.random.Generator, as_of: date, families: Families, customer: 
     of_age = add_years(families.birth, 18)
     longest = (today - np.where(adult, of_age, families.birth)).astype(np.int64)
     known = amount_within(rng, KNOWN_FOR, np.minimum(KNOWN_FOR[0], longest), longest, n)
+    tied = coin(rng, JOINED_TOGETHER, n) & (families.place == Place.PARTNER)
+    known = np.where(tied, np.minimum(known[families.spouse], longest), known)
     for parent in (families.mother, families.father):
         known = np.where((parent >= 0) & ~adult, np.minimum(known, known[parent]), known)
     return np.where(customer, add_days(today, -np.maximum(known, 1)), NEVER)

@@ -12,7 +12,7 @@ from seedkit.population.days import no_days
 from seedkit.population.draw import Whole, coin, pick
 from seedkit.population.holders import Holders, Units
 from seedkit.population.model import Dates, Flags, Ints, Money
-from seedkit.population.offers import FOREIGN_CURRENCY, Form, Offer, catalogue
+from seedkit.population.offers import FOREIGN_CURRENCY, Form, Need, Offer, catalogue
 from seedkit.population.scene import PRICE_BASE, Scene
 from seedkit.population.words import Category
 from seedkit.profile.models import BankingSection
@@ -20,8 +20,11 @@ from seedkit.profile.models import BankingSection
 # Offers that a stage treats in its own way, by their prefix in the catalogue.
 MAIN_ACCOUNT, SECOND_ACCOUNT, YOUTH_ACCOUNT = "CHK", "PCK", "YTH"
 SAVINGS_ACCOUNT, FOREIGN_ACCOUNT = "SAV", "FCA"
-MORTGAGE, VEHICLE_LOAN = "MTG", "VHL"
+MORTGAGE, VEHICLE_LOAN, EDUCATION_LOAN = "MTG", "VHL", "EDL"
 CREDIT_CARD, REWARDS_CARD, CHARGE_ACCOUNT, HOME_EQUITY_LINE = "CRD", "RWD", "CHG", "HEL"
+
+_NEW_DAYS = (90, 365)  # in which customers have not brought all yet
+_SETTLED = np.array([0.3, 0.65, 1.0])  # part of the others' holdings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Contracts:
     offer: Whole  # row of the catalogue
     owner: Whole  # person
     joint: Whole  # person, -1
+    unit: Ints  # its head, a person
     income: Money  # a year, of the unit
     median: Money  # size of such a holding in such a unit, at today's prices, in cents
     opened: Dates
@@ -64,6 +68,7 @@ def draw_contracts(scene: Scene, holders: Holders, units: Units) -> Contracts:
         offer=offer,
         owner=owner,
         joint=joint,
+        unit=units.head[unit],
         income=units.income[unit],
         median=medians * CENTS * scene.price_level // PRICE_BASE,
         opened=no_days(unit.size),
@@ -80,20 +85,22 @@ def _draw_offer(
     n = units.head.size
     meets = holders.meets[offer.need]
     head_may, partner_may = meets[units.head], (units.partner >= 0) & meets[units.partner]
-    holds = coin(rng, _share(scene, offer, units), n) & (head_may | partner_may)
+    holds = coin(rng, _share(scene, holders, offer, units), n) & (head_may | partner_may)
     form = pick(rng, offer.couples or _main_account_weights(scene.profile.banking), n)
-    pair = head_may & partner_may
+    pair, adult = head_may & partner_may, holders.meets[Need.ADULT]
     first = np.where(partner_may & (~head_may | (form == Form.PARTNER)), units.partner, units.head)
-    joint = np.where(pair & (form == Form.JOINT), units.partner, -1)
+    second = np.where(first == units.head, units.partner, units.head)
+    beside = (units.partner >= 0) & adult[second] & (form == Form.JOINT)
+    joint = np.where(beside, second, -1)
     own = np.flatnonzero(holds)
-    second = np.flatnonzero(holds & pair & (form == Form.BOTH))
-    unit = np.concatenate([own, second])
-    owner = np.concatenate([first[own], units.partner[second]])
-    beside = np.concatenate([joint[own], np.full(second.size, -1)])
-    return unit, np.full(unit.size, row), owner, beside
+    both = np.flatnonzero(holds & pair & (form == Form.BOTH))
+    unit = np.concatenate([own, both])
+    owner = np.concatenate([first[own], units.partner[both]])
+    joint = np.concatenate([joint[own], np.full(both.size, -1)])
+    return unit, np.full(unit.size, row), owner, joint
 
 
-def _share(scene: Scene, offer: Offer, units: Units) -> Floats:
+def _share(scene: Scene, holders: Holders, offer: Offer, units: Units) -> Floats:
     """Return the share of each unit's kind that holds an offer with us."""
     banking = scene.profile.banking
     if isinstance(offer.held, str):
@@ -108,7 +115,10 @@ def _share(scene: Scene, offer: Offer, units: Units) -> Floats:
         Category.CREDIT_LINE: banking.credit_lines,
     }[offer.category]
     part = factor * banking.share_of_wallet / 1_000
-    return np.asarray(offer.held[units.age_band, units.income_band] * part, np.float64)
+    known_for = (scene.today - holders.earliest[units.head]).astype(np.int64)
+    settled = _SETTLED[np.searchsorted(_NEW_DAYS, known_for, side="right")]
+    held = offer.held[units.age_band, units.income_band]
+    return np.asarray(held * part * settled, np.float64)
 
 
 def _main_account_weights(banking: BankingSection) -> tuple[float, ...]:

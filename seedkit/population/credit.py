@@ -8,7 +8,7 @@ import numpy as np
 
 from seedkit.population.accounts import last_days
 from seedkit.population.amounts import BASIS, CENTS, scaled, to_step
-from seedkit.population.common import Common, draw_rates, draw_sizes, own_currency
+from seedkit.population.common import Common, draw_rates, draw_sizes, own_currency, within_means
 from seedkit.population.contracts import HOME_EQUITY_LINE, Contracts
 from seedkit.population.days import NEVER, add_days, add_months, known
 from seedkit.population.draw import Whole, amount_by, between, coin
@@ -23,6 +23,7 @@ SMALLEST_DUE = 35 * CENTS
 _STEP = 100 * CENTS
 _SMALLEST_LIMIT = 300 * CENTS
 _LARGEST_OF_HOME = 40  # percent of its value
+_LARGEST_OF_INCOME = 50  # percent of a year's income, all lines of a unit together
 
 _HOME = 3  # row of the tables below, after those of CreditKind
 # Quantiles of use in basis points of the limit; revolving after a sample of one issuer: a quarter
@@ -88,11 +89,16 @@ def make_credit_lines(scene: Scene, contracts: Contracts) -> tuple[CreditLines, 
 
 
 def _limits(scene: Scene, rng: np.random.Generator, own: Contracts) -> Money:
-    """Draw limits in whole hundreds; a home-equity line stays below a part of the home's value."""
+    """Draw limits in whole hundreds; a home-equity line stays below a part of the home's value.
+
+    All limits of a unit together stay below a part of its income.
+    """
     limit = np.maximum(to_step(draw_sizes(rng, own), _STEP), _SMALLEST_LIMIT)
     home = scene.households.home_value[own.household] * _LARGEST_OF_HOME // 100
     secured = np.minimum(limit, to_step(home, _STEP))
-    return np.where(own.are(HOME_EQUITY_LINE), secured, limit)
+    asked = np.where(own.are(HOME_EQUITY_LINE), secured, limit)
+    granted = to_step(within_means(own, asked, asked, _LARGEST_OF_INCOME), _STEP)
+    return np.maximum(granted, _SMALLEST_LIMIT)
 
 
 def _used(rng: np.random.Generator, limit: Money, share: Whole) -> Money:

@@ -11,8 +11,8 @@ from seedkit.population import family_tables
 from seedkit.population.days import add_days
 from seedkit.population.draw import Whole, amount_within, below, coin, pick
 from seedkit.population.families import siblings
-from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Texts
-from seedkit.population.story import Story, Told, day_between, past
+from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Texts
+from seedkit.population.story import Rank, Story, Told, day_between, past
 from seedkit.population.words import Event, Marital, Place, Sex
 
 N = BLOCK_HOUSEHOLDS
@@ -121,7 +121,7 @@ def _wedding(
     rng: np.random.Generator, story: Story, younger: Dates, children: Offspring, ago: int
 ) -> Dates:
     """Draw weddings at least some days ago, of adults, mostly before the first child."""
-    low = np.full(N, family_tables.years(18.1))
+    low = np.full(N, tables.WEDDING_FROM)
     today = (story.today - younger).astype(np.int64) - ago
     born = (children.first_birth(story.today) - younger).astype(np.int64) - 60
     before = coin(rng, tables.WED_BEFORE_BIRTH, N) & (born > low)
@@ -158,7 +158,7 @@ def _tell_ended_marriages(story: Story, children: Offspring) -> list[Told]:
 def _lone_wedding(rng: np.random.Generator, birth: Dates, latest: np.datetime64 | Dates) -> Dates:
     """Draw weddings by one person's age alone."""
     most = (latest - birth).astype(np.int64)
-    least = np.full(birth.size, family_tables.years(18.1))
+    least = np.full(birth.size, tables.WEDDING_FROM)
     return add_days(birth, amount_within(rng, tables.MARRIAGE_AGE, least, most, birth.size))
 
 
@@ -171,7 +171,7 @@ def _tell_divorces(
     bound = add_days(latest, -400)
     if children is not None:
         first = children.first_birth(story.today)[home]
-        fits = (first - birth).astype(np.int64) > family_tables.years(18.4)
+        fits = (first - birth).astype(np.int64) > tables.WEDDING_FROM + 100
         bound = np.where(fits, np.minimum(bound, add_days(first, -60)), bound)
     wed = _lone_wedding(rng, birth, bound)
     earliest = add_days(wed, int(tables.MARRIED_FOR[0]))
@@ -204,7 +204,8 @@ def _tell_births(story: Story, children: Offspring) -> Told:
     titles = np.where(girls, "Birth of a daughter", "Birth of a son").astype(object)
     titles = np.where(children.row >= 0, "Birth of " + named, titles)
     child, adult = _parents(story, children.household)
-    return past(story, adult, Event.CHILD_BORN, children.birth[child], titles[child])
+    rank = np.where(children.row[child] >= 0, Rank.KEPT, Rank.NOTABLE)
+    return past(story, adult, Event.CHILD_BORN, children.birth[child], titles[child], rank)
 
 
 def _tell_grandchildren(story: Story, children: Offspring) -> Told:
@@ -223,4 +224,14 @@ def _tell_grandchildren(story: Story, children: Offspring) -> Told:
     girls = coin(rng, 0.488, born.size)
     titles = np.where(girls, "Birth of a granddaughter", "Birth of a grandson").astype(object)
     child, adult = _parents(story, household)
-    return past(story, adult, Event.GRANDCHILD_BORN, born[child], titles[child])
+    latest = _latest(household, born)[child]
+    who, child = adult[latest], child[latest]
+    return past(story, who, Event.GRANDCHILD_BORN, born[child], titles[child], Rank.NOTABLE)
+
+
+def _latest(household: Whole, dates: Dates) -> Flags:
+    """Return which dates are among a household's last few."""
+    order = np.lexsort((-dates.astype(np.int64), household))
+    home, found = household[order], np.empty(order.size, np.bool_)
+    found[order] = np.arange(order.size) - np.searchsorted(home, home) < tables.LATEST_GRANDCHILDREN
+    return found

@@ -24,21 +24,21 @@ def _ages(*rows: Sequence[float]) -> NDArray[np.int64]:
 
 # by HouseholdKind
 HEAD_AGE = _ages(
-    (19.5, 26, 31, 38, 47, 56, 62, 67, 73, 80, 95),
-    (21, 27, 32, 43, 54, 60, 64, 69, 73, 78, 92),
+    (19.5, 27, 32, 39, 48, 56.5, 63, 69, 76, 83.5, 96),
+    (22, 29, 34, 45, 55, 61, 65, 68.5, 71.7, 75.6, 88),
     (23, 30, 34, 37, 40, 43, 46, 49, 52, 56, 64),
     (21, 28, 32, 36, 39, 42, 46, 50, 54, 59, 66),
 )
 WOMEN_BANDS = (years(35), years(55), years(70))
 WOMEN_AMONG_HEADS = np.array(  # by HouseholdKind and band
-    [[0.45, 0.44, 0.56, 0.70], [0.5] * 4, [0.5] * 4, [0.82, 0.74, 0.70, 0.70]]
+    [[0.42, 0.38, 0.52, 0.68], [0.5] * 4, [0.5] * 4, [0.78, 0.70, 0.66, 0.66]]
 )
 
 HUSBAND_OLDER = _ages(  # couples without and with children at home
     (-14, -2.6, -0.9, 0.2, 1.0, 1.9, 2.9, 4.1, 5.9, 8.9, 21),
     (-10, -2.4, -0.8, 0.2, 1.0, 1.8, 2.8, 3.9, 5.4, 7.8, 12),
 )
-# without and with children at home: a mother of 67 bore the youngest, at most 23, before 45
+# without and with children at home: a mother of 67 bore the youngest, at most 22, before 45
 OLDEST_PARTNER = np.array([years(98), years(67)])
 YOUNGEST_PARTNER = years(19.2)
 YOUNG_PARTNERS = (years(19.2), years(22.5))
@@ -46,11 +46,11 @@ YOUNG_PARTNERS = (years(19.2), years(22.5))
 CHILDREN = (44, 36, 14, 4.5, 1.5)  # weights of one to five
 NEWBORN = 12  # days: nobody is born in the last days before the as-of date
 FIRST_BIRTH, LAST_BIRTH = years(18.2), years(45)  # of the younger parent, of the mother
-YOUNGEST_AT_HOME = years(23)
+YOUNGEST_AT_HOME = years(22)
 AGE_AT_LAST_BIRTH = _ages((17, 22.5, 25, 27, 29, 30.5, 32, 33.5, 35.5, 38.5, 46))[0]
 SPACING = np.array([312, 480, 620, 730, 840, 960, 1100, 1300, 1600, 2100, 3400], np.int64)
 TWINS = 0.03
-LEAVING_HOME = _ages((18, 18.8, 19.5, 20.5, 21.5, 22.4, 23.2, 24, 25, 26.5, 30))[0]
+LEAVING_HOME = _ages((18, 18.2, 18.5, 19, 19.6, 20.3, 21, 22, 23.2, 25, 30))[0]
 
 MARITAL_BANDS = (25, 30, 35, 45, 55, 65, 75, 85)
 NOT_MARRIED = (  # single, divorced, widowed: women by band, then men by band
@@ -61,8 +61,8 @@ NOT_MARRIED = (  # single, divorced, widowed: women by band, then men by band
     (43, 49, 8),
     (28, 50, 22),
     (15, 41, 44),
-    (8, 21, 71),
-    (5, 9, 86),
+    (8, 26, 66),
+    (5, 14, 81),
     (100, 0, 0),
     (97, 3, 0),
     (88, 12, 0),
@@ -70,8 +70,8 @@ NOT_MARRIED = (  # single, divorced, widowed: women by band, then men by band
     (53, 44, 3),
     (40, 51, 9),
     (27, 52, 21),
-    (18, 34, 48),
-    (10, 15, 75),
+    (14, 36, 50),
+    (9, 20, 71),
 )
 UNMARRIED_BANDS = (years(25), years(30), years(40), years(55))  # age of the younger partner
-UNMARRIED_TILT = np.array([40, 22, 11, 7, 4])
+UNMARRIED_TILT = np.array([75, 22, 11, 7, 4])

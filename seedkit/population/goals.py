@@ -7,8 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seedkit.population.draw import Whole, amount_by, between, coin
-from seedkit.population.model import Goals, Ints, LifeEvents, Texts
+from seedkit.population.days import add_years, day
+from seedkit.population.draw import Whole, amount_by, between, coin, texts
+from seedkit.population.model import (
+    Dates,
+    Flags,
+    Goals,
+    Households,
+    Ints,
+    LifeEvents,
+    People,
+    Texts,
+)
 from seedkit.population.prices import price_level
 from seedkit.population.streams import stream
 from seedkit.population.words import Event
@@ -16,7 +26,7 @@ from seedkit.profile.models import Profile
 
 
 class Saving(NamedTuple):
-    """What a goal for a kind of event is called and how much it takes (dollars of 2022)."""
+    """What a goal is called and how much it takes (dollars of 2022); no name: the event's title."""
 
     name: str
     least: int
@@ -24,7 +34,7 @@ class Saving(NamedTuple):
     most: int
 
 
-SAVINGS = {
+SAVINGS: dict[Event | str, Saving] = {  # by the title of the event, or else by its kind
     Event.MARRIAGE: Saving("Wedding fund", 4_000, 17_000, 60_000),
     Event.CHILD_BORN: Saving("Baby fund", 2_000, 7_000, 20_000),
     Event.ASSOCIATE_DEGREE: Saving("Tuition", 3_000, 9_000, 25_000),
@@ -37,55 +47,91 @@ SAVINGS = {
     Event.HOME_SALE: Saving("Moving and repairs", 4_000, 14_000, 45_000),
     Event.VEHICLE_PURCHASE: Saving("Next vehicle", 3_000, 12_000, 45_000),
     Event.PROCEDURE: Saving("Medical costs", 1_000, 4_000, 15_000),
-    Event.OTHER: Saving("Special savings", 1_500, 7_000, 40_000),
+    Event.OTHER: Saving("", 1_500, 5_000, 15_000),
+    "Buying an electric car": Saving("Electric car", 8_000, 18_000, 45_000),
+    "Trip around the world": Saving("", 12_000, 22_000, 55_000),
+    "Trip to Italy": Saving("", 3_000, 6_500, 14_000),
+    "Kitchen renovation": Saving("", 9_000, 26_000, 75_000),
+    "New roof": Saving("", 8_000, 14_000, 32_000),
+    "Big birthday party": Saving("", 800, 2_500, 9_000),
+    "Moving closer to family": Saving("", 2_500, 6_000, 15_000),
 }
+ROWS = {key: row for row, key in enumerate(SAVINGS)}
 PURCHASES = (Event.HOME_PURCHASE, Event.VEHICLE_PURCHASE)
-REACHED = 0.85  # of goals for past purchases
+RECENT = 5  # years within which a purchase can have had a goal
+FOR_YEARS = (Event.HOME_PURCHASE, Event.JOB_ENDED)  # what people save for over many years
+MOST, MOST_FOR_YEARS = 40, 150  # of the household's yearly income, in per cent
+LEAST = 20_000  # cents
+MISSING_A_MONTH = (2, 6)  # per cent of the target that is not there yet, by months until its day
+NEVER_QUITE = (2, 14)  # per cent that is missing on the day itself
 
 
-def make_goals(profile: Profile, as_of: date, number: int, events: LifeEvents) -> Goals:
+def make_goals(
+    profile: Profile,
+    as_of: date,
+    number: int,
+    households: Households,
+    people: People,
+    events: LifeEvents,
+) -> Goals:
     """Make goals for planned and passed plans and for some purchases, one per event at most."""
     seed, n = profile.random_seed, events.kind.size
     # a plan was written down before its day; what happened was written down on its day or later
     plan = events.touched < events.date
     share = np.where(
-        plan,
+        plan & np.isin(events.kind, [key for key in SAVINGS if isinstance(key, Event)]),
         profile.goals.planned,
-        np.where(np.isin(events.kind, PURCHASES), profile.goals.past, 0.0),
+        np.where(_saved_for(day(as_of), people, events), profile.goals.past, 0.0),
     )
-    share = np.where(np.isin(events.kind, list(SAVINGS)), share, 0.0)
     chosen = np.flatnonzero(coin(stream(seed, number, "goals"), share, n))
-    event_kind, m = events.kind[chosen], chosen.size
-    dollars = amount_by(stream(seed, number, "goal targets"), _quantiles(), event_kind)
-    target = dollars * price_level(as_of) // 10_000 // 100 * 10_000
-    rng = stream(seed, number, "goal progress")
-    reached = ~plan[chosen] & coin(rng, REACHED, m)
-    saved = target * between(rng, 0, 96, m) // 100
+    kind, title, due = events.kind[chosen], events.title[chosen], events.date[chosen]
+    row = _rows(kind, title)
+    dollars = amount_by(stream(seed, number, "goal targets"), _quantiles(), row)
+    income = households.income[events.household[chosen]]
+    most = income * np.where(np.isin(kind, FOR_YEARS), MOST_FOR_YEARS, MOST) // 100
+    target = np.minimum(dollars * price_level(as_of) // 100, most)
+    target = np.maximum(target // 10_000 * 10_000, LEAST)
+    reached = ~plan[chosen]
+    saved = target * _progress(stream(seed, number, "goal progress"), day(as_of), due) // 100
     return Goals(
         household=events.household[chosen],
         person=events.person[chosen],
         event=chosen.astype(np.int32),
-        name=_names(event_kind, events.title[chosen]),
+        name=_names(row, title),
         target=target,
         progress=np.where(reached, target, saved),
-        due=events.date[chosen],
+        due=due,
         completed=reached,
     )
 
 
+def _saved_for(today: np.datetime64, people: People, events: LifeEvents) -> Flags:
+    """Return purchases of the last years by people who were customers then."""
+    recent = (events.date >= add_years(today, -RECENT)) & (events.touched >= events.date)
+    joined = people.customer_since[events.person] < events.date
+    return np.asarray(np.isin(events.kind, PURCHASES) & recent & joined)
+
+
+def _progress(rng: np.random.Generator, today: np.datetime64, due: Dates) -> Whole:
+    """Return per cent of the targets that are saved: the more, the nearer the day."""
+    months = np.maximum((due - today).astype(np.int64), 0) // 30
+    missing = months * between(rng, *MISSING_A_MONTH, due.size)
+    missing += between(rng, *NEVER_QUITE, due.size)
+    return np.asarray(np.maximum(100 - missing, 3), np.int64)
+
+
+def _rows(kind: Ints, title: Texts) -> Whole:
+    """Return the rows of SAVINGS for events."""
+    pairs = zip(kind.tolist(), title, strict=True)
+    return np.array([ROWS[words if words in ROWS else Event(k)] for k, words in pairs], np.int64)
+
+
 def _quantiles() -> Whole:
-    """Return quantiles of targets by Event: the least, the middle, the most."""
-    rows = np.zeros((len(Event), 3), np.int64)
-    for kind, saving in SAVINGS.items():
-        rows[kind] = saving.least, saving.middle, saving.most
-    return rows
+    """Return quantiles of targets by row of SAVINGS: the least, the middle, the most."""
+    return np.array([saving[1:] for saving in SAVINGS.values()], np.int64)
 
 
-def _names(kind: Ints, title: Texts) -> Texts:
+def _names(row: Whole, title: Texts) -> Texts:
     """Return names of goals; savings for something special say for what."""
-    names = np.full(kind.size, "", dtype=object)
-    names[:] = [
-        words if event == Event.OTHER else SAVINGS[Event(event)].name
-        for event, words in zip(kind.tolist(), title, strict=True)
-    ]
-    return names
+    named = [saving.name for saving in SAVINGS.values()]
+    return texts([named[i] or words for i, words in zip(row.tolist(), title, strict=True)])

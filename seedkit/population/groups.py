@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from seedkit.population.draw import Whole, below, choose, coin
+from seedkit.population.draw import Whole, coin, pick_by, texts, tilted
+from seedkit.population.kin import earlier_neighbour, make_kin
 from seedkit.population.model import (
     BLOCK_HOUSEHOLDS,
     Flags,
@@ -18,25 +21,18 @@ from seedkit.population.model import (
     Households,
     Ints,
     People,
+    Texts,
 )
 from seedkit.population.streams import stream
-from seedkit.population.words import GroupKind, GroupRole, HolderRole, Marital, Place
+from seedkit.population.words import GroupKind, GroupRole, HolderRole, Marital, Place, Tenure
 from seedkit.profile.models import Profile
 
 N = BLOCK_HOUSEHOLDS
-PURPOSES = (
-    "Lake house fund",
-    "Family holiday fund",
-    "College fund",
-    "Boat share",
-    "Garden project",
-    "Care fund for our parents",
-    "Investment club",
-    "Rainy day fund",
-    "Cabin renovation",
-)
-GUESTS = 0.4  # of custom groups with a member from an earlier household
+CHILD_UNTIL, VACATIONS_UNTIL = 22, 18  # ages of children that a group may be about
+PARENTS_CARED_FOR = (42, 66)  # ages of heads whose parents may need care
+GUESTS = 0.4  # of couples with relatives among us: these take part
 MORE_HOLDINGS = 0.35  # of further holdings that a custom group sees
+RARELY, USUALLY = 1, 1_000_000  # how much households without and with a natural group weigh
 OWNING = (HolderRole.OWNER, HolderRole.JOINT_OWNER)
 
 
@@ -46,6 +42,38 @@ class _Custom:
 
     household: Whole
     guest: Whole
+
+
+class _Purpose(NamedTuple):
+    """What a custom group is called, and how often, where households pass a test."""
+
+    name: str
+    weight: int
+    suits: Callable[[Households, Whole, Whole], Flags]  # households, ages of head, last child
+
+
+PURPOSES = (
+    _Purpose("Rainy day fund", 2, lambda homes, _age, _child: homes.income > 0),
+    _Purpose("Investment club", 2, lambda homes, _age, _child: homes.income > 6_000_000),
+    _Purpose("Boat share", 1, lambda homes, _age, _child: homes.income > 9_000_000),
+    _Purpose("Family vacation fund", 4, lambda _homes, _age, child: child < VACATIONS_UNTIL),
+    _Purpose("College fund", 4, lambda _homes, _age, child: child < CHILD_UNTIL),
+    _Purpose("Vacation fund", 3, lambda _homes, _age, child: child >= CHILD_UNTIL),
+    _Purpose("Yard project", 2, lambda homes, _age, _child: homes.tenure == Tenure.OWNER),
+    _Purpose("Kitchen renovation", 2, lambda homes, _age, _child: homes.tenure == Tenure.OWNER),
+    _Purpose(
+        "Lake house fund",
+        3,
+        lambda homes, age, _child: (
+            (homes.tenure == Tenure.OWNER) & (homes.income > 9_000_000) & (age >= 35)
+        ),
+    ),
+    _Purpose(
+        "Care fund for our parents",
+        3,
+        lambda _homes, age, _child: (age >= PARENTS_CARED_FOR[0]) & (age < PARENTS_CARED_FOR[1]),
+    ),
+)
 
 
 def make_groups(
@@ -59,15 +87,14 @@ def make_groups(
     """Make the groups of a block with their members and the holdings that they see."""
     heads = np.flatnonzero(people.place == Place.HEAD)
     by_couple = _owned_by(holdings, roles, people.place != Place.CHILD)
-    custom = _custom(profile, number, people, heads, holdings.household[by_couple])
+    custom = _custom(profile, number, households, people, holdings.household[by_couple])
     household = np.concatenate([households.household, custom.household])
     kind = np.repeat([GroupKind.HOUSEHOLD, GroupKind.CUSTOM], [N, custom.household.size])
     # the household's own group comes first, a custom one right behind it
     order = np.lexsort((kind, household))
     place_of = np.empty(order.size, np.int64)
     place_of[order] = np.arange(order.size)
-    rng = stream(profile.random_seed, number, "names of groups")
-    purposes = choose(rng, PURPOSES, N)[custom.household]
+    purposes = _purposes(profile, number, households, people)[custom.household]
     names = np.concatenate([people.last_name[heads] + " household", purposes])
     primary = heads[household]
     groups = Groups(
@@ -82,19 +109,38 @@ def make_groups(
 
 
 def _custom(
-    profile: Profile, number: int, people: People, heads: Whole, with_holdings: Ints
+    profile: Profile, number: int, households: Households, people: People, with_holdings: Ints
 ) -> _Custom:
-    """Draw households with a custom group, among those whose couple owns something."""
-    seed, alone = profile.random_seed, people.spouse[heads] < 0
-    able = np.isin(np.arange(N), with_holdings)
-    wanted = coin(stream(seed, number, "custom groups"), profile.groups.custom, N)
+    """Draw households with a custom group, among those whose couple owns something.
+
+    Couples have one of their own, some with a relative. A group takes two: whoever lives alone
+    has one with a relative or, where there are not enough of these, with a neighbour.
+    """
+    seed, share = profile.random_seed, profile.groups.custom
+    heads = np.flatnonzero(people.place == Place.HEAD)
+    alone = people.spouse[heads] < 0
     rng = stream(seed, number, "guests of groups")
-    other = heads[below(rng, np.arange(N), N)]  # the head of an earlier household
-    # a group takes two: whoever lives alone has a guest
-    comes = (coin(rng, GUESTS, N) | alone) & (np.arange(N) > 0)
-    able &= comes | ~alone
-    household = np.flatnonzero(able & wanted)
-    return _Custom(household, np.where(comes, other, -1)[household])
+    kin = make_kin(profile, number, households.branch)
+    neighbour = np.where(alone & (np.arange(N) > 0), earlier_neighbour(rng, households.branch), -1)
+    comes = np.where((kin >= 0) & (coin(rng, GUESTS, N) | alone), kin, neighbour)
+    able = np.isin(np.arange(N), with_holdings) & (~alone | (comes >= 0))
+    tilt = np.where(~alone | (kin >= 0), USUALLY, RARELY) * able
+    wanted = coin(stream(seed, number, "custom groups"), tilted(share, tilt, N), N)
+    household = np.flatnonzero(wanted)
+    return _Custom(household, np.where(comes >= 0, heads[comes], -1)[household])
+
+
+def _purposes(profile: Profile, number: int, households: Households, people: People) -> Texts:
+    """Draw what a custom group of each household would be for."""
+    head = np.searchsorted(people.household, np.arange(N))
+    youngest = np.full(N, 999)
+    child = people.place == Place.CHILD
+    np.minimum.at(youngest, people.household[child], people.age[child])
+    age = people.age[head].astype(np.int64)
+    weights = [purpose.weight * purpose.suits(households, age, youngest) for purpose in PURPOSES]
+    rng = stream(profile.random_seed, number, "names of groups")
+    choice = pick_by(rng, np.stack(weights, axis=1), np.arange(N))
+    return texts([purpose.name for purpose in PURPOSES])[choice]
 
 
 def _members(people: People, custom: _Custom, place_of: Whole) -> GroupMembers:

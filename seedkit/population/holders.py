@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from seedkit.population.amounts import CENTS
-from seedkit.population.days import add_years
+from seedkit.population.causes import Causes, find_causes
+from seedkit.population.days import add_years, known
 from seedkit.population.draw import Whole
 from seedkit.population.model import Dates, Flags, Households, Ints, People
 from seedkit.population.offers import AGE_BANDS, INCOME_BANDS, Need, Other
 from seedkit.population.scene import PRICE_BASE, Scene
-from seedkit.population.words import Education, Employment, Place, Tenure
+from seedkit.population.words import Employment, Place, Tenure
 
 ADULT_AGE = 18
 TEEN_AGE = 13
@@ -28,6 +29,7 @@ class Holders:
     meets: Flags  # [Need, person]
     others: Whole  # [Other, person], customers only
     minor: Whole  # a minor at home of head and partner, customer or not
+    causes: Causes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,17 @@ def make_holders(scene: Scene) -> Holders:
     others = _others(scene)
     minors = people.age < ADULT_AGE
     minor = _first_child(scene, minors)
-    known = others[Other.CHILD]
+    child = others[Other.CHILD]
     of_age = np.where(minors, people.birth, add_years(people.birth, ADULT_AGE))
     since = np.where(people.customer, people.customer_since, scene.today)
+    earliest = np.maximum(of_age, since)
+    causes = find_causes(scene, earliest)
     return Holders(
-        earliest=np.maximum(of_age, since),
-        meets=_meets(people, scene.households, others[Other.PARTNER], minor),
+        earliest=earliest,
+        meets=_meets(people, scene.households, others[Other.PARTNER], minor, causes),
         others=others,
-        minor=np.where(known >= 0, known, minor),
+        minor=np.where(child >= 0, child, minor),
+        causes=causes,
     )
 
 
@@ -74,7 +79,9 @@ def make_units(scene: Scene, holders: Holders) -> Units:
     )
 
 
-def _meets(people: People, households: Households, partner: Whole, minor: Whole) -> Flags:
+def _meets(
+    people: People, households: Households, partner: Whole, minor: Whole, causes: Causes
+) -> Flags:
     """Return who meets which need."""
     adult = people.customer & (people.age >= ADULT_AGE)
     pair = people.place != Place.CHILD
@@ -88,7 +95,8 @@ def _meets(people: People, households: Households, partner: Whole, minor: Whole)
         Need.PARENT: adult & (minor >= 0),
         Need.EARNER: adult & np.isin(people.employment, _EARNERS),
         Need.EMPLOYEE: adult & (people.employment == Employment.EMPLOYEE),
-        Need.STUDIED: adult & (people.education >= Education.SOME_COLLEGE),
+        Need.STUDENT: adult & known(causes.study_from),
+        Need.BUYER: adult & (causes.vehicle >= 0),
     }
     return np.stack([tests[need] for need in Need])
 

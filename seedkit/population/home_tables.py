@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-NEAR_BRANCH = 0.8  # part of households that live in or near a branch's city
+NEAR_BRANCH = 0.93  # part of households that live in or near a branch's city
 NEAREST = 8  # cities counted as near a branch
 
 OWNING_BANDS = (35, 45, 55, 65)  # a row ends before each of these ages of the head
@@ -37,10 +37,12 @@ DEAR_STATES = {  # per cent of the country's prices; the other states: CHEAP
 CHEAP = 78
 LARGEST_VALUE = 25_000_000  # dollars
 
-STAY = np.array(  # days in the home, quantiles: owners, renters
+OLD_HEAD = 70  # from this age on, owners have stayed for years
+STAY = np.array(  # days in the home, quantiles: owners, renters, owners with an OLD_HEAD
     [
         (35, 450, 1000, 1700, 2500, 3500, 4800, 6400, 8800, 12000, 18500),
         (20, 130, 260, 400, 560, 760, 1020, 1400, 2000, 3400, 11000),
+        (1830, 3300, 4800, 6300, 7800, 9300, 10700, 12000, 13300, 14800, 16400),
     ],
     np.int64,
 )

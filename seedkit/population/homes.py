@@ -138,9 +138,11 @@ def _since(rng: np.random.Generator, as_of: date, families: Families, owner: Fla
     partner = np.where(families.spouse[at] >= 0, families.spouse[at], at)
     youngest = np.maximum(families.birth[at], families.birth[partner])
     of_age = add_years(youngest, np.where(owner, *tables.MOVE_IN_AGES))
-    most = np.maximum((day(as_of) - of_age).astype(np.int64), tables.STAY[:, 0].max())
-    stays = [amount_within(rng, row, row[0], most, N) for row in tables.STAY]
-    return add_days(day(as_of), -np.where(owner, *stays))
+    most = np.maximum((day(as_of) - of_age).astype(np.int64), tables.STAY[:2, 0].max())
+    usual, rented, long = (amount_within(rng, row, row[0], most, N) for row in tables.STAY)
+    old = families.age[at] >= tables.OLD_HEAD
+    stay = np.where(owner, np.where(old, np.minimum(long, most), usual), rented)
+    return add_days(day(as_of), -stay)
 
 
 def _streets(rng: np.random.Generator, owner: Flags) -> Texts:

@@ -2,6 +2,8 @@
 
 A position's value is quantity x price, rounded to the cent (halves up); a portfolio's balance is
 its cash and these values; its gain is the values less quantity x average cost, rounded alike.
+What a position cost follows from when it was bought: for three years back from what its product
+earned, before that from a drift and a chance that grows with the root of time.
 """
 
 from __future__ import annotations
@@ -9,16 +11,27 @@ from __future__ import annotations
 import numpy as np
 
 from seedkit.population.accounts import last_days
-from seedkit.population.amounts import BASIS, scaled
+from seedkit.population.amounts import BASIS, CENTS, scaled
 from seedkit.population.common import Common, draw_sizes, own_currency
 from seedkit.population.contracts import Contracts
+from seedkit.population.days import whole_years
 from seedkit.population.draw import Whole, amount, below, between, coin, expand, pick_by
-from seedkit.population.model import Flags, Ints, Investments, Money, Positions, Products, Texts
+from seedkit.population.model import (
+    NO_FIGURE,
+    Flags,
+    Ints,
+    Investments,
+    Money,
+    Positions,
+    Products,
+    Texts,
+)
 from seedkit.population.offers import catalogue
 from seedkit.population.scene import Scene
-from seedkit.population.words import Category, InvestmentKind, PositionKind, ProductKind
+from seedkit.population.words import Category, InvestmentKind, PositionKind, ProductKind, Risk
 
 FEWEST, MOST = 2, 6  # positions of a portfolio
+_WHOLE = 1_000_000  # parts of a portfolio
 HUNDREDTHS = 100  # of a unit: how quantities count
 CORE = (
     ProductKind.EQUITY,
@@ -29,11 +42,26 @@ CORE = (
 )
 WHOLE_UNITS = (ProductKind.EQUITY, ProductKind.ETF, ProductKind.OPTION)
 
-_ADVENTUROUS = 0.25  # of brokerage accounts hold one product that is not core
+_ADVENTUROUS = 0.9  # of large dynamic brokerage accounts hold one product that is not core
+_LARGE = 15_000 * CENTS
+_CAREER_FROM, _LONGEST_CAREER = 22, 45  # age, years
+_YEARS_BROUGHT = 6  # that the transfer into a new retirement account stands for
+_PUT_BY = 25  # percent of a year's pay, with what it earned since
+_LEAST = 200 * CENTS
+_SPECIAL_PART = (2, 8)  # percent of what the other positions are worth
 _CHEAP = 1_000  # cents: of anything cheaper at least one whole unit is held
 
 _CASH = (0, 20, 60, 120, 250, 500, 1_400)  # quantiles, basis points of the portfolio
-_GAINS = (-3_500, -900, -100, 400, 1_000, 1_900, 3_200, 5_500, 14_000)  # over cost, basis points
+_HELD = (40, 100)  # percent of a portfolio's age that a position has
+_YEAR, _KNOWN_YEARS = 365, 3  # days; years of which products know their return
+_PAR = 100 * CENTS  # to which bonds were bought
+_LOWEST_GAIN = -6_000  # basis points
+# By ProductKind: mean gain and standard deviation of a year in basis points, before the known
+# years; how many days a position is held at most. Round figures of long records.
+_DRIFT = np.array([700, 0, 600, 650, 0, 0, 50, 1_500, 400])
+_DEVIATION = np.array([1_800, 0, 1_200, 1_400, 0, 0, 700, 4_000, 900])
+_LONGEST = np.array([9_000, 7_300, 9_000, 9_000, 9_000, 120, 2_000, 1_800, 4_000])
+_NORMAL = (-233, -128, -84, -52, -25, 0, 25, 52, 84, 128, 233)  # quantiles, hundredths
 _DAYS_AGO = np.array([[0, 4, 11, 20, 29, 45, 80, 140, 300]])  # quantiles of the last transaction
 
 _AGE_BANDS = (35, 55, 65)
@@ -47,6 +75,8 @@ _OBJECTIVES = (  # by InvestmentKind: safety, growth, retirement, tax, liquidity
     (30, 60, 0, 5, 5),
     (40, 5, 50, 5, 0),
 )
+_CALMEST = np.array([Risk.LOW, Risk.MEDIUM, Risk.LOW, Risk.LOW, Risk.LOW])  # by Objective
+_BOLDEST = np.array([Risk.MEDIUM, Risk.HIGH, Risk.HIGH, Risk.HIGH, Risk.MEDIUM])
 PORTFOLIOS: Texts = np.array(
     [
         ["Safety, conservative", "Safety, balanced", "Safety, dynamic"],
@@ -65,31 +95,25 @@ def make_investments(scene: Scene, contracts: Contracts) -> tuple[Investments, P
     rows = contracts.of(Category.INVESTMENT)
     own = contracts.take(rows)
     n, kind = rows.size, catalogue().kind[own.offer]
-    wanted = draw_sizes(rng, own)
+    wanted = _within_a_career(scene, own, draw_sizes(rng, own))
     cash = scaled(wanted, amount(rng, _CASH, n), BASIS)
     age = np.searchsorted(_AGE_BANDS, scene.people.age[own.owner], side="right")
-    objective, risk = pick_by(rng, _OBJECTIVES, kind), pick_by(rng, _RISKS, age)
+    objective = pick_by(rng, _OBJECTIVES, kind)
+    risk = np.clip(pick_by(rng, _RISKS, age), _CALMEST[objective], _BOLDEST[objective])
     horizon = pick_by(rng, _HORIZONS, age)
-    positions = _fill(scene, own, rows, wanted - cash)
+    positions = _fill(scene, own, rows, wanted - cash, risk)
     of = np.searchsorted(rows, positions.holding)
     cost = scaled(positions.cost, positions.quantity, HUNDREDTHS)
     worth, paid = _sum(positions.value, of, n), _sum(cost, of, n)
-    products = scene.bank.products
-    year, three, to_date = (
-        _weighted(returns, positions, of, worth)
-        for returns in (
-            products.performance_1y,
-            products.performance_3y,
-            products.performance_ytd,
-        )
-    )
+    performance = ((worth - paid) * BASIS // paid).astype(np.int32)
+    year, three, to_date = _returns(scene, own, positions, of, worth, performance)
     investments = Investments(
         household=own.household,
         holding=rows.astype(np.int32),
         portfolio=PORTFOLIOS[objective, risk],
         cash=cash,
         gain=worth - paid,
-        performance=((worth - paid) * BASIS // paid).astype(np.int32),
+        performance=performance,
         performance_1y=year,
         performance_3y=three,
         performance_ytd=to_date,
@@ -102,32 +126,67 @@ def make_investments(scene: Scene, contracts: Contracts) -> tuple[Investments, P
     return investments, positions, Common(rows, cash + worth, rate, last_used, own_currency(n))
 
 
-def _fill(scene: Scene, own: Contracts, rows: Whole, worth: Money) -> Positions:
+def _within_a_career(scene: Scene, own: Contracts, wanted: Money) -> Money:
+    """Return sizes of retirement accounts cut to what could be put by, here or before."""
+    retirement = catalogue().kind[own.offer] == InvestmentKind.RETIREMENT
+    worked = np.clip(scene.people.age[own.owner] - _CAREER_FROM, 1, _LONGEST_CAREER)
+    years = np.minimum(whole_years(own.opened, scene.today) + _YEARS_BROUGHT, worked)
+    most = scene.people.income[own.owner] * years * _PUT_BY // 100
+    return np.where(retirement, np.minimum(wanted, np.maximum(most, _LEAST)), wanted)
+
+
+def _fill(scene: Scene, own: Contracts, rows: Whole, worth: Money, risk: Ints) -> Positions:
     """Draw two to six different products for each portfolio and share its worth among them."""
     rng = scene.stream("positions")
     products = scene.bank.products
     counts = between(rng, FEWEST, MOST, rows.size)
     of, number = expand(counts)
     n = of.size
-    last = (number == counts[of] - 1) & coin(rng, _ADVENTUROUS, rows.size)[of]
-    trades = catalogue().kind[own.offer[of]] == InvestmentKind.BROKERAGE
-    product = _products(rng, products, number, last & trades)
-    part = between(rng, 15, 100, n)
-    share = worth[of] * part // _sum(part, of, rows.size)[of]
+    bold = catalogue().kind[own.offer] == InvestmentKind.BROKERAGE
+    bold &= (risk == Risk.HIGH) & (worth >= _LARGE) & coin(rng, _ADVENTUROUS, rows.size)
+    special = (number == counts[of] - 1) & bold[of]
+    product = _products(rng, products, number, special)
+    share = worth[of] * _parts(rng, special, of, rows.size) // _WHOLE
     price = products.price[product]
     quantity = _quantities(products.kind[product], price, share)
-    stable = products.kind[product] == ProductKind.CASH
-    gain = np.where(stable, 0, amount(rng, _GAINS, n))
+    held = (scene.today - own.opened[of]).astype(np.int64) * between(rng, *_HELD, n) // 100
     return Positions(
         household=own.household[of],
         holding=rows[of].astype(np.int32),
         product=product.astype(np.int32),
         quantity=quantity,
-        cost=price * BASIS // (BASIS + gain),
+        cost=_costs(rng, products, product, held),
         price=price,
         value=scaled(quantity, price, HUNDREDTHS),
         kind=np.full(n, PositionKind.LONG, np.int8),
     )
+
+
+def _parts(rng: np.random.Generator, special: Flags, of: Whole, n: int) -> Whole:
+    """Draw the parts of portfolios that lie in each position; that of a special one is small."""
+    part = np.where(special, 0, 100 * between(rng, 15, 100, of.size))
+    usual = _sum(part, of, n)[of]
+    part = np.where(special, usual * between(rng, *_SPECIAL_PART, of.size) // 100, part)
+    return part * _WHOLE // _sum(part, of, n)[of]
+
+
+def _costs(rng: np.random.Generator, products: Products, product: Whole, days: Whole) -> Money:
+    """Return what a unit cost so many days ago; bonds come from par within the known years."""
+    kind, price = products.kind[product], products.price[product]
+    days = np.minimum(days, _LONGEST[kind])
+    recent = np.minimum(days, _KNOWN_YEARS * _YEAR)
+    year, three = products.performance_1y[product], products.performance_3y[product]
+    later = (three - year) * np.maximum(recent - _YEAR, 0) // ((_KNOWN_YEARS - 1) * _YEAR)
+    gain = year * np.minimum(recent, _YEAR) // _YEAR + later
+    before = days - recent
+    root = np.sqrt(before * BASIS // _YEAR).astype(np.int64)  # hundredths of a root of years
+    chance = _DEVIATION[kind] * root * amount(rng, _NORMAL, days.size) // BASIS
+    # gains are skewed: twice as much is won as is lost, as one can't lose more than all
+    gain = gain + _DRIFT[kind] * before // _YEAR + np.where(chance < 0, chance // 2, chance)
+    gain = np.where(kind == ProductKind.CASH, 0, np.maximum(gain, _LOWEST_GAIN))
+    to_par = price + (_PAR - price) * recent // (_KNOWN_YEARS * _YEAR)
+    cost = np.where(kind == ProductKind.BOND, to_par, price * BASIS // (BASIS + gain))
+    return np.asarray(np.maximum(cost, 1), np.int64)
 
 
 def _products(rng: np.random.Generator, products: Products, number: Whole, special: Flags) -> Whole:
@@ -152,6 +211,36 @@ def _sum(values: Money, of: Whole, n: int) -> Money:
     total = np.zeros(n, np.int64)
     np.add.at(total, of, values)
     return total
+
+
+def _returns(
+    scene: Scene,
+    own: Contracts,
+    positions: Positions,
+    of: Whole,
+    worth: Money,
+    performance: Ints,
+) -> tuple[Ints, Ints, Ints]:
+    """Return what portfolios earned in one year, in three, and in this one: as their products did.
+
+    Those that began this year earned since then what they earned in all.
+    """
+    products = scene.bank.products
+    year, three, to_date = (
+        _weighted(returns, positions, of, worth)
+        for returns in (
+            products.performance_1y,
+            products.performance_3y,
+            products.performance_ytd,
+        )
+    )
+    age = whole_years(own.opened, scene.today)
+    begun = own.opened >= scene.today.astype("datetime64[Y]")
+    return (
+        np.where(age >= 1, year, NO_FIGURE).astype(np.int32),
+        np.where(age >= _KNOWN_YEARS, three, NO_FIGURE).astype(np.int32),
+        np.where(begun, performance, to_date).astype(np.int32),
+    )
 
 
 def _weighted(returns: Ints, positions: Positions, of: Whole, worth: Money) -> Whole:

@@ -13,8 +13,16 @@ import numpy as np
 
 from seedkit.population.amortisation import even_principal, instalment, pay
 from seedkit.population.amounts import CENTS, to_step
-from seedkit.population.common import Common, draw_rates, draw_sizes, own_currency
+from seedkit.population.common import (
+    Common,
+    draw_rates,
+    draw_sizes,
+    own_currency,
+    within_income,
+    within_means,
+)
 from seedkit.population.contracts import (
+    EDUCATION_LOAN,
     MAIN_ACCOUNT,
     MORTGAGE,
     SAVINGS_ACCOUNT,
@@ -27,8 +35,8 @@ from seedkit.population.draw import Whole, amount, coin, pick, pick_by
 from seedkit.population.model import Dates, Ints, Loans, Money, Texts
 from seedkit.population.offers import catalogue
 from seedkit.population.rates import house_price_ratio, mortgage_rate
-from seedkit.population.scene import Scene
-from seedkit.population.words import Category, PayFrom, Risk
+from seedkit.population.scene import PRICE_BASE, Scene
+from seedkit.population.words import Category, Education, PayFrom, Risk
 
 MOST_DAYS_LATE = 120
 LATE_FEE = 25 * CENTS  # for each overdue instalment
@@ -40,6 +48,8 @@ _SHORT_TERM = 240  # mortgages up to this term cost less
 _SHORT_DISCOUNT = 55
 _LARGEST_LTV = 97  # percent
 _LTV = (25, 45, 58, 68, 75, 80, 80, 85, 90, 95, _LARGEST_LTV)  # quantiles at purchase
+_LARGEST_STUDIES = (180_000, 60_000)  # units of currency: with an advanced degree, without
+_LARGEST_BURDEN = 43  # percent of the income that all instalments take together
 _SMALLEST_MORTGAGE = 15_000 * CENTS
 _SMALLEST_LONG = 5_000 * CENTS  # of loans longer than the next
 _LONG_TERM = 120  # from here on rounded instalments would add up to something
@@ -115,16 +125,27 @@ def _rates(rng: np.random.Generator, own: Contracts) -> Whole:
 def _principals(scene: Scene, rng: np.random.Generator, own: Contracts, rate: Whole) -> Money:
     """Draw what was lent: for homes a part of the price of that time, else by income and age.
 
+    Nobody's instalments take more of the income than banks allow.
     Those of long loans are chosen so that their instalments need no rounding.
     """
     n = own.offer.size
     then, now = house_price_ratio(own.opened, scene.today)
     price = scene.households.home_value[own.household] * then // now
     part = np.maximum(price * amount(rng, _LTV, n) // 100, _SMALLEST_MORTGAGE)
-    lent = np.where(own.are(MORTGAGE), part, to_step(draw_sizes(rng, own), _STEP))
+    asked = np.where(own.are(MORTGAGE), within_income(own, part), draw_sizes(rng, own))
+    asked = np.where(own.are(EDUCATION_LOAN), np.minimum(asked, _largest_study(scene, own)), asked)
+    yearly = instalment(asked, rate, own.term) * 12
+    lent = to_step(within_means(own, asked, yearly, _LARGEST_BURDEN), _STEP)
     long = own.term > _LONG_TERM
     even = even_principal(np.maximum(lent, _SMALLEST_LONG), rate, own.term)
     return np.where(long, even, lent)
+
+
+def _largest_study(scene: Scene, own: Contracts) -> Money:
+    """Return what studies cost at most: more where they led to an advanced degree."""
+    advanced = scene.people.education[own.owner] == Education.ADVANCED
+    largest = np.where(advanced, *_LARGEST_STUDIES)
+    return np.asarray(largest * CENTS * scene.price_level // PRICE_BASE)
 
 
 def _payments(scene: Scene, rng: np.random.Generator, own: Contracts) -> Payments:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BLOCK_HOUSEHOLDS = 256
+NO_FIGURE = -(2**31)  # a performance that is not known yet
 
 Ints = NDArray[np.integer[Any]]
 Money = NDArray[np.int64]
@@ -280,8 +281,8 @@ class Investments:
     cash: Money
     gain: Money  # signed: positions' value - cost
     performance: Ints  # basis points, signed, as the next three
-    performance_1y: Ints
-    performance_3y: Ints
+    performance_1y: Ints  # NO_FIGURE in the first year
+    performance_3y: Ints  # NO_FIGURE in the first three years
     performance_ytd: Ints
     objective: Ints
     risk: Ints

@@ -18,6 +18,7 @@ from seedkit.population.streams import stream
 from seedkit.population.words import Marital, Place, Sex
 
 TAKES_NAME = 0.8  # part of wives that bear the husband's surname
+KIN_SHARE_NAME = 0.62  # part of relatives that head two households
 SECOND_TRIES = 12  # rounds that part namesakes; a family has fewer children than that
 
 
@@ -56,10 +57,13 @@ def name_pools() -> NamePools:
     )
 
 
-def make_names(random_seed: int, number: int, families: Families) -> Names:
-    """Name everyone in a block: by sex and generation; partners and children share surnames."""
+def make_names(random_seed: int, number: int, families: Families, kin: Whole) -> Names:
+    """Name everyone in a block: by sex and generation; partners and children share surnames.
+
+    `kin` are the households of relatives, who often share one as well.
+    """
     pools = name_pools()
-    last = _surnames(random_seed, number, families)
+    last = _surnames(random_seed, number, families, kin)
     rng = stream(random_seed, number, "first names")
     generation = np.searchsorted(tables.COHORTS, year_of(families.birth), side="right")
     row = families.sex.astype(np.int64) * (len(tables.COHORTS) + 1) + generation
@@ -67,11 +71,14 @@ def make_names(random_seed: int, number: int, families: Families) -> Names:
     return Names(first=pools.first[first], last=pools.last[last])
 
 
-def _surnames(random_seed: int, number: int, families: Families) -> Whole:
+def _surnames(random_seed: int, number: int, families: Families, kin: Whole) -> Whole:
     """Return surname indices: a couple often shares one, and children bear the father's."""
     pools = name_pools()
     n = families.household.size
     own = pick(stream(random_seed, number, "surnames"), pools.last_weights, BLOCK_HOUSEHOLDS * 2)
+    alike = coin(stream(random_seed, number, "surnames of kin"), KIN_SHARE_NAME, BLOCK_HOUSEHOLDS)
+    for home in np.flatnonzero(alike & (kin >= 0)):
+        own[home] = own[kin[home]]  # in order: the earlier one may have its name from another
     head = np.searchsorted(families.household, families.household)
     takes = coin(stream(random_seed, number, "married names"), TAKES_NAME, BLOCK_HOUSEHOLDS)
     partner = families.place == Place.PARTNER

@@ -52,7 +52,8 @@ class Need(IntEnum):
     PARENT = 5  # of a minor at home
     EARNER = 6  # at work or retired
     EMPLOYEE = 7
-    STUDIED = 8  # at least some college
+    STUDENT = 8  # or was one within the longest term of a loan
+    BUYER = 9  # of a vehicle, within the longest term of a loan
 
 
 class Other(IntEnum):
@@ -102,6 +103,7 @@ class Offer:
     held: Whole | str  # per mille by age and income band, FOREIGN_CURRENCY, or everyone
     size: Whole  # median by age and income band, whole units of currency
     spread: Spread
+    most: int  # percent of a year's income, 0 without limit
     rates: tuple[int, int]
     couples: tuple[int, ...]  # weights of Form; none: as the main account
     terms: tuple[tuple[int, int], ...]  # (months, weight)
@@ -118,6 +120,7 @@ class Catalogue:
     need: Whole
     size: Whole  # [offer, age band, income band]
     spread: Whole
+    most: Whole  # percent of a year's income, 0 without limit
     lowest_rate: Whole
     highest_rate: Whole
     months: Whole  # [offer, choice]
@@ -143,6 +146,7 @@ def catalogue() -> Catalogue:
         need=np.array([offer.need for offer in offers], np.int64),
         size=np.stack([offer.size for offer in offers]),
         spread=np.array([offer.spread for offer in offers], np.int64),
+        most=np.array([offer.most for offer in offers], np.int64),
         lowest_rate=np.array([offer.rates[0] for offer in offers], np.int64),
         highest_rate=np.array([offer.rates[1] for offer in offers], np.int64),
         months=months,
@@ -173,6 +177,7 @@ def _offer(entry: dict[str, Any]) -> Offer:
         held=held if isinstance(held, str) else _cells(held),
         size=_cells(entry["size"]),
         spread=Spread[entry["spread"]],
+        most=entry.get("most", 0),
         rates=(entry["rates"][0], entry["rates"][1]),
         couples=() if couples == AS_MAIN_ACCOUNT else tuple(couples),
         terms=tuple((months, weight) for months, weight in entry.get("terms", ())),

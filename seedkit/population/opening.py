@@ -6,21 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 
+from seedkit.population.causes import day_of, last_event
 from seedkit.population.contracts import (
+    EDUCATION_LOAN,
     MAIN_ACCOUNT,
     MORTGAGE,
     VEHICLE_LOAN,
     YOUTH_ACCOUNT,
     Contracts,
 )
-from seedkit.population.days import NEVER, add_days, add_months, known, whole_months
+from seedkit.population.days import NEVER, add_days, add_months, add_years, known, whole_months
 from seedkit.population.draw import Whole, between, coin, pick_by
 from seedkit.population.holders import Holders
-from seedkit.population.model import Dates
+from seedkit.population.model import Dates, Flags
 from seedkit.population.offers import Need, Other, catalogue
 from seedkit.population.scene import Scene
 from seedkit.population.words import Category, Event
 
+OLDEST_BORROWER = 85  # years at the end of a loan
 _FEWEST_DAYS = 28  # of a month
 # Part of the contracts with a term that are in their last month, beside what falls there by chance.
 _NEARLY_OVER = {Category.SAVING: 0.15, Category.LOAN: 0.02}
@@ -29,19 +32,41 @@ _NEARLY_OVER = {Category.SAVING: 0.15, Category.LOAN: 0.02}
 def open_contracts(scene: Scene, holders: Holders, wanted: Contracts) -> Contracts:
     """Date contracts and sort them; leave out those that have ended or fit none of the owners."""
     rng = scene.stream("opened")
-    contracts = _fit_mortgages(scene, holders, wanted)
+    fitted = _fit_main_accounts(holders, _fit_mortgages(scene, holders, wanted))
+    contracts, begun = _begin_with_causes(scene, rng, holders, fitted)
     lower = _earliest(scene, holders, contracts)
-    offers = catalogue()
-    choice = pick_by(rng, offers.month_weights, contracts.offer)
-    term = offers.months[contracts.offer, choice]
-    opened = np.where(
+    term, fits = _terms(scene, rng, contracts, begun)
+    drawn = np.where(
         term > 0, _within_term(scene, rng, contracts, lower, term), _since(scene, rng, lower)
     )
     first = contracts.are(MAIN_ACCOUNT) | contracts.are(YOUTH_ACCOUNT)
-    opened = np.where(first, lower, np.maximum(opened, lower))
-    dated = _begin_with_events(scene, lower, replace(contracts, opened=opened, term=term))
-    running = (term == 0) | (add_months(dated.opened, term) > scene.today)
-    return _sorted(dated.take(running & (dated.opened >= lower)))
+    opened = np.where(first, lower, np.maximum(drawn, lower))
+    opened = np.where(known(begun), begun, opened)
+    running = (term == 0) | (add_months(opened, term) > scene.today)
+    dated = replace(contracts, opened=opened, term=term)
+    return _sorted(dated.take(fits & running & (opened >= lower)))
+
+
+def _terms(
+    scene: Scene, rng: np.random.Generator, contracts: Contracts, begun: Dates
+) -> tuple[Whole, Flags]:
+    """Draw terms that still run and end while the owner is not too old; tell where there is one."""
+    offers = catalogue()
+    term, fits = (np.full(contracts.offer.size, value) for value in (0, True))
+    rows = np.flatnonzero(offers.months[contracts.offer, 0])
+    offer = contracts.offer[rows]
+    start = np.where(known(begun[rows]), begun[rows], scene.today)
+    too_old = add_years(scene.people.birth[contracts.owner[rows]], OLDEST_BORROWER)
+    loan = offers.category[offer] == Category.LOAN
+    months = offers.months[offer]
+    most = np.where(loan, whole_months(start, too_old), offers.months.max())[:, None]
+    fitting = (months > whole_months(start, scene.today)[:, None]) & (months <= most)
+    weights = offers.month_weights[offer] * fitting
+    fits[rows] = weights.any(axis=1)
+    weights[~fits[rows], 0] = 1
+    choice = pick_by(rng, weights, np.arange(rows.size))
+    term[rows] = months[np.arange(rows.size), choice]
+    return term, fits
 
 
 def _within_term(
@@ -67,17 +92,28 @@ def _earliest(scene: Scene, holders: Holders, contracts: Contracts) -> Dates:
     """Return the first day on which each contract could have begun."""
     need = catalogue().need[contracts.offer]
     child = holders.minor[contracts.owner]
-    lower = _both_since(holders, contracts.owner, contracts.joint)
+    lower = _both_since(holders, contracts)
     home = scene.households.home_since[contracts.household]
     lower = np.where(need == Need.HOME_OWNER, np.maximum(lower, home), lower)
     born = scene.people.birth[child]
     return np.where(need == Need.PARENT, np.maximum(lower, born), lower)
 
 
-def _both_since(holders: Holders, owner: Whole, joint: Whole) -> Dates:
-    """Return since when the owner, and the joint owner if there is one, could hold something."""
-    beside = np.where(joint >= 0, joint, owner)
-    return np.maximum(holders.earliest[owner], holders.earliest[beside])
+def _both_since(holders: Holders, contracts: Contracts) -> Dates:
+    """Return since when the owners could hold something; a main account waits for one of them."""
+    alone = (contracts.joint < 0) | contracts.are(MAIN_ACCOUNT)
+    beside = np.where(alone, contracts.owner, contracts.joint)
+    return np.maximum(holders.earliest[contracts.owner], holders.earliest[beside])
+
+
+def _fit_main_accounts(holders: Holders, contracts: Contracts) -> Contracts:
+    """Give joint main accounts to who came first; the other joined later."""
+    owner, joint = contracts.owner, contracts.joint
+    swap = contracts.are(MAIN_ACCOUNT) & (joint >= 0)
+    swap &= holders.earliest[joint] < holders.earliest[owner]
+    return replace(
+        contracts, owner=np.where(swap, joint, owner), joint=np.where(swap, owner, joint)
+    )
 
 
 def _fit_mortgages(scene: Scene, holders: Holders, contracts: Contracts) -> Contracts:
@@ -96,39 +132,38 @@ def _fit_mortgages(scene: Scene, holders: Holders, contracts: Contracts) -> Cont
     )
 
 
-def _begin_with_events(scene: Scene, lower: Dates, contracts: Contracts) -> Contracts:
-    """Begin mortgages with the purchase of the home, vehicle loans with that of a vehicle."""
-    bought = scene.households.home_since[contracts.household]
-    home = _last_event(scene, Event.HOME_PURCHASE)[contracts.owner]
-    vehicle = _last_event(scene, Event.VEHICLE_PURCHASE)[contracts.owner]
-    vehicle_day = np.append(scene.events.date, NEVER)[vehicle]
-    mortgage = contracts.are(MORTGAGE)
-    financed = (
-        contracts.are(VEHICLE_LOAN)
-        & known(vehicle_day)
-        & (vehicle_day >= lower)
-        & (add_months(vehicle_day, contracts.term) > scene.today)
-    )
-    same_home = np.append(scene.events.date, NEVER)[home] == bought
-    return replace(
-        contracts,
-        opened=np.select([mortgage, financed], [bought, vehicle_day], contracts.opened),
-        event=np.select([mortgage & same_home, financed], [home, vehicle], -1),
-    )
+def _begin_with_causes(
+    scene: Scene, rng: np.random.Generator, holders: Holders, contracts: Contracts
+) -> tuple[Contracts, Dates]:
+    """Return when loans begin that have a cause, and the contracts with the events behind them.
 
-
-def _last_event(scene: Scene, kind: Event) -> Whole:
-    """Return each person's last event of a kind that came true, -1.
-
-    A plan whose day has passed untouched is not known to have come true.
+    Mortgages begin with the purchase of the home, vehicle loans with that of the vehicle and
+    education loans during studies. Who was no customer then is no joint owner.
     """
-    events = scene.events
-    true = ~events.planned & (events.date <= scene.today) & (events.touched >= events.date)
-    rows = np.flatnonzero((events.kind == kind) & true)
-    rows = rows[np.argsort(events.date[rows], kind="stable")]
-    last = np.full(scene.people.household.size, -1, np.int64)
-    last[events.person[rows]] = rows
-    return last
+    owner = contracts.owner
+    moved = scene.households.home_since[contracts.household]
+    mortgage, vehicle = contracts.are(MORTGAGE), contracts.are(VEHICLE_LOAN)
+    education = contracts.are(EDUCATION_LOAN)
+    home, bought = last_event(scene, Event.HOME_PURCHASE)[owner], holders.causes.vehicle[owner]
+    studied = _study_day(scene, rng, holders, np.where(education, owner, -1))
+    begun = np.select(
+        [mortgage, vehicle, education], [moved, day_of(scene, bought), studied], NEVER
+    )
+    same_home = day_of(scene, home) == moved
+    late = vehicle & (contracts.joint >= 0) & (holders.earliest[contracts.joint] > begun)
+    tied = replace(
+        contracts,
+        joint=np.where(late, -1, contracts.joint),
+        event=np.select([mortgage & same_home, vehicle], [home, bought], -1),
+    )
+    return tied, begun
+
+
+def _study_day(scene: Scene, rng: np.random.Generator, holders: Holders, owner: Whole) -> Dates:
+    """Draw days within the studies of owners; any day where there is none (-1)."""
+    begin = np.append(holders.causes.study_from, scene.today)[owner]
+    end = np.append(holders.causes.study_to, scene.today)[owner]
+    return add_days(begin, between(rng, 0, (end - begin).astype(np.int64), owner.size))
 
 
 def _sorted(contracts: Contracts) -> Contracts:

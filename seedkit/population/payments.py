@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 
-from seedkit.population.accounts import checking_rows
 from seedkit.population.amounts import CENTS, to_step
-from seedkit.population.contracts import (
-    SAVINGS_ACCOUNT,
-    YOUTH_ACCOUNT,
-    Contracts,
-    owned_of,
-)
+from seedkit.population.contracts import Contracts
 from seedkit.population.days import NEVER, add_days, add_months, months_back
 from seedkit.population.draw import (
     ONE,
     Whole,
     below,
     between,
+    choose,
     coin,
-    expand,
     pick,
     pick_by,
     raw,
     texts,
 )
-from seedkit.population.holders import Holders
 from seedkit.population.model import (
     Dates,
     DirectDebits,
@@ -37,24 +32,31 @@ from seedkit.population.model import (
     StandingOrders,
     Texts,
 )
-from seedkit.population.offers import Other
+from seedkit.population.payers import Payers
 from seedkit.population.payments_tables import (
-    ALLOWANCE,
     CREDITORS,
     DAYS,
     FAILURES,
+    LANDLORDS,
     MONTHS,
-    OWN_SAVINGS,
+    PART_OF_MONTH,
     PURPOSES,
-    RENT,
+    Creditor,
+    Purpose,
 )
 from seedkit.population.scene import PRICE_BASE, Scene
-from seedkit.population.words import Frequency, ItemStatus, Tenure
+from seedkit.population.words import Frequency, ItemStatus
 
 _YEAR_MONTHS = 12
 _LONGEST = 60  # payments that an order of days looks back on
 _ENDING = 0.15  # of direct debits
 _LIMIT_STEP = 50 * CENTS
+_MORE_AT_HOME = 3  # times as many payments as from other accounts
+_LARGEST_PART = 10  # percent of the income that one payment takes
+_RENTS_BY_ORDER = 1.3  # part of renters who pay by standing order, per order on an account
+_RENT_SHARE = (21, 34)  # percent of the household's income
+_RENT_LIMITS = (600, 4_500)
+_LARGEST_RENT = 42  # percent of the income, however small it is
 _STATUS_WEIGHTS = (50, 50)  # of failed items: rejected, failed
 _HALVINGS = 30
 _WEEK = 7
@@ -70,26 +72,40 @@ class Rhythm:
     following: Dates
 
 
-def make_direct_debits(scene: Scene, contracts: Contracts) -> DirectDebits:
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """Standing orders before their rhythm is drawn."""
+
+    row: Whole  # of the contracts
+    payee: Texts
+    amount: Money  # each time
+    frequency: Whole
+    since: Dates  # not before
+    target: Whole  # row of our own account that is paid, -1 elsewhere
+
+
+Columns = TypeVar("Columns", Rhythm, _Orders)
+
+
+def make_direct_debits(scene: Scene, payers: Payers, contracts: Contracts) -> DirectDebits:
     """Draw direct debits: monthly bills, each account by different creditors."""
     rng = scene.stream("direct debits")
-    accounts = checking_rows(contracts)
-    mean = scene.profile.instruments.direct_debits
-    of, number = expand(_counts(rng, mean, accounts.size))
-    creditor = _different(rng, number, of, accounts.size, len(CREDITORS))
-    rhythm = _monthly(rng, scene.today, contracts.opened[accounts[of]], np.ones(of.size, np.int64))
-    runs = rhythm.last >= contracts.opened[accounts[of]]
-    of, creditor, rhythm = of[runs], creditor[runs], _take(rhythm, runs)
-    n = of.size
-    bill = _amounts(scene, rng, [(c.lowest, c.highest) for c in CREDITORS], creditor)
+    counts = _counts_by_account(rng, scene.profile.instruments.direct_debits, payers)
+    of, creditor = _different(rng, counts, CREDITORS, payers)
+    since = payers.since[_payers_of(CREDITORS)[creditor], of]
+    rhythm = _monthly(rng, scene.today, since, np.ones(of.size, np.int64))
+    runs = rhythm.last >= since
+    row, creditor, rhythm = payers.row[of[runs]], creditor[runs], _take(rhythm, runs)
+    n = row.size
+    bill = _amounts(scene, rng, CREDITORS, creditor, contracts.income[row])
     status, reason = _outcomes(scene, rng, n)
     ends = add_months(rhythm.following, between(rng, 1, 4 * _YEAR_MONTHS, n))
     return DirectDebits(
-        household=contracts.household[accounts[of]],
-        holding=accounts[of].astype(np.int32),
+        household=contracts.household[row],
+        holding=row.astype(np.int32),
         creditor=texts([c.name for c in CREDITORS])[creditor],
         creditor_code=texts([f"CID-{i:05d}" for i in range(101, 101 + len(CREDITORS))])[creditor],
-        mandate=texts([f"MND-{scene.number:04d}-{row:05d}" for row in range(n)]),
+        mandate=texts([f"MND-{scene.number:04d}-{item:05d}" for item in range(n)]),
         starts=rhythm.first,
         ends=np.where(coin(rng, _ENDING, n), ends, NEVER),
         limit=to_step(bill * between(rng, 150, 300, n) // 100, _LIMIT_STEP) + _LIMIT_STEP,
@@ -103,30 +119,24 @@ def make_direct_debits(scene: Scene, contracts: Contracts) -> DirectDebits:
 
 
 def make_standing_orders(
-    scene: Scene, holders: Holders, contracts: Contracts, codes: Texts
+    scene: Scene, payers: Payers, contracts: Contracts, codes: Texts
 ) -> StandingOrders:
     """Draw standing orders: rent, savings, allowances, gifts, clubs; `codes` are the contracts'."""
     rng = scene.stream("standing orders")
-    accounts = checking_rows(contracts)
-    of, _ = expand(_counts(rng, scene.profile.instruments.standing_orders, accounts.size))
-    row = accounts[of]
-    purpose, target = _purposes(scene, rng, holders, contracts, row)
-    frequency = pick_by(rng, tuple(p.frequencies for p in PURPOSES), purpose)
-    rhythm = _rhythm(rng, scene.today, contracts.opened[row], frequency)
-    runs = rhythm.last >= contracts.opened[row]
-    row, purpose, target, frequency = row[runs], purpose[runs], target[runs], frequency[runs]
-    rhythm, n = _take(rhythm, runs), row.size
-    status, reason = _outcomes(scene, rng, n)
-    amounts = _amounts(scene, rng, [(p.lowest, p.highest) for p in PURPOSES], purpose)
-    by_month = np.isin(frequency, list(MONTHS))
-    weekly = np.isin(frequency, [Frequency.WEEKLY, Frequency.BIWEEKLY])
+    orders = _orders(scene, rng, payers, contracts)
+    rhythm = _rhythm(rng, scene.today, orders.since, orders.frequency)
+    runs = rhythm.last >= orders.since
+    orders, rhythm = _take(orders, runs), _take(rhythm, runs)
+    status, reason = _outcomes(scene, rng, orders.row.size)
+    by_month = np.isin(orders.frequency, list(MONTHS))
+    weekly = np.isin(orders.frequency, [Frequency.WEEKLY, Frequency.BIWEEKLY])
     return StandingOrders(
-        household=contracts.household[row],
-        holding=row.astype(np.int32),
-        creditor=_payees(rng, purpose),
-        creditor_account=_payee_accounts(rng, codes, target),
-        amount=to_step(amounts, 5 * CENTS),
-        frequency=frequency.astype(np.int8),
+        household=contracts.household[orders.row],
+        holding=orders.row.astype(np.int32),
+        creditor=orders.payee,
+        creditor_account=_payee_accounts(rng, codes, orders.target),
+        amount=to_step(orders.amount, 5 * CENTS),
+        frequency=orders.frequency.astype(np.int8),
         day_of_month=np.where(by_month, _day_of_month(rhythm.last), 0).astype(np.int8),
         day_of_week=np.where(weekly, _day_of_week(rhythm.last), 0).astype(np.int8),
         first_date=rhythm.first,
@@ -135,6 +145,67 @@ def make_standing_orders(
         last_reason=reason,
         next_date=rhythm.following,
     )
+
+
+def _orders(
+    scene: Scene, rng: np.random.Generator, payers: Payers, contracts: Contracts
+) -> _Orders:
+    """Draw the rents of those who rent, and what accounts pay beside them."""
+    mean = scene.profile.instruments.standing_orders
+    rents = _rents(scene, rng, payers, contracts, min(1.0, mean * _RENTS_BY_ORDER))
+    left = max(mean - rents.row.size / max(payers.row.size, 1), 0.0)
+    further = _further(scene, rng, payers, contracts, left)
+    both = {
+        item.name: np.concatenate([getattr(rents, item.name), getattr(further, item.name)])
+        for item in fields(_Orders)
+    }
+    order = np.argsort(both["row"], kind="stable")
+    return _Orders(**{name: column[order] for name, column in both.items()})
+
+
+def _rents(
+    scene: Scene, rng: np.random.Generator, payers: Payers, contracts: Contracts, share: float
+) -> _Orders:
+    """Draw rents: a part of the household's income, since it moved in."""
+    of = np.flatnonzero(payers.rents & coin(rng, share, payers.row.size))
+    row = payers.row[of]
+    month = scene.households.income[contracts.household[row]] // _YEAR_MONTHS
+    asked = month * between(rng, *_RENT_SHARE, row.size) // 100
+    low, high = (limit * CENTS * scene.price_level // PRICE_BASE for limit in _RENT_LIMITS)
+    return _Orders(
+        row=row,
+        payee=choose(rng, LANDLORDS, row.size),
+        amount=np.minimum(np.clip(asked, low, high), month * _LARGEST_RENT // 100),
+        frequency=np.full(row.size, Frequency.MONTHLY, np.int64),
+        since=payers.moved_in[of],
+        target=np.full(row.size, -1, np.int64),
+    )
+
+
+def _further(
+    scene: Scene, rng: np.random.Generator, payers: Payers, contracts: Contracts, mean: float
+) -> _Orders:
+    """Draw all orders that are no rent; amounts follow from those of a month."""
+    of, purpose = _different(rng, _counts_by_account(rng, mean, payers), PURPOSES, payers)
+    who, row = _payers_of(PURPOSES)[purpose], payers.row[of]
+    frequency = pick_by(rng, tuple(p.frequencies for p in PURPOSES), purpose)
+    month = _amounts(scene, rng, PURPOSES, purpose, contracts.income[row])
+    return _Orders(
+        row=row,
+        payee=texts([p.name for p in PURPOSES])[purpose],
+        amount=month * np.array(PART_OF_MONTH)[frequency] // 1_000,
+        frequency=frequency,
+        since=payers.since[who, of],
+        target=payers.target[who, of],
+    )
+
+
+def _counts_by_account(rng: np.random.Generator, mean: float, payers: Payers) -> Whole:
+    """Draw counts around a mean of all accounts; those that pay for the home have more."""
+    n, homes = payers.row.size, int(payers.home.sum())
+    other = mean * n / max(n + (_MORE_AT_HOME - 1) * homes, 1)
+    at_home, elsewhere = _counts(rng, other * _MORE_AT_HOME, n), _counts(rng, other, n)
+    return np.where(payers.home, at_home, elsewhere)
 
 
 def _counts(rng: np.random.Generator, mean: float, n: int) -> Whole:
@@ -150,18 +221,40 @@ def _counts(rng: np.random.Generator, mean: float, n: int) -> Whole:
     return np.searchsorted(ends[:-1], raw(rng, n), side="right").astype(np.int64)
 
 
-def _different(rng: np.random.Generator, number: Whole, of: Whole, n: int, size: int) -> Whole:
-    """Draw members of a list of prime length, without repeats inside a parent as far as it goes."""
-    start, step = below(rng, size, n), between(rng, 1, size - 1, n)
-    return (start[of] + number * step[of]) % size
+def _different(
+    rng: np.random.Generator,
+    counts: Whole,
+    items: Sequence[Creditor | Purpose],
+    payers: Payers,
+) -> tuple[Whole, Whole]:
+    """Draw (account, item) of so many different items for each account, as far as there are.
+
+    A draw divided by the weight is an item's turn: the heavier it is, the sooner it comes.
+    """
+    weight = np.array([item.weight for item in items])
+    may = payers.may[_payers_of(items)].T
+    turn = np.where(may, raw(rng, may.size).reshape(may.shape) // weight, ONE)
+    order = np.argsort(turn, axis=1, kind="stable")
+    of, place = np.nonzero(np.arange(len(items)) < np.minimum(counts, may.sum(axis=1))[:, None])
+    return of, order[of, place]
+
+
+def _payers_of(items: Sequence[Creditor | Purpose]) -> Whole:
+    return np.array([item.who for item in items], np.int64)
 
 
 def _amounts(
-    scene: Scene, rng: np.random.Generator, ranges: list[tuple[int, int]], which: Whole
+    scene: Scene,
+    rng: np.random.Generator,
+    items: Sequence[Creditor | Purpose],
+    which: Whole,
+    income: Money,
 ) -> Money:
-    """Draw amounts between the limits of each row's creditor, at today's prices."""
-    limits = np.array(ranges, np.int64)[which] * CENTS * scene.price_level // PRICE_BASE
-    low, high = limits[:, 0], limits[:, 1]
+    """Draw amounts a month at today's prices; who earns little takes what is cheap."""
+    limits = np.array([(item.lowest, item.highest) for item in items], np.int64)[which]
+    limits = limits * CENTS * scene.price_level // PRICE_BASE
+    low = limits[:, 0]
+    high = np.clip(income // _YEAR_MONTHS * _LARGEST_PART // 100, low, limits[:, 1])
     one, two = between(rng, low, high, which.size), between(rng, low, high, which.size)
     return np.minimum(one, two)  # small bills are more frequent
 
@@ -175,31 +268,6 @@ def _outcomes(scene: Scene, rng: np.random.Generator, n: int) -> tuple[Ints, Tex
     widest = max(map(len, FAILURES))
     table = np.array([texts * widest if len(texts) == 1 else texts for texts in FAILURES], object)
     return status.astype(np.int8), table[status, below(rng, widest, n)]
-
-
-def _purposes(
-    scene: Scene, rng: np.random.Generator, holders: Holders, contracts: Contracts, row: Whole
-) -> tuple[Whole, Whole]:
-    """Draw what orders are for, and the row of our own account that they fill (-1: elsewhere)."""
-    owner = contracts.owner[row]
-    child = holders.others[Other.CHILD, owner]
-    savings = owned_of(contracts, SAVINGS_ACCOUNT)[owner]
-    youth = owned_of(contracts, YOUTH_ACCOUNT)[child]
-    rents = scene.households.tenure[contracts.household[row]] == Tenure.RENTER
-    weights = np.tile(np.array([p.weight for p in PURPOSES]), (row.size, 1))
-    weights[~rents, RENT] = 0
-    weights[savings < 0, OWN_SAVINGS] = 0
-    weights[youth < 0, ALLOWANCE] = 0
-    purpose = pick_by(rng, weights, np.arange(row.size))
-    return purpose, np.select([purpose == OWN_SAVINGS, purpose == ALLOWANCE], [savings, youth], -1)
-
-
-def _payees(rng: np.random.Generator, purpose: Whole) -> Texts:
-    widest = max(len(p.names) for p in PURPOSES)
-    table = np.array(
-        [[p.names[i % len(p.names)] for i in range(widest)] for p in PURPOSES], dtype=object
-    )
-    return table[purpose, below(rng, widest, purpose.size)]
 
 
 def _payee_accounts(rng: np.random.Generator, codes: Texts, target: Whole) -> Texts:
@@ -245,9 +313,10 @@ def _daily(rng: np.random.Generator, today: np.datetime64, opened: Dates, step: 
     return Rhythm(first, last, add_days(last, step))
 
 
-def _take(rhythm: Rhythm, rows: Flags) -> Rhythm:
+def _take(columns: Columns, rows: Flags) -> Columns:
+    """Return some of the rows."""
     return replace(
-        rhythm, **{item.name: getattr(rhythm, item.name)[rows] for item in fields(rhythm)}
+        columns, **{item.name: getattr(columns, item.name)[rows] for item in fields(columns)}
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from seedkit.population.contact import make_contact
 from seedkit.population.families import make_families
 from seedkit.population.homes import make_homes, make_sites
+from seedkit.population.kin import make_kin
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Bank, Households, People
 from seedkit.population.names import make_names
 from seedkit.population.work import make_work
@@ -20,9 +21,10 @@ def make_households_and_people(
 ) -> tuple[Households, People]:
     """Make the 256 households of a block and everyone in them."""
     families = make_families(profile, as_of, number)
-    names = make_names(profile.random_seed, number, families)
-    work = make_work(profile, as_of, number, families, names)
     sites = make_sites(profile, bank, number)
+    kin = make_kin(profile, number, sites.branch)
+    names = make_names(profile.random_seed, number, families, kin)
+    work = make_work(profile, as_of, number, families, names)
     contact = make_contact(profile, as_of, number, families, names, sites.postcode)
     income = np.zeros(BLOCK_HOUSEHOLDS, np.int64)
     np.add.at(income, families.household, work.income)

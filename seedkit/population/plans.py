@@ -2,82 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from seedkit.population import event_tables as tables
 from seedkit.population.days import add_days
 from seedkit.population.draw import Whole, below, between, coin, pick_by
-from seedkit.population.model import BLOCK_HOUSEHOLDS, Flags, Texts
-from seedkit.population.story import Story, Told
-from seedkit.population.words import (
-    Education,
-    Employment,
-    Event,
-    Marital,
-    Place,
-    Sex,
-    Tenure,
-)
+from seedkit.population.model import BLOCK_HOUSEHOLDS, Texts
+from seedkit.population.story import Rank, Story, Told
+from seedkit.population.who import Groups
+from seedkit.population.words import Event
 
 SHARED = (Event.MARRIAGE, Event.CHILD_BORN)  # plans that a couple has together
 LONGEST_WAIT = 240  # days until a child that is on the way
 
 
-def _among(story: Story, *states: Employment) -> Flags:
-    return np.isin(story.people.employment, states)
-
-
-def _at_home(story: Story) -> Flags:
-    """Return heads and partners: children at home plan for themselves, not for the home."""
-    return np.asarray(story.people.place != Place.CHILD)
-
-
-def _owns(story: Story) -> Flags:
-    return np.asarray(story.households.tenure[story.people.household] == Tenure.OWNER)
-
-
-def _mothers_to_be(story: Story) -> Flags:
-    """Return women in mixed couples who had no child within the last year."""
-    people = story.people
-    spouse = people.spouse
-    mixed = (spouse >= 0) & (people.sex == Sex.FEMALE) & (people.sex[spouse] == Sex.MALE)
-    youngest = np.full(BLOCK_HOUSEHOLDS, np.datetime64("1800-01-01"))
-    child = people.place == Place.CHILD
-    np.maximum.at(youngest, people.household[child], people.birth[child])
-    return np.asarray(mixed & (youngest[people.household] < add_days(story.today, -365)))
-
-
-WHO: dict[str, Callable[[Story], Flags]] = {
-    "anyone": lambda story: np.ones(story.people.age.size, np.bool_),
-    "unmarried": lambda story: story.people.marital != Marital.MARRIED,
-    "mother to be": _mothers_to_be,
-    "college student": lambda story: (
-        _among(story, Employment.STUDENT)
-        & (story.people.education >= Education.HIGH_SCHOOL)
-        & (story.people.education < Education.BACHELOR)
-    ),
-    "graduate student": lambda story: (
-        _among(story, Employment.STUDENT) & (story.people.education == Education.BACHELOR)
-    ),
-    "worker": lambda story: _among(story, Employment.EMPLOYEE, Employment.SELF_EMPLOYED),
-    "employee": lambda story: _among(story, Employment.EMPLOYEE),
-    "renter": lambda story: _at_home(story) & ~_owns(story),
-    "owner": lambda story: _at_home(story) & _owns(story),
-}
-
-
-def tell_plans(story: Story) -> list[Told]:
+def tell_plans(story: Story, groups: Groups) -> list[Told]:
     """Tell what adults plan, and which plans went by unnoticed."""
-    weights = _weights(story)
+    weights = _weights(story, groups)
     return [_tell_planned(story, weights), _tell_passed(story, weights)]
 
 
-def _weights(story: Story) -> Whole:
+def _weights(story: Story, groups: Groups) -> Whole:
     """Return how much each plan (column) weighs with each person (row); 0 where it can't be."""
     age = story.people.age
-    groups = {name: test(story) for name, test in WHO.items()}
     columns = [
         plan.weight * (groups[plan.who] & (age >= plan.ages[0]) & (age <= plan.ages[1]))
         for plan in tables.PLANS
@@ -107,6 +54,7 @@ def _tell_planned(story: Story, weights: Whole) -> Told:
         date=add_days(story.today, ahead),
         title=title,
         touched=noted,
+        rank=np.full(who.size, Rank.KEPT, np.int8),
     )
 
 
@@ -148,6 +96,7 @@ def _tell_passed(story: Story, weights: Whole) -> Told:
         date=date[known],
         title=title[known],
         touched=noted[known],
+        rank=np.full(int(known.sum()), Rank.KEPT, np.int8),
     )
 
 

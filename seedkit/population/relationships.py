@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from seedkit.population.draw import Whole, below, coin
-from seedkit.population.model import BLOCK_HOUSEHOLDS, Flags, People, Relationships
+from seedkit.population.kin import make_kin
+from seedkit.population.model import Flags, Households, People, Relationships
 from seedkit.population.streams import stream
 from seedkit.population.words import Kinship, Marital, Place
 from seedkit.profile.models import Profile
@@ -15,9 +16,10 @@ from seedkit.profile.models import Profile
 LARGEST_FAMILY = 5  # children at home
 ACCOUNTANTS = 0.6  # of those with an accountant or a lawyer
 ENTRUSTING_FROM = 75  # age from which some give a power of attorney
-ENTRUSTING = 0.3
-TO_SPOUSE = 0.5  # of the married among them
-TRUSTED_AGES = (30, 68)  # of others that hold a power of attorney
+ENTRUSTING = 0.45
+TO_SPOUSE = 0.8  # of the married among them
+TRUSTED_AGES = (25, 74)  # of relatives that hold a power of attorney
+MOST_CLIENTS = 6  # of one accountant or lawyer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,18 @@ class _Pairs:
     back: Kinship
 
 
-def make_relationships(profile: Profile, number: int, people: People) -> Relationships:
+def make_relationships(
+    profile: Profile, number: int, households: Households, people: People
+) -> Relationships:
     """Make the relationships of a block's customers, both directions of each."""
+    kin = make_kin(profile, number, households.branch)
     pairs = [
         _spouses(people),
         *_children(people),
         *_siblings(people),
-        _extended_family(profile, number, people),
+        _extended_family(people, kin),
         *_professionals(profile, number, people),
-        *_attorneys(profile, number, people),
+        *_attorneys(profile, number, people, kin),
     ]
     person = np.concatenate([end for pair in pairs for end in (pair.person, pair.other)])
     other = np.concatenate([end for pair in pairs for end in (pair.other, pair.person)])
@@ -84,15 +89,11 @@ def _siblings(people: People) -> list[_Pairs]:
     return pairs
 
 
-def _extended_family(profile: Profile, number: int, people: People) -> _Pairs:
+def _extended_family(people: People, kin: Whole) -> _Pairs:
     """Return heads of households with a relative who heads an earlier one."""
-    rng = stream(profile.random_seed, number, "extended family")
     heads = np.flatnonzero(people.place == Place.HEAD)
-    has = coin(rng, profile.relationships.extended_family, BLOCK_HOUSEHOLDS)
-    other = heads[below(rng, np.arange(BLOCK_HOUSEHOLDS), BLOCK_HOUSEHOLDS)]
-    has &= heads > 0
-    family = Kinship.EXTENDED_FAMILY
-    return _Pairs(heads[has], other[has], family, family)
+    home, family = np.flatnonzero(kin >= 0), Kinship.EXTENDED_FAMILY
+    return _Pairs(heads[home], heads[kin[home]], family, family)
 
 
 def _professionals(profile: Profile, number: int, people: People) -> list[_Pairs]:
@@ -111,8 +112,8 @@ def _professionals(profile: Profile, number: int, people: People) -> list[_Pairs
     return pairs
 
 
-def _attorneys(profile: Profile, number: int, people: People) -> list[_Pairs]:
-    """Return some of the elderly with the person who may act for them."""
+def _attorneys(profile: Profile, number: int, people: People, kin: Whole) -> list[_Pairs]:
+    """Return some of the elderly with the spouse or relative who may act for them."""
     rng = stream(profile.random_seed, number, "powers of attorney")
     elder = np.flatnonzero(people.age >= ENTRUSTING_FROM)
     entrusts = coin(rng, ENTRUSTING, elder.size)
@@ -121,13 +122,25 @@ def _attorneys(profile: Profile, number: int, people: People) -> list[_Pairs]:
     to_spouse &= coin(rng, TO_SPOUSE, elder.size)
     # of two elderly spouses only the head entrusts the other
     to_spouse &= people.place[elder] == Place.HEAD
+    relative = _relatives(people, kin)[people.household[elder]]
     low, high = TRUSTED_AGES
-    pool = np.flatnonzero((people.age >= low) & (people.age < high))
+    age = people.age[relative]
+    to_kin = entrusts & ~to_spouse & (relative >= 0) & (age >= low) & (age < high)
     attorney, principal = Kinship.POWER_OF_ATTORNEY, Kinship.PRINCIPAL
     return [
         _Pairs(elder[to_spouse], spouse[to_spouse], attorney, principal),
-        _with_earlier(rng, people, elder, entrusts & ~to_spouse, pool, attorney, principal),
+        _Pairs(elder[to_kin], relative[to_kin], attorney, principal),
     ]
+
+
+def _relatives(people: People, kin: Whole) -> Whole:
+    """Return, by household, a relative who heads another one, -1."""
+    heads = np.flatnonzero(people.place == Place.HEAD)
+    found = np.full(kin.size, -1)
+    later = np.flatnonzero(kin >= 0)
+    found[kin[later]] = heads[later]
+    found[later] = heads[kin[later]]
+    return found
 
 
 def _with_earlier(
@@ -139,8 +152,15 @@ def _with_earlier(
     kind: Kinship,
     back: Kinship,
 ) -> _Pairs:
-    """Return wanted persons, each with someone of a pool from a strictly earlier household."""
+    """Return wanted persons, each with someone of a pool from a strictly earlier household.
+
+    Nobody of the pool has more than MOST_CLIENTS; who comes later has none.
+    """
     earlier = np.searchsorted(people.household[pool], people.household[persons])
     row = below(rng, np.maximum(earlier, 1), persons.size)
     found = wanted & (earlier > 0)
-    return _Pairs(persons[found], pool[row[found]], kind, back)
+    one, other = persons[found], pool[row[found]]
+    order = np.argsort(other, kind="stable")
+    chosen = other[order]
+    taken = order[np.arange(order.size) - np.searchsorted(chosen, chosen) < MOST_CLIENTS]
+    return _Pairs(one[taken], other[taken], kind, back)

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seedkit.population.days import add_days
 from seedkit.population.draw import Whole, below
-from seedkit.population.model import Dates, Households, Ints, People, Texts
+from seedkit.population.model import Dates, Flags, Households, Ints, People, Texts
 from seedkit.population.streams import stream
 from seedkit.population.words import Event, Place
 from seedkit.profile.models import Profile
 
 NOTED_WITHIN = 45  # days after an event in which the bank hears of it
+
+
+class Rank(IntEnum):
+    """What stays of a life with more events than a bank would have written down."""
+
+    KEPT = 0  # what made the present state, and plans
+    NOTABLE = 1
+    SPARE = 2  # only of those about whom hardly anything else is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,18 @@ class Told:
     date: Dates
     title: Texts
     touched: Dates
+    rank: Ints  # Rank
+
+    def take(self, rows: Flags) -> Told:
+        """Return only some of the rows."""
+        return Told(
+            person=self.person[rows],
+            kind=self.kind[rows],
+            date=self.date[rows],
+            title=self.title[rows],
+            touched=self.touched[rows],
+            rank=self.rank[rows],
+        )
 
 
 def begin_story(
@@ -71,6 +92,7 @@ def past(
     kind: Event | NDArray[np.int8],
     date: Dates,
     title: str | Texts,
+    rank: Rank | Ints = Rank.KEPT,
 ) -> Told:
     """Tell what happened; the bank noted it soon, or when the person became a customer."""
     heard = np.maximum(date, story.people.customer_since[person])
@@ -80,6 +102,7 @@ def past(
         date=date,
         title=np.full(person.size, title, dtype=object),
         touched=np.minimum(add_days(heard, story.lag[kind, person]), story.today),
+        rank=np.full(person.size, rank, np.int8),
     )
 
 
@@ -91,6 +114,7 @@ def together(parts: Sequence[Told]) -> Told:
         date=np.concatenate([part.date for part in parts]),
         title=np.concatenate([part.title for part in parts]),
         touched=np.concatenate([part.touched for part in parts]),
+        rank=np.concatenate([part.rank for part in parts]),
     )
 
 

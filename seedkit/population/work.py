@@ -18,13 +18,14 @@ from seedkit.population.draw import (
     amount_within,
     at_rank,
     below,
+    between,
     coin,
     pick_at,
     pick_by,
     raw,
 )
 from seedkit.population.families import Families
-from seedkit.population.model import Dates, Flags, Ints, Money, Texts
+from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints, Money, Texts
 from seedkit.population.names import Names, name_pools
 from seedkit.population.prices import price_level
 from seedkit.population.streams import stream
@@ -68,6 +69,8 @@ class _Titles:
     alone: Texts
     weights: NDArray[np.int64]
     sector: Texts
+    doctor: Flags
+    most: Money  # dollars a year in mid-career
 
 
 def make_work(profile: Profile, as_of: date, number: int, families: Families, names: Names) -> Work:
@@ -81,14 +84,20 @@ def make_work(profile: Profile, as_of: date, number: int, families: Families, na
     band = _band(stream(seed, number, "pay bands"), families.age, education)
     own = employment == Employment.SELF_EMPLOYED
     job = _job(stream(seed, number, "jobs"), own, band, education)
-    since = _job_since(stream(seed, number, "job tenure"), as_of, families, education)
+    since = _job_since(
+        stream(seed, number, "job tenure"),
+        as_of,
+        families,
+        _career(families.birth, education, job),
+        own,
+    )
     return Work(
         education=education.astype(np.int8),
         employment=employment.astype(np.int8),
         occupation=_occupation(families.age, education, employment, job),
         employer=employers(stream(seed, number, "employers"), job, working, own, names.last),
         job_since=np.where(working, since, NEVER),
-        income=_income(stream(seed, number, "incomes"), as_of, families, employment, band),
+        income=_income(stream(seed, number, "incomes"), as_of, families, employment, band, job),
     )
 
 
@@ -160,18 +169,28 @@ def _job(rng: np.random.Generator, own: Flags, band: Whole, education: Whole) ->
 
 
 def _job_since(
-    rng: np.random.Generator, as_of: date, families: Families, education: Whole
+    rng: np.random.Generator, as_of: date, families: Families, first: Dates, own: Flags
 ) -> Dates:
-    """Draw first days in the present job, not before the first job that the schooling allows."""
-    first = career_start(families.birth, education)
+    """Draw first days in the present job: from the start of the career, at no great age."""
+    last = add_years(families.birth, np.where(own, *tables.LATEST_STARTS))
     most = (day(as_of) - first).astype(np.int64)
-    low = np.minimum(tables.TENURE[0], np.maximum(most, 1))
+    low = np.maximum((day(as_of) - last).astype(np.int64), tables.TENURE[0])
+    low = np.minimum(low, np.maximum(most, 1))
     return add_days(day(as_of), -amount_within(rng, tables.TENURE, low, most, most.size))
 
 
+def _career(birth: Dates, education: Whole, job: Whole) -> Dates:
+    """Return the day from which a first job fits the schooling, and a doctor's the doctorate."""
+    doctorate = graduation(birth, np.full(birth.size, tables.DOCTORATE_YEARS))
+    first = career_start(birth, education)
+    return np.where(_titles().doctor[job], np.maximum(first, doctorate), first)
+
+
 def career_start(birth: Dates, education: Ints | Whole) -> Dates:
-    """Return the day from which a first job fits the schooling."""
-    return add_months(add_years(birth, tables.CAREER_FROM[education]), 1)
+    """Return the day from which a first job fits the schooling, not before a degree."""
+    first = add_months(add_years(birth, tables.CAREER_FROM[education]), 1)
+    degree = graduation(birth, YEARS_AFTER_SCHOOL[education])
+    return np.where(education >= Education.ASSOCIATE, np.maximum(first, degree), first)
 
 
 def _occupation(age: Ints, education: Whole, employment: Whole, job: Whole) -> Texts:
@@ -183,7 +202,7 @@ def _occupation(age: Ints, education: Whole, employment: Whole, job: Whole) -> T
     for state, text in (
         (Employment.DISABLED, "Unable to work"),
         (Employment.HOMEMAKER, "Homemaker"),
-        (Employment.PUPIL, "Pupil"),
+        (Employment.PUPIL, "Student"),
         (Employment.STUDENT, "College student"),
     ):
         found[employment == state] = text
@@ -223,10 +242,12 @@ def _income(
     families: Families,
     employment: Whole,
     band: Whole,
+    job: Whole,
 ) -> Money:
     """Draw yearly incomes in cents, in the money of the as-of date."""
     age = families.age.astype(np.int64)
-    pay = amount_by(rng, tables.PAY, band) * tables.pay_at_age(age) // 100
+    most = _titles().most[job] * between(rng, 80, 100, age.size) // 100
+    pay = np.minimum(amount_by(rng, tables.PAY, band), most) * tables.pay_at_age(age) // 100
     middle = (age >= 25) & (age < 65)
     part_time = coin(rng, np.where(middle, tables.PART_TIME, tables.PART_TIME_OUTSIDE), age.size)
     pay = np.where(part_time, pay * 45 // 100, pay)
@@ -240,10 +261,19 @@ def _income(
         pay[here] = at_rank(tables.SMALL_INCOME, np.full(int(here.sum()), row), ranks[here])
     minor = np.searchsorted(tables.ALLOWANCE_AGES, age, side="right")
     allowance = amount_by(rng, tables.ALLOWANCE, minor) // 10 * 10
-    dollars = np.where(age < 18, allowance, pay // 100 * 100)
+    dollars = np.where(age < 18, allowance, _supported(rng, families, pay) // 100 * 100)
     return np.where(
         age < 18, dollars * 100, dollars * price_level(as_of) // 10_000 // 100 * 10_000
     ).astype(np.int64)
+
+
+def _supported(rng: np.random.Generator, families: Families, pay: Money) -> Money:
+    """Return yearly incomes with heads of poor households lifted to what a household lives on."""
+    adult = families.place != Place.CHILD
+    total = np.zeros(BLOCK_HOUSEHOLDS, np.int64)
+    np.add.at(total, families.household[adult], pay[adult])
+    missing = np.maximum(between(rng, *tables.LEAST_TO_LIVE_ON, BLOCK_HOUSEHOLDS) - total, 0)
+    return pay + np.where(families.place == Place.HEAD, missing[families.household], 0)
 
 
 @lru_cache(maxsize=1)
@@ -269,7 +299,15 @@ def _titles() -> _Titles:
         alone=np.array([title[0].upper() + title[1:] for title in inside], dtype=object),
         weights=np.array([row if sum(row) else [1] * len(row) for row in rows], np.int64),
         sector=np.array([job.sector for job in tables.JOBS], dtype=object),
+        most=np.array([_most_paid(job) for job in tables.JOBS], np.int64),
+        doctor=np.array([job.title in tables.DOCTORS for job in tables.JOBS]),
     )
+
+
+def _most_paid(job: tables.Job) -> int:
+    if job.title in tables.UNLIMITED:
+        return int(tables.PAY.max())
+    return tables.MOST_PAID.get(job.title, int(tables.MOST_BY_BAND[job.band]))
 
 
 @lru_cache(maxsize=1024)

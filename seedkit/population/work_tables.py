@@ -33,22 +33,22 @@ WORK = (  # employee, self-employed, retired, disabled, student, homemaker: wome
     (76, 6, 0, 2, 5, 11),
     (76, 8, 0, 3, 1, 12),
     (74, 10, 0, 5, 1, 10),
-    (64, 10, 9, 7, 0, 10),
+    (69, 10, 4, 7, 0, 10),
     (45, 9, 30, 7, 0, 9),
     (21, 8, 66, 2, 0, 3),
     (10, 6, 82, 0, 0, 2),
-    (3, 3, 94, 0, 0, 0),
+    (0, 3, 97, 0, 0, 0),
     (39, 0, 0, 1, 60, 0),
     (51, 2, 0, 1, 46, 0),
     (71, 4, 0, 2, 23, 0),
     (84, 9, 0, 2, 4, 1),
     (84, 11, 0, 3, 1, 1),
     (80, 14, 0, 5, 0, 1),
-    (68, 16, 8, 7, 0, 1),
+    (73, 16, 3, 7, 0, 1),
     (51, 15, 26, 7, 0, 1),
     (26, 12, 60, 2, 0, 0),
     (14, 9, 77, 0, 0, 0),
-    (5, 6, 89, 0, 0, 0),
+    (1, 6, 93, 0, 0, 0),
 )
 WORKING_AGE, OWN_BUSINESS_FROM = (18, 65), 21
 
@@ -57,31 +57,45 @@ BANDS_BY_SCHOOL = (  # weights of pay bands by Education
     (36, 43, 20, 1, 0, 0),
     (19, 36, 33, 12, 0, 0),
     (13, 28, 40, 17, 2, 0),
-    (4, 13, 15, 42, 23, 3),
-    (0, 4, 6, 36, 37, 17),
+    (4, 12, 14, 39, 27, 4),
+    (0, 4, 6, 32, 38, 20),
 )
 HIGHEST_BAND_AGES = (21, 23, 26, 31)  # before these ages the bands above 1, 2, 3, 4 are closed
 PAY = (
     np.array(  # quantiles at steps of ten per cent, by pay band
         [
             (13, 19, 22, 25, 27, 29, 31, 33, 36, 40, 50),
-            (20, 29, 33, 36, 39, 43, 47, 51, 57, 66, 110),
-            (27, 38, 44, 50, 55, 61, 68, 76, 87, 105, 190),
-            (34, 46, 54, 61, 68, 75, 84, 95, 110, 138, 300),
-            (52, 76, 91, 104, 118, 134, 153, 178, 216, 292, 850),
+            (20, 29, 33, 36, 39, 43, 47, 51, 57, 66, 92),
+            (27, 38, 44, 50, 55, 61, 68, 76, 87, 105, 150),
+            (34, 46, 54, 61, 68, 75, 84, 95, 110, 135, 195),
+            (52, 76, 91, 104, 118, 134, 153, 178, 216, 285, 420),
             (100, 160, 200, 235, 275, 325, 390, 480, 640, 1000, 3500),
         ],
         np.int64,
     )
-    * 1_000
+    * 1_060
 )
+MOST_BY_BAND = np.array([52, 95, 150, 205, 420, 1_000], np.int64) * 1_000  # in mid-career
+MOST_PAID = {  # dollars at which the pay of a job ends in mid-career, where the band's is too much
+    "administrative assistant": 78_000, "teaching assistant": 48_000, "bank teller": 52_000,
+    "preschool teacher": 68_000, "elementary school teacher": 112_000,
+    "high school teacher": 115_000, "special education teacher": 112_000,
+    "school counselor": 112_000, "school principal": 185_000, "librarian": 110_000,
+    "library assistant": 45_000, "social worker": 100_000, "paralegal": 100_000,
+    "store manager": 125_000, "restaurant manager": 120_000, "office manager": 110_000,
+    "registered nurse": 155_000, "nurse practitioner": 200_000, "pharmacist": 200_000,
+    "physical therapist": 140_000, "occupational therapist": 130_000, "psychologist": 210_000,
+    "veterinarian": 240_000, "college professor": 280_000, "journalist": 140_000,
+    "civil engineering technician": 110_000, "software engineer": 350_000, "dentist": 550_000,
+}  # fmt: skip
+UNLIMITED = ("chief executive", "surgeon", "partner in a law firm")
 PAY_AGES = np.array([16, 20, 25, 30, 35, 42, 50, 57, 63, 68, 76, 100], np.int64)
 PAY_AT_AGE = np.array([45, 60, 80, 92, 102, 111, 116, 112, 102, 80, 60, 50], np.int64)  # per cent
-OWNERS_SPREAD = np.array([25, 45, 60, 72, 85, 100, 118, 142, 178, 250, 500], np.int64)  # per cent
+OWNERS_SPREAD = np.array([25, 45, 60, 72, 85, 100, 118, 142, 175, 225, 340], np.int64)  # per cent
 PART_TIME = 0.14  # of employees from 25 to 64; more outside
 PART_TIME_OUTSIDE = 0.45
 
-PENSION = np.array([9, 14, 18, 21, 25, 29, 34, 41, 52, 74, 210], np.int64) * 1_000
+PENSION = np.array([12, 17, 21, 25, 29, 33, 38, 45, 57, 80, 190], np.int64) * 1_000
 PENSION_BY_BAND = np.array([66, 84, 100, 128, 175, 270], np.int64)  # per cent, by former job
 SMALL_INCOME = (
     np.array(  # unemployed, disabled, student, homemaker
@@ -95,10 +109,11 @@ SMALL_INCOME = (
     )
     * 1_000
 )
+LEAST_TO_LIVE_ON = (13_000, 19_000)  # of a household; whoever has less gets support
 ALLOWANCE_AGES = (6, 12, 16)
 ALLOWANCE = np.array(  # of minors, by age band
     [
-        (20, 40, 50, 60, 75, 100, 120, 150, 200, 300, 600),
+        (10, 20, 20, 25, 25, 30, 40, 50, 50, 60, 100),
         (50, 100, 130, 160, 200, 250, 300, 360, 450, 600, 1200),
         (150, 260, 330, 400, 480, 560, 650, 780, 950, 1300, 2600),
         (300, 600, 900, 1200, 1700, 2300, 3000, 3900, 5200, 7400, 14000),
@@ -106,10 +121,19 @@ ALLOWANCE = np.array(  # of minors, by age band
     np.int64,
 )
 
+DOCTORS = (  # jobs that take a doctorate
+    "physician", "surgeon", "dentist", "lawyer", "partner in a law firm", "pharmacist",
+    "veterinarian", "psychologist", "college professor", "physical therapist",
+)  # fmt: skip
+DOCTORATE_YEARS = 8  # after high school
+
 CAREER_FROM = np.array([17, 18, 19, 20, 22, 25], np.int64)  # age of the first job, by Education
 TENURE = np.array(  # days with the employer
     [20, 200, 420, 700, 1060, 1560, 2300, 3300, 5000, 8000, 16000], np.int64
 )
+
+
+LATEST_STARTS = (70, 67)  # oldest age at the start of the present work: own account, employees
 
 
 class Job(NamedTuple):
@@ -170,7 +194,7 @@ JOBS = tuple(
         ("sales representative", 2, "office", 1, 5, 22, True),
         ("real estate agent", 2, "estate", 1, 5, 12, True),
         ("insurance agent", 2, "finance", 1, 5, 8, True),
-        ("shop manager", 2, "shop", 1, 4, 16, True),
+        ("store manager", 2, "shop", 1, 4, 16, True),
         ("restaurant manager", 2, "kitchen", 0, 4, 12, True),
         ("construction supervisor", 2, "building", 0, 4, 12, True),
         ("office manager", 2, "office", 1, 5, 16, False),
@@ -192,7 +216,7 @@ JOBS = tuple(
         ("physical therapist", 3, "health", 5, 5, 8, True),
         ("occupational therapist", 3, "health", 5, 5, 5, True),
         ("librarian", 3, "public", 5, 5, 5, False),
-        ("school counsellor", 3, "school", 5, 5, 6, False),
+        ("school counselor", 3, "school", 5, 5, 6, False),
         ("research scientist", 3, "lab", 4, 5, 8, False),
         ("journalist", 3, "media", 4, 5, 4, True),
         ("general contractor", 3, "building", 1, 4, 10, True),

@@ -6,14 +6,24 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seedkit.population.model import Holdings, Ints, Money
+from seedkit.population.model import NO_FIGURE, Holdings, Ints, Money
 from seedkit.population.words import Category
 from seedkit.records import choices
 from seedkit.records.batch import Lookup, RecordBatch
 from seedkit.records.choices import Choice
 from seedkit.records.money import Amounts
 from seedkit.records.sheet import take
-from seedkit.records.values import flags, joined, known, names, noons, numbers, percents, texts
+from seedkit.records.values import (
+    flags,
+    joined,
+    known,
+    names,
+    noons,
+    numbers,
+    only,
+    percents,
+    texts,
+)
 from seedkit.records.view import BlockView
 
 _DEBTS = (Category.LOAN, Category.CREDIT_LINE)
@@ -111,8 +121,9 @@ def msfsi_fh_loan(view: BlockView) -> RecordBatch:
 
 
 def msfsi_fh_investment(view: BlockView) -> RecordBatch:
-    """Return the details of investments."""
+    """Return the details of investments; those younger than a period have no figure for it."""
     investments = view.block.investments
+    year, three = investments.performance_1y, investments.performance_3y
     amounts = view.amounts(investments.holding)
     holdings = take(view.block.holdings, investments.holding)
     return view.sheets["msfsi_fh_investment"].batch(
@@ -123,8 +134,8 @@ def msfsi_fh_investment(view: BlockView) -> RecordBatch:
             **amounts.pair("msfsi_cashbalance", investments.cash),
             **amounts.pair("msfsi_gainloss", investments.gain),
             "msfsi_performance": percents(investments.performance),
-            "msfsi_performance1y": percents(investments.performance_1y),
-            "msfsi_performance3y": percents(investments.performance_3y),
+            "msfsi_performance1y": only(year != NO_FIGURE, percents(year)),
+            "msfsi_performance3y": only(three != NO_FIGURE, percents(three)),
             "msfsi_performanceytd": percents(investments.performance_ytd),
             "msfsi_investmentobjectives": choices.OBJECTIVE.of(investments.objective),
             "msfsi_investmentrisk": choices.INVESTMENT_RISK.of(investments.risk),

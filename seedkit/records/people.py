@@ -20,23 +20,23 @@ _WITHOUT_OCCUPATION = {
     Employment.DISABLED: "Not working",
     Employment.STUDENT: "Student",
     Employment.HOMEMAKER: "Homemaker",
-    Employment.PUPIL: "Pupil",
+    Employment.PUPIL: "Student",
 }
 _KINSHIP_WORDS = {
-    Kinship.SPOUSE: "spouse",
-    Kinship.CHILD: "child",
-    Kinship.PARENT: "parent",
-    Kinship.SIBLING: "sibling",
-    Kinship.GRANDCHILD: "grandchild",
-    Kinship.GRANDPARENT: "grandparent",
-    Kinship.EX_SPOUSE: "former spouse",
-    Kinship.EXTENDED_FAMILY: "relative",
-    Kinship.ACCOUNTANT: "accountant",
-    Kinship.ACCOUNTING_CLIENT: "client",
-    Kinship.LAWYER: "lawyer",
-    Kinship.LEGAL_CLIENT: "client",
-    Kinship.PRINCIPAL: "principal",
-    Kinship.POWER_OF_ATTORNEY: "attorney",
+    Kinship.SPOUSE: "spouse of",
+    Kinship.CHILD: "child of",
+    Kinship.PARENT: "parent of",
+    Kinship.SIBLING: "sibling of",
+    Kinship.GRANDCHILD: "grandchild of",
+    Kinship.GRANDPARENT: "grandparent of",
+    Kinship.EX_SPOUSE: "former spouse of",
+    Kinship.EXTENDED_FAMILY: "relative of",
+    Kinship.ACCOUNTANT: "accountant of",
+    Kinship.ACCOUNTING_CLIENT: "client of",
+    Kinship.LAWYER: "lawyer of",
+    Kinship.LEGAL_CLIENT: "client of",
+    Kinship.PRINCIPAL: "gave power of attorney to",
+    Kinship.POWER_OF_ATTORNEY: "holds power of attorney for",
 }
 
 
@@ -88,7 +88,7 @@ def msfsi_relationship(view: BlockView) -> RecordBatch:
     links, contacts = sheet.pick(view.block.relationships), view.sheets["contact"]
     words = [_KINSHIP_WORDS[Kinship(kind)] for kind in links.kind.tolist()]
     persons = view.people(links.person)
-    described = [f"{word} of {name}" for word, name in zip(words, persons, strict=True)]
+    described = [f"{word} {name}" for word, name in zip(words, persons, strict=True)]
     return sheet.batch(
         {
             "msfsi_name": joined(view.people(links.other), described),

@@ -88,6 +88,8 @@ def test_cards_are_used_between_activation_and_their_end(held):
     assert (cards.last_used[used] <= np.minimum(cards.expires[used], held.today)).all()
     assert (cards.last_used[used] <= held.of(cards, "last_used")[used]).all()
     assert (cards.transactions[~used] == 0).all()
+    missing = used & np.isin(cards.status, [CardStatus.LOST, CardStatus.STOLEN])
+    assert ((held.today - cards.last_used[missing]).astype(int) > 3).all()
     cash = known(cards.last_withdrawal)
     assert (cash == (cards.withdrawals > 0)).all()
     assert (cards.last_withdrawal[cash] >= cards.activated[cash]).all()

@@ -24,6 +24,18 @@ def test_nobody_owes_more_than_the_limit(held):
 
 @FEW
 @given(any_held)
+def test_the_limits_of_a_household_fit_its_income(held):
+    lines, people = held.credit_lines, held.people
+    asked = np.zeros(held.households.household.size, np.int64)
+    np.add.at(asked, lines.household, lines.limit * (lines.limit > 300_00))
+    customers = people.customer.astype(np.int64)
+    income = np.zeros_like(asked)
+    np.add.at(income, people.household, people.income * customers)
+    assert (asked * 2 <= income + 200_00).all()
+
+
+@FEW
+@given(any_held)
 def test_a_home_equity_line_stays_below_the_homes_value(held):
     lines = held.credit_lines
     home = held.of(lines, "name") == "Home equity line"

@@ -95,12 +95,39 @@ def test_joint_owners_are_the_couple(held):
 @given(any_held)
 def test_nothing_begins_before_its_owners_could_hold_it(held):
     roles, people = held.holding_roles, held.people
-    own = roles.role <= HolderRole.JOINT_OWNER
+    # whoever came later joined the main account that the other one had
+    main = held.holdings.name[roles.holding] == "Checking account"
+    own = (roles.role == HolderRole.OWNER) | ((roles.role == HolderRole.JOINT_OWNER) & ~main)
     person, opened = roles.person[own], held.holdings.opened[roles.holding[own]]
     assert (opened >= people.customer_since[person]).all()
     adult = people.age[person] >= 18
     assert (opened >= add_years(people.birth[person], 18))[adult].all()
     assert (held.holdings.opened <= held.today).all()
+
+
+@FEW
+@given(any_held)
+def test_adults_hold_something_from_their_first_day(held):
+    roles, people = held.holding_roles, held.people
+    own = roles.role <= HolderRole.JOINT_OWNER
+    first = np.full(people.age.size, held.today)
+    np.minimum.at(first, roles.person[own], held.holdings.opened[roles.holding[own]])
+    adult = people.customer & (people.age >= 18)
+    of_age = add_years(people.birth, 18)
+    assert (first <= np.maximum(people.customer_since, of_age))[adult].all()
+
+
+@FEW
+@given(any_held)
+def test_balances_stay_within_what_their_owners_earn(held):
+    people, holdings, owner = held.people, held.holdings, held.owner
+    spouse = people.spouse[owner]
+    income = people.income[owner] + np.where(spouse >= 0, people.income[spouse], 0)
+    checking = (holdings.name == "Checking account") & (holdings.balance > 200_00)
+    assert (holdings.balance * 10 <= income * 6)[checking].all()
+    put_by = people.income[owner] * np.maximum(people.age[owner] - 22, 1) // 4
+    retirement = holdings.name == "Retirement account"
+    assert (holdings.balance <= np.maximum(put_by * 105 // 100, 1_000_00))[retirement].all()
 
 
 @FEW

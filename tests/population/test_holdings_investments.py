@@ -3,7 +3,9 @@ from collections import Counter
 import numpy as np
 from hypothesis import given
 
-from seedkit.population.words import InvestmentKind, PositionKind, ProductKind
+from seedkit.population.days import add_years
+from seedkit.population.model import NO_FIGURE
+from seedkit.population.words import InvestmentKind, PositionKind, ProductKind, Risk
 from seedkit.profile.models import BankSection, Profile
 
 from .held import any_held, hold
@@ -78,12 +80,56 @@ def test_only_brokerage_accounts_speculate(held):
 
 @FEW
 @given(any_held)
-def test_a_portfolio_earns_what_its_products_earn(held):
+def test_what_is_special_is_a_small_part_of_bold_portfolios(held):
     positions, products = held.positions, held.bank.products
-    for column in ("performance_1y", "performance_3y", "performance_ytd"):
+    kind = products.kind[positions.product]
+    special = (kind >= ProductKind.OPTION) & (kind != ProductKind.CASH)
+    worth = held.of(positions, "balance")
+    assert (positions.value[special] * 100 <= 8 * worth[special]).all()
+    row = np.searchsorted(held.investments.holding, positions.holding[special])
+    assert (held.investments.risk[row] == Risk.HIGH).all()
+    assert not {"Safety, dynamic", "Reserve, dynamic"} & set(held.investments.portfolio)
+
+
+@FEW
+@given(any_held)
+def test_a_portfolio_earns_what_its_products_earn(held):
+    positions, products, investments = held.positions, held.bank.products, held.investments
+    opened = held.of(investments, "opened")
+    since = {
+        "performance_1y": opened <= add_years(held.today, -1),
+        "performance_3y": opened <= add_years(held.today, -3),
+        "performance_ytd": opened < held.today.astype("datetime64[Y]"),
+    }
+    for column, old_enough in since.items():
         earned = getattr(products, column)[positions.product].astype(np.int64)
         weighted = by_holding(held, positions.value * earned) // by_holding(held, positions.value)
-        assert (getattr(held.investments, column) == weighted).all()
+        found = getattr(investments, column)
+        assert (found == weighted)[old_enough].all()
+        young = investments.performance if column == "performance_ytd" else NO_FIGURE
+        assert (found == young)[~old_enough].all()
+
+
+@FEW
+@given(any_held)
+def test_young_portfolios_have_gained_or_lost_little(held):
+    days = (held.today - held.of(held.investments, "opened")).astype(int)
+    gain = np.abs(held.investments.performance)
+    assert (gain[days < 90] <= 1_500).all()
+    assert (gain[days < 20] <= 400).all()
+
+
+def test_old_portfolios_have_grown_by_some_percent_a_year():
+    held = hold(Profile())
+    days = (held.today - held.of(held.investments, "opened")).astype(int)
+    assert 2_500 < np.median(held.investments.performance[days > 3_650]) < 12_000
+
+
+@FEW
+@given(any_held)
+def test_bonds_cost_near_par(held):
+    bonds = held.bank.products.kind[held.positions.product] == ProductKind.BOND
+    assert (np.abs(held.positions.cost[bonds] - 10_000) <= 1_400).all()
 
 
 def test_ten_products_are_enough():

@@ -2,8 +2,16 @@ import numpy as np
 from hypothesis import given
 
 from seedkit.population.days import add_months, known, months_back
-from seedkit.population.payments_tables import CREDITORS, PURPOSES
-from seedkit.population.words import AccountKind, Category, Frequency, ItemStatus, Tenure
+from seedkit.population.payments_tables import CREDITORS, LANDLORDS, Who
+from seedkit.population.words import (
+    AccountKind,
+    Category,
+    Employment,
+    Frequency,
+    ItemStatus,
+    Place,
+    Tenure,
+)
 from seedkit.profile.models import InstrumentsSection, Profile
 
 from .held import any_held, hold
@@ -111,9 +119,8 @@ def test_the_day_of_standing_orders_agrees_with_their_dates(held):
 @given(any_held)
 def test_standing_orders_go_where_they_should(held):
     orders, roles = held.standing_orders, held.holding_roles
-    landlords = set(PURPOSES[0].names)
     tenure = held.households.tenure[orders.household]
-    rents = np.array([name in landlords for name in orders.creditor])
+    rents = np.array([name in LANDLORDS for name in orders.creditor])
     assert (tenure[rents] == Tenure.RENTER).all()
     rows = {code: row for row, code in enumerate(held.holdings.code.tolist())}
     own = set(zip(roles.holding.tolist(), roles.person.tolist(), strict=True))
@@ -126,6 +133,40 @@ def test_standing_orders_go_where_they_should(held):
             assert held.people.age[held.owner[rows[account]]] < 18
         else:
             assert account.startswith("EXT-")
+
+
+@FEW
+@given(any_held)
+def test_a_renting_household_pays_one_rent_that_it_can_afford(held):
+    orders, homes = held.standing_orders, held.households
+    rents = np.isin(orders.creditor.astype(str), LANDLORDS)
+    household = orders.household[rents]
+    assert np.unique(household).size == household.size
+    assert household.size > 0.75 * (homes.tenure == Tenure.RENTER).sum()
+    assert (orders.amount[rents] * 12 <= homes.income[household] * 45 // 100 + 60_00).all()
+    assert (orders.first_date[rents] >= homes.home_since[household]).all()
+    pairs = list(zip(orders.holding.tolist(), orders.creditor, strict=True))
+    assert len(set(pairs)) == len(pairs)
+
+
+@FEW
+@given(any_held)
+def test_payments_fit_who_makes_them(held):
+    people, homes = held.people, held.households
+    debits, orders = held.direct_debits, held.standing_orders
+    who = {item.name: item.who for item in CREDITORS}
+    of = np.array([who[name] for name in debits.creditor])
+    home = np.isin(of, [Who.HOME, Who.OWNER, Who.PARENT])
+    assert (people.place[held.owner[debits.holding[home]]] != Place.CHILD).all()
+    pairs = list(zip(debits.household[home].tolist(), debits.creditor[home], strict=True))
+    assert len(set(pairs)) == len(pairs)
+    assert (homes.tenure[debits.household[of == Who.OWNER]] == Tenure.OWNER).all()
+    small = people.household[people.age < 13]
+    assert np.isin(debits.household[of == Who.PARENT], small).all()
+    commuters = np.isin(orders.creditor.astype(str), ["Ferry Lane Parking", "Cobalt Commuter Pass"])
+    assert (orders.frequency[commuters] == Frequency.MONTHLY).all()
+    workers = people.employment[held.owner[orders.holding[commuters]]]
+    assert np.isin(workers, [Employment.EMPLOYEE, Employment.SELF_EMPLOYED]).all()
 
 
 def test_failures_have_a_reason_and_are_as_many_as_the_profile_says():
@@ -150,5 +191,5 @@ def test_average_numbers_are_those_of_the_profile():
         return tuple(part.holding.size / checking.sum() for part in parts)
 
     assert per_account(0.0) == (0.0, 0.0)
-    for mean in (1.6, 12.0):
+    for mean in (1.6, 4.0):
         assert all(0.85 * mean < found < 1.15 * mean for found in per_account(mean))

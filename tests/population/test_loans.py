@@ -2,10 +2,11 @@ import numpy as np
 from hypothesis import given
 
 from seedkit.population.amortisation import instalment
-from seedkit.population.days import add_months, known
+from seedkit.population.days import add_months, add_years, known
 from seedkit.population.loans import MOST_DAYS_LATE
+from seedkit.population.prices import price_level
 from seedkit.population.rates import mortgage_rate
-from seedkit.population.words import Event, InterestKind, LoanKind, PayFrom, Place, Risk
+from seedkit.population.words import Employment, Event, InterestKind, LoanKind, PayFrom, Place, Risk
 from seedkit.profile.models import BankingSection, Profile
 
 from .held import any_held, hold
@@ -135,6 +136,46 @@ def test_other_events_are_vehicles_of_the_owner(held):
     assert (events.date[event] == loans.starts[tied]).all()
     assert (events.person[event] == held.owner[loans.holding[tied]]).all()
     assert not events.planned[event].any()
+
+
+@FEW
+@given(any_held)
+def test_every_vehicle_loan_knows_its_vehicle(held):
+    vehicle = held.of(held.loans, "name") == "Vehicle loan"
+    assert vehicle.any()
+    assert (held.loans.event[vehicle] >= 0).all()
+
+
+@FEW
+@given(any_held)
+def test_education_loans_begin_during_studies(held):
+    loans, events = held.loans, held.events
+    education = held.of(loans, "name") == "Education loan"
+    assert education.any()
+    degrees = (events.kind >= Event.ASSOCIATE_DEGREE) & (events.kind <= Event.DOCTORATE)
+    for person, start in zip(
+        held.owner[loans.holding[education]], loans.starts[education], strict=True
+    ):
+        days = events.date[degrees & (events.person == person) & ~events.planned]
+        around = (start >= add_years(days, -4)) & (start <= add_years(days, 1))
+        assert around.any() or held.people.employment[person] == Employment.STUDENT
+    cap = 180_000_00 * price_level(held.today.astype(object)) // 10_000
+    assert (loans.principal[education] <= cap).all()
+
+
+@FEW
+@given(any_held)
+def test_loans_are_within_means(held):
+    loans, income = held.loans, held.households.income
+    mortgage = held.of(loans, "kind") == LoanKind.MORTGAGE
+    modest = loans.principal <= 15_000_00
+    large = mortgage & ~modest
+    assert (loans.principal[large] * 2 <= income[loans.household[large]] * 9).all()
+    paid = np.zeros(income.size, np.int64)
+    np.add.at(paid, loans.household, loans.instalment * 12)
+    assert (paid <= income * 45 // 100).mean() > 0.98
+    owner = held.owner[loans.holding]
+    assert (loans.matures <= add_years(held.people.birth[owner], 85)).all()
 
 
 @FEW

@@ -77,7 +77,7 @@ def test_occupations_say_the_state_of_work(lives: Lives) -> None:
     words = {
         Employment.RETIRED: ("Retired ",),
         Employment.STUDENT: ("College student", "High school student", "Graduate student"),
-        Employment.PUPIL: ("Pupil", "High school student", "Preschool child"),
+        Employment.PUPIL: ("Student", "High school student", "Preschool child"),
         Employment.HOMEMAKER: ("Homemaker",),
         Employment.DISABLED: ("Unable to work",),
     }

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from seedkit.population import make_bank, make_block
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Block
+from seedkit.population.relationships import MOST_CLIENTS
 from seedkit.population.words import (
     Event,
     GroupKind,
@@ -154,7 +155,27 @@ def test_the_shares_of_goals_are_kept() -> None:
     events = every.events
     purchases = np.isin(events.kind, (Event.HOME_PURCHASE, Event.VEHICLE_PURCHASE))
     plans = events.touched < events.date
-    assert (np.isin(np.arange(events.kind.size), every.goals.event) == (purchases | plans)).all()
+    recent = events.date >= np.datetime64(TODAY) - np.timedelta64(5 * 366, "D")
+    known = every.people.customer_since[events.person] < events.date
+    has = np.isin(np.arange(events.kind.size), every.goals.event)
+    assert has[plans].all()
+    assert not has[~plans & ~(purchases & recent & known)].any()
+    assert has[purchases & known & (events.date >= np.datetime64(TODAY) - 4 * 366)].all()
+
+
+@FEW
+@given(any_block)
+def test_goals_are_within_means_and_near_ones_nearly_reached(block: Block) -> None:
+    goals, events = block.goals, block.events
+    income = block.households.income[goals.household]
+    long = np.isin(events.kind[goals.event], (Event.HOME_PURCHASE, Event.JOB_ENDED))
+    assert (goals.target <= np.maximum(income * np.where(long, 150, 40) // 100, 20_000)).all()
+    today = events.date[events.planned].min() - np.timedelta64(400, "D")
+    happened = events.touched[goals.event] >= goals.due
+    assert (goals.completed == happened).all()
+    assert (goals.due[happened] > block.people.customer_since[goals.person[happened]]).all()
+    soon = ~goals.completed & (goals.due < today + np.timedelta64(500, "D"))
+    assert (goals.progress[soon] >= goals.target[soon] // 5).all()
 
 
 # --- groups -----------------------------------------------------------------------------------
@@ -260,8 +281,52 @@ def test_kinships_follow_the_family(block: Block) -> None:
     assert (people.household[one[inside]] == people.household[two[inside]]).all()
     for work, title in ((Kinship.ACCOUNTANT, "Accountant"), (Kinship.LAWYER, "Lawyer")):
         assert (people.occupation[two[kind == work]] == title).all()
-    elderly = one[kind == Kinship.POWER_OF_ATTORNEY]
-    assert (people.age[elderly] >= 75).all()
+        clients = np.bincount(two[kind == work], minlength=1)
+        assert clients.max() <= MOST_CLIENTS
+    entrusted = kind == Kinship.POWER_OF_ATTORNEY
+    assert (people.age[one[entrusted]] >= 75).all()
+    family = {
+        (int(a), int(b))
+        for a, b, how in zip(one, two, kind, strict=True)
+        if how in (Kinship.SPOUSE, Kinship.EXTENDED_FAMILY)
+    }
+    for a, b in zip(one[entrusted], two[entrusted], strict=True):
+        head = int(np.searchsorted(people.household, people.household[a]))
+        assert (int(a), int(b)) in family or (head, int(b)) in family
+
+
+def test_relatives_live_near_one_branch_and_often_share_a_surname() -> None:
+    near, same = [], []
+    for number in range(4):
+        block = block_of(1, TODAY, number)
+        people, links = block.people, block.relationships
+        kin = links.kind == Kinship.EXTENDED_FAMILY
+        one, two = links.person[kin], links.other[kin]
+        branch = block.households.branch[people.household]
+        near += list(branch[one] == branch[two])
+        same += list(people.last_name[one] == people.last_name[two])
+    assert np.mean(near) > 0.85
+    assert 0.45 < np.mean(same) < 0.8
+
+
+@FEW
+@given(any_block)
+def test_custom_groups_have_a_purpose_that_fits(block: Block) -> None:
+    people, groups, members = block.people, block.groups, block.group_members
+    for group in np.flatnonzero(groups.kind == GroupKind.CUSTOM):
+        home = groups.household[group]
+        ages = people.age[(people.household == home) & (people.place == Place.CHILD)]
+        if groups.name[group] == "College fund":
+            assert ages.min() < 22
+        guests = members.person[(members.group == group) & (members.role == GroupRole.MEMBER)]
+        couple = people.spouse[groups.primary[group]] >= 0
+        links = block.relationships
+        for guest in guests if couple else ():
+            assert np.any(
+                (links.kind == Kinship.EXTENDED_FAMILY)
+                & (links.other == guest)
+                & (links.person == groups.primary[group])
+            )
 
 
 @FEW

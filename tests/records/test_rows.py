@@ -73,7 +73,7 @@ def test_the_snapshot_has_all_its_fields(rows: Rows) -> None:
             "transactioncurrencyid",
         ):
             assert column in row
-    assert [row["jobtitle"] for row in rows("contact")][2:4] == ["Pupil", "Retired"]
+    assert [row["jobtitle"] for row in rows("contact")][2:4] == ["Student", "Retired"]
 
 
 def test_families_agree_on_contacts(rows: Rows) -> None:
