@@ -1,0 +1,83 @@
+"""The shape of the bank's world: frozen dataclasses of NumPy columns.
+
+One `Block` is 256 households. Every part of a block begins with the column `household`, the index
+of the household in the block (0 to 255), and is sorted by it; so the front of a block is a slice
+of each part, and a row's number in its part never depends on how many households were asked for.
+
+Units, unless a field says otherwise: money is int64 in minor units (cents) of the row's currency
+and never negative (a debt is what is owed); rates are int32 in basis points (681 = 6.81 per cent
+a year); dates are datetime64[D], NaT where there is none; text is an object array of str, "" where
+there is none; a closed list is int8 holding a member of `words`; an index into another part is
+int32, -1 where there is none.
+"""
+
+from seedkit.population.model.bank import Bank, Branches, Products
+from seedkit.population.model.block import Block, front
+from seedkit.population.model.columns import (
+    BLOCK_HOUSEHOLDS,
+    NO_FIGURE,
+    Dates,
+    Flags,
+    Ints,
+    Money,
+    Texts,
+)
+from seedkit.population.model.money import (
+    Accounts,
+    Cards,
+    CreditLines,
+    DirectDebits,
+    HoldingRoles,
+    Holdings,
+    Investments,
+    Loans,
+    Overdrafts,
+    Positions,
+    Savings,
+    StandingOrders,
+)
+from seedkit.population.model.people import (
+    Goals,
+    GroupHoldings,
+    GroupMembers,
+    Groups,
+    Households,
+    LifeEvents,
+    People,
+    Relationships,
+)
+
+__all__ = [
+    "BLOCK_HOUSEHOLDS",
+    "NO_FIGURE",
+    "Accounts",
+    "Bank",
+    "Block",
+    "Branches",
+    "Cards",
+    "CreditLines",
+    "Dates",
+    "DirectDebits",
+    "Flags",
+    "Goals",
+    "GroupHoldings",
+    "GroupMembers",
+    "Groups",
+    "HoldingRoles",
+    "Holdings",
+    "Households",
+    "Ints",
+    "Investments",
+    "LifeEvents",
+    "Loans",
+    "Money",
+    "Overdrafts",
+    "People",
+    "Positions",
+    "Products",
+    "Relationships",
+    "Savings",
+    "StandingOrders",
+    "Texts",
+    "front",
+]

@@ -1,0 +1,56 @@
+"""The bank itself, its branches and its market products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seedkit.population.model.columns import Dates, Ints, Money, Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """The bank's branches, best known first."""
+
+    code: Texts  # unique inside the bank
+    name: Texts
+    street: Texts
+    city: Texts
+    state: Texts  # two letters
+    postcode: Texts
+    phone: Texts  # fictional range, area code of the city
+    latitude: Ints  # int32, 1/10,000 degree
+    longitude: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """Financial market products, invented; prices in the bank's own currency."""
+
+    name: Texts
+    kind: Ints  # ProductKind
+    ticker: Texts
+    price: Money
+    performance_1y: Ints  # basis points, may be negative
+    performance_3y: Ints
+    performance_ytd: Ints
+    coupon: Ints  # bonds: basis points, else 0
+    matures: Dates  # bonds, else NaT
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """The bank itself: made once per run, the same for any number of households."""
+
+    name: str
+    code: str
+    street: str
+    city: str
+    state: str
+    postcode: str
+    phone: str
+    country: str
+    currency: str
+    currencies: tuple[str, ...]  # ISO codes; index 0 is the bank's own
+    exchange_rates: tuple[int, ...]  # own minor units per 10,000 minor units of each currency
+    branches: Branches
+    products: Products
