@@ -54,6 +54,10 @@ class Client:
         self.home = home
         self.database = home / "server.sqlite3"
         self.flag = home / "held"
+        self.move()
+
+    def move(self) -> None:
+        """Take another free port for the server."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
