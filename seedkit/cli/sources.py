@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from seedkit.assembly import Resolved
 from seedkit.cli.shell import read_clock
-from seedkit.errors import UsageError
+from seedkit.errors import Fault, ProfileError, UsageError
 from seedkit.profile import read_profile
 
+SET_OPTION = "--set"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
@@ -29,14 +31,24 @@ class Wish:
 
 def resolve(wish: Wish) -> Resolved:
     """Read the profile with all overrides, and the clock, once."""
-    overrides = list(wish.overrides)
-    if wish.households is not None:
-        overrides.append(f"households={wish.households}")
-    if wish.random_seed is not None:
-        overrides.append(f"random_seed={wish.random_seed}")
-    found = read_profile(wish.profile, overrides)
+    short = {"households": wish.households, "random_seed": wish.random_seed}
+    given = {key: value for key, value in short.items() if value is not None}
+    overrides = [*wish.overrides, *(f"{key}={value}" for key, value in given.items())]
+    try:
+        found = read_profile(wish.profile, overrides)
+    except ProfileError as error:
+        raise ProfileError(
+            (_by_option(fault, given) for fault in error.faults), error.hint
+        ) from None
     now = read_clock(os.environ)
     return Resolved(found.name, found.profile, _read_day(wish.as_of, now), now)
+
+
+def _by_option(fault: Fault, given: Collection[str]) -> Fault:
+    """Return the fault as one of the option that was given for the key."""
+    if fault.file != SET_OPTION or fault.key not in given:
+        return fault
+    return replace(fault, file=f"--{fault.key.replace('_', '-')}", key="")
 
 
 def draw_run_id(profile_name: str, token: str) -> str:
