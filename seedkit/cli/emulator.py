@@ -45,7 +45,7 @@ def reset(shell: Shell, database: Path | None, *, yes: bool) -> None:
         shell.say("There is no local environment to reset.")
         return
     found = emulator.environment_id(file) if file.is_file() else None
-    if found is None and file != shell.settings.local_database:
+    if found is None and (file.is_dir() or file != shell.settings.local_database):
         raise UsageError(
             f"{file} is not a local environment, so it was left alone.",
             "Delete it yourself if it is not needed any more.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seedkit.cli.connect import environment_name, open_api
@@ -85,6 +85,10 @@ def choose_runs(
         raise UsageError("--all and --profile don't go together.", "Choose one of them.")
     known = [entry.plan for entry in ledger.runs()]
     found = None
+    names = tuple(name for name in selection.names if not ledger.is_purged(name))
+    if selection.names and not names:
+        return []  # all of them are gone already
+    selection = replace(selection, names=names)
     if selection.environment is not None:
         found = look_into(shell, environment_url(selection.environment))
         _refuse_elsewhere(known, selection, found)
@@ -101,7 +105,7 @@ def choose_runs(
         raise UnknownNameError(
             "run of a profile", selection.profile, shipped_profiles(), "See: seedkit runs"
         )
-    if selection.names and not all(ledger.is_purged(name) for name in selection.names):
+    if selection.names:
         raise _not_found(known, selection, found, whole_ids)
     return []
 
@@ -128,7 +132,8 @@ def _refuse_elsewhere(known: list[Plan], selection: Selection, found: Found) -> 
 def _not_found(
     known: list[Plan], selection: Selection, found: Found | None, whole_ids: bool
 ) -> RunNotFoundError:
-    names = " or ".join(map(repr, selection.names))
+    unknown = [name for name in selection.names if name not in {plan.run_id for plan in known}]
+    names = " or ".join(map(repr, unknown))
     message = f"No run {names} is known here or in {selection.environment or LOCAL}."
     alike = [plan.run_id for plan in known if plan.run_id.startswith(selection.names)]
     if found and any(name in found.headers.damaged for name in selection.names):

@@ -18,6 +18,7 @@ from seedkit.dataverse.environment import read_environment
 from seedkit.errors import IncompleteError, SeedkitError, UsageError
 from seedkit.ledger import Ledger, RunState
 from seedkit.load import LoadResult, load
+from seedkit.load.header import find_headers
 from seedkit.plan import Plan, check_run_id, make_plan
 from seedkit.purge.purger import check_target
 from seedkit.settings import environment_url
@@ -42,6 +43,7 @@ def seed(shell: Shell, wish: Wish, environment: str, run_id: str | None, *, dry_
             if dry_run:
                 return _show_dry_run(shell, plan)
             ledger = Ledger.open(shell.settings.ledger)
+            await _refuse_taken_id(api, plan)
             ledger.add_run(plan)
             return await _load(shell, plan, api, ledger)
 
@@ -53,6 +55,10 @@ def resume(shell: Shell, name: str | None, environment: str | None, *, refused: 
     from seedkit.cli.runs import address_of
 
     ledger = Ledger.open(shell.settings.ledger)
+    if name is not None and ledger.is_purged(name):
+        raise UsageError(
+            f"Run {name} was purged.", "Seed it anew with: seedkit seed --profile NAME --run-id RUN"
+        )
     entry = ledger.find(name)
     plan = entry.plan
     if entry.state is RunState.PURGING:
@@ -70,6 +76,15 @@ def resume(shell: Shell, name: str | None, environment: str | None, *, refused: 
             return await _load(shell, plan, api, ledger)
 
     return asyncio.run(work())
+
+
+async def _refuse_taken_id(api: WebApi, plan: Plan) -> None:
+    """Stop when somebody else's ledger has made a run of this id here."""
+    if any(noted.run_id == plan.run_id for noted in (await find_headers(api)).plans):
+        raise UsageError(
+            f"There already is a run {plan.run_id} in this environment.",
+            f"Give another --run-id, or remove it with: seedkit purge {plan.run_id}",
+        )
 
 
 async def _load(shell: Shell, plan: Plan, api: WebApi, ledger: Ledger) -> int:

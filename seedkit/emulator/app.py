@@ -15,14 +15,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from seedkit.emulator.content import fill
-from seedkit.emulator.errors import no_segment
+from seedkit.emulator.errors import TOO_LONG_ADDRESS, PlatformError, no_segment
 from seedkit.emulator.exchange import Answer, Request, error_answer, parse_options
 from seedkit.emulator.service import Service, storage_error
 from seedkit.emulator.session import Environment
 from seedkit.emulator.store import Store
 from seedkit.schema import load_catalogue
 
-_ROOT = re.compile(r"^/api/data/v9\.\d+/?")
+_ROOT = re.compile(r"^/api/data/v9\.[0-2](?:/|$)")
+_ADDRESS_LIMIT = 32_768  # characters of a whole address, [documented]; its status is inferred
 _METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]
 
 
@@ -65,9 +66,12 @@ class Host:
 
     async def respond(self, http: HttpRequest) -> Response:
         """Answer one HTTP request."""
-        request = await _read(http)
-        if request is None:
-            return _response(error_answer(no_segment(http.url.path)))
+        try:
+            request = await _read(http)
+        except PlatformError as error:
+            answer = error_answer(error)
+            answer.headers["OData-Version"] = "4.0"
+            return _response(answer)
         try:
             answer = self.service().answer(request)
         except sqlite3.Error as error:
@@ -94,11 +98,13 @@ def make_app(
     return app
 
 
-async def _read(http: HttpRequest) -> Request | None:
-    """Return the request below the service root, None when the address is outside of it."""
+async def _read(http: HttpRequest) -> Request:
+    """Return the request below the service root; 404 outside of it, 414 for a long address."""
     match = _ROOT.match(http.scope["path"])
     if match is None:
-        return None
+        raise no_segment(http.url.path)
+    if len(str(http.url)) > _ADDRESS_LIMIT:
+        raise PlatformError(TOO_LONG_ADDRESS, "The address is too long.")
     base = f"{http.url.scheme}://{http.url.netloc}"
     return Request(
         method=http.method,

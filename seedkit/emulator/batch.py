@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from uuid import uuid5
 
-from seedkit.emulator.errors import ADDRESS, ARGUMENT, PAYLOAD, PlatformError
+from seedkit.emulator.errors import ADDRESS, ARGUMENT, PAYLOAD, TOO_LONG_ADDRESS, PlatformError
 from seedkit.emulator.exchange import Answer, Request, error_answer, parse_options
 from seedkit.emulator.store import IDS
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from seedkit.emulator.session import Session
 
 OPERATION_LIMIT = 1000  # [documented]
+ADDRESS_LIMIT = 65_536  # characters, [documented]
 
 _BOUNDARY = re.compile(r'boundary\s*=\s*(?:"([^"]+)"|([^;\s]+))', re.IGNORECASE)
 _SERVICE_ROOT = re.compile(r"^(?:https?:/{1,2}[^/]+)?/?api/data/v9\.\d+/", re.IGNORECASE)
+_HTTP = "application/http"
 _GONE_ON = "odata.continue-on-error"
 _BREAK = b"\r\n"
 
@@ -86,12 +88,14 @@ def _run_change_set(
 ) -> Answer | None:
     """Run a change set; one error part stands in its place when it fails."""
     inner: list[bytes] = []
+    taken: set[str] = set()
     operation = request
     try:
         with service.transaction():
             session = service.session(request)
             for item in _parts(part.content, _boundary(part.headers["content-type"])):
-                content_id = _content_id(item)
+                content_id = _content_id(item, taken)
+                taken.add(content_id)
                 operation = _change(request, item, session)
                 answer = service.finish(operation, service.run(operation, session))
                 _remember(session, content_id, operation, answer)
@@ -108,20 +112,24 @@ def _run_change_set(
 
 def _change(request: Request, item: Part, session: Session) -> Request:
     operation = _operation(request, item, session)
-    if operation.method == "GET":
+    if operation.method in ("GET", "HEAD"):
         raise PlatformError(ADDRESS, "A change set can't hold GET requests.")
     return operation
 
 
-def _content_id(part: Part) -> str:
+def _content_id(part: Part, taken: Container[str]) -> str:
     content_id = part.headers.get("content-id")
-    if content_id is None:
+    if not content_id:
         raise PlatformError(ADDRESS, "Each part of a change set needs a Content-ID.")
+    if content_id in taken:
+        raise PlatformError(ADDRESS, f"The Content-ID '{content_id}' is used more than once.")
     return content_id
 
 
 def _remember(session: Session, content_id: str, operation: Request, answer: Answer) -> None:
     """Note the row that `$n` stands for from here on."""
+    if operation.method == "DELETE":
+        return
     address = answer.headers.get("OData-EntityId")
     if address is None and operation.path.endswith(")") and "/" not in operation.path:
         address = operation.root + operation.path
@@ -163,12 +171,15 @@ def _boundary(content_type: str) -> str:
 
 def _operation(request: Request, part: Part, session: Session | None) -> Request:
     """Return the request that a part holds; `session` resolves `$n` inside a change set."""
+    _check_part(part)
     line, _, rest = part.content.lstrip(_BREAK).partition(_BREAK)
     head, _, body = (_BREAK + rest).partition(_BREAK * 2)
-    words = line.decode().split(" ")
-    if len(words) < 2:
+    words = line.decode(errors="replace").split(" ")
+    if len(words) < 3 or not words[-1].startswith("HTTP/"):
         raise PlatformError(PAYLOAD, "A part of the batch has no request line.")
-    address = " ".join(words[1:-1]) if words[-1].startswith("HTTP/") else " ".join(words[1:])
+    address = " ".join(words[1:-1])
+    if len(address) > ADDRESS_LIMIT:
+        raise PlatformError(TOO_LONG_ADDRESS, "The address in a part of the batch is too long.")
     path, _, query = address.partition("?")
     path = unquote(_SERVICE_ROOT.sub("", path)).lstrip("/")
     if path == "$batch":
@@ -183,6 +194,14 @@ def _operation(request: Request, part: Part, session: Session | None) -> Request
         headers=_headers(head),
         body=body.strip(),
     )
+
+
+def _check_part(part: Part) -> None:
+    """Refuse a part that doesn't say it is a request, as OData's batch reader does [expected]."""
+    if part.headers.get("content-type", "").partition(";")[0].strip().lower() != _HTTP:
+        raise PlatformError(PAYLOAD, f"A part of the batch must have the content type '{_HTTP}'.")
+    if part.headers.get("content-transfer-encoding", "").lower() != "binary":
+        raise PlatformError(PAYLOAD, "A part of the batch must have the transfer encoding binary.")
 
 
 def _resolved(path: str, session: Session | None) -> str:

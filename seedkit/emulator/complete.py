@@ -143,6 +143,9 @@ def _set_base_amounts(session: Session, plan: Plan, row: list[Any]) -> None:
     if filled and row[currency] is None:
         row[currency] = session.environment.base_currency
     if row[currency] is None:
+        for amount in plan.amounts:
+            row[amount.base_index] = None
+        row[rate_at] = None
         return
     rate = session.rate(row[currency])
     row[rate_at] = rate

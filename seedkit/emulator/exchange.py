@@ -11,8 +11,9 @@ from urllib.parse import unquote_plus
 
 import orjson
 
-from seedkit.emulator.errors import PlatformError, payload_error
+from seedkit.emulator.errors import ADDRESS, PlatformError, payload_error
 
+_JSON = "application/json"
 JSON_TYPE = "application/json; odata.metadata=minimal"
 
 _PREFERENCE = re.compile(r'([\w.\-]+)(?:\s*=\s*("[^"]*"|[^,;\s]*))?')
@@ -43,7 +44,10 @@ class Request:
         return self.preferences.get("return") == "representation"
 
     def json(self, entity_set: str) -> dict[str, Any]:
-        """Return the body as an object; 400 when it is none."""
+        """Return the body as an object; 400 when it is none or says it is something else."""
+        kind = self.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
+        if kind != _JSON:
+            raise payload_error(entity_set, f"a body of the content type '{kind}' can't be read.")
         try:
             data = orjson.loads(self.body)
         except orjson.JSONDecodeError as error:
@@ -68,12 +72,15 @@ def parse_preferences(header: str) -> dict[str, str]:
 
 
 def parse_options(query: str) -> dict[str, str]:
-    """Return the query options of an address, decoded; a plus sign is a space."""
+    """Return the query options of an address, decoded (a plus is a space); 400 for one twice."""
     options = {}
     for part in query.split("&"):
         if part:
             name, _, value = part.partition("=")
-            options[unquote_plus(name)] = unquote_plus(value)
+            name = unquote_plus(name)
+            if name in options:
+                raise PlatformError(ADDRESS, f"Query option '{name}' was specified more than once.")
+            options[name] = unquote_plus(value)
     return options
 
 

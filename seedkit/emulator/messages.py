@@ -18,7 +18,7 @@ from seedkit.emulator.exchange import Answer, Request, json_answer
 from seedkit.emulator.functions import response_context
 from seedkit.emulator.layout import Layout
 from seedkit.emulator.session import Environment, Session
-from seedkit.emulator.write import create_rows, key_columns, update_row
+from seedkit.emulator.write import create_rows, is_type, key_columns, update_row
 
 _DELETE_MULTIPLE = "DeleteMultiple"  # for elastic tables only; text documented, status inferred
 
@@ -100,7 +100,7 @@ def _targets(request: Request, layout: Layout) -> Targets:
     for target in targets:
         if not isinstance(target, dict) or "@odata.type" not in target:
             raise payload_error(layout.entity_set, "each target needs its '@odata.type'.")
-        if target["@odata.type"].removeprefix("#") != wanted:
+        if not is_type(target["@odata.type"], layout):
             raise payload_error(layout.entity_set, f"each target must be of type '{wanted}'.")
     return targets
 

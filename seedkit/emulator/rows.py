@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -180,7 +181,7 @@ def _page_size(request: Request) -> int | None:
     text = request.preferences.get(_PAGE_SIZE)
     if text is None:
         return None
-    if not text.isdigit() or int(text) < 1:
+    if re.fullmatch("0*[1-9][0-9]*", text) is None:
         raise PlatformError(ADDRESS, f"'{text}' is no page size.")
     return min(int(text), PAGE_SIZE)
 

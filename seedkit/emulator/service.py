@@ -119,6 +119,8 @@ class Service:
             return self._service_document(request)
         first = segments[0]
         if first.name in self._functions:
+            if len(segments) > 1:
+                raise no_segment(segments[1].name)
             if request.method != "GET":
                 raise PlatformError(METHOD, f"{first.name} is a function: use GET.")
             return self._functions[first.name](request, session, first.argument)

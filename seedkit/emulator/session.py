@@ -23,7 +23,7 @@ from seedkit.emulator.layout import INTEGER_TYPES, REAL_TYPES, Layout
 from seedkit.emulator.navigation import collections
 from seedkit.emulator.plan import CURRENCY, RATE, Plan, make_plan
 from seedkit.emulator.store import Store
-from seedkit.emulator.values import format_moment
+from seedkit.emulator.values import fits_int64, format_moment
 from seedkit.schema import Catalogue, Relationship
 
 
@@ -181,7 +181,10 @@ def _typed(layout: Layout, name: str, value: str | None) -> Any:
         if value is None:
             return None
         if kind in INTEGER_TYPES:
-            return int(value)
+            number = int(value)
+            if not fits_int64(number):
+                raise ValueError(value)
+            return number
         return float(value) if kind in REAL_TYPES else value.lower() if is_guid(value) else value
     except ValueError:
         raise PlatformError(ADDRESS, f"Bad value '{value}' for the key column {name}.") from None

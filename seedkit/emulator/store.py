@@ -80,8 +80,14 @@ class Store:
                 )
 
     def _is_new(self) -> bool:
-        query = "SELECT 1 FROM sqlite_master WHERE name = 'environment'"
-        return self.connection.execute(query).fetchone() is None
+        """Tell whether the file is empty; TargetError when it holds something else."""
+        names = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_master")}
+        if names and "environment" not in names:
+            raise TargetError(
+                f"{self.path} is a database, but not a local environment.",
+                hint="Choose another file with --database, or another folder with SEEDKIT_HOME",
+            )
+        return not names
 
     def _create(self, statements: Sequence[str], made_by: str) -> None:
         self.connection.execute("CREATE TABLE environment (name TEXT PRIMARY KEY, value)")

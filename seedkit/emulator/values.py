@@ -7,6 +7,7 @@ as doubles (exact up to 15 digits).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,7 +29,14 @@ Setter = Callable[[list[Any], Any], None]
 
 EARLIEST_YEAR = 1753  # of SQL Server's datetime
 _UTC_LENGTH = len("2025-01-31T09:30:00Z")
-_DATE_LENGTH = len("2025-01-31")
+_INT32 = 2**31
+_INT64 = 2**63
+
+_DAY = r"\d{4}-\d\d-\d\d"
+_is_day = re.compile(_DAY, re.ASCII).fullmatch
+_is_moment = re.compile(
+    _DAY + r"T\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII
+).fullmatch
 
 
 def make_setter(table: Table, column: Column, index: int) -> Setter:
@@ -52,11 +60,16 @@ def _text(table: Table, column: Column, index: int) -> Setter:
         if value is not None:
             if type(value) is not str:
                 raise wrong_type(table, column, value, "Edm.String")
-            if len(value) > limit:
-                raise PlatformError(TEXT_TOO_LONG, _too_long(table, column, len(value)))
+            if 2 * len(value) > limit and utf16_length(value) > limit:
+                raise PlatformError(TEXT_TOO_LONG, _too_long(table, column, utf16_length(value)))
         row[index] = value
 
     return put
+
+
+def utf16_length(text: str) -> int:
+    """Return a text's length as .NET counts it: most emoji are two units [expected]."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _too_long(table: Table, column: Column, length: int) -> str:
@@ -68,8 +81,9 @@ def _too_long(table: Table, column: Column, length: int) -> str:
 
 
 def _integer(table: Table, column: Column, index: int) -> Setter:
-    low = -(2**63) if column.min is None else column.min
-    high = 2**63 - 1 if column.max is None else min(column.max, 2**63 - 1)
+    widest = _INT64 if column.type == "bigint" else _INT32
+    low = -widest if column.min is None else column.min
+    high = widest - 1 if column.max is None else min(column.max, widest - 1)
 
     def put(row: list[Any], value: Any) -> None:
         if value is not None:
@@ -80,6 +94,11 @@ def _integer(table: Table, column: Column, index: int) -> Setter:
         row[index] = value
 
     return put
+
+
+def fits_int64(value: int) -> bool:
+    """Tell whether a whole number fits the widest integer of the platform and of the store."""
+    return -_INT64 <= value < _INT64
 
 
 def _number(table: Table, column: Column, index: int) -> Setter:
@@ -179,14 +198,13 @@ def _moment(table: Table, column: Column, index: int) -> Setter:
 
 
 def parse_moment(text: str) -> datetime | None:
-    """Return a full timestamp with its offset; None for anything less."""
-    if len(text) <= _DATE_LENGTH or text[_DATE_LENGTH] != "T":
+    """Return a full timestamp in UTC; None for anything less and for what no calendar holds."""
+    if _is_moment(text) is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return None if moment.tzinfo is None else moment
 
 
 def format_moment(moment: datetime) -> str:
@@ -209,7 +227,7 @@ def _date(table: Table, column: Column, index: int) -> Setter:
 
 def parse_date(text: str) -> datetime | None:
     """Return a bare date; None for anything else."""
-    if len(text) != _DATE_LENGTH:
+    if _is_day(text) is None:
         return None
     try:
         return datetime.fromisoformat(text)

@@ -20,7 +20,7 @@ from seedkit.emulator.errors import (
     payload_error,
 )
 from seedkit.emulator.layout import VERSION, Layout
-from seedkit.emulator.plan import Bind, Plan
+from seedkit.emulator.plan import OWNER, Bind, Plan
 from seedkit.emulator.rules import CREATE_RULES, UPDATE_RULES
 from seedkit.emulator.session import Session, key_values
 from seedkit.schema import Relationship
@@ -29,6 +29,7 @@ Body = Mapping[str, Any]
 Nested = tuple[Relationship, bool, Sequence[Any]]
 
 _BIND = "@odata.bind"
+_TYPE = "@odata.type"
 
 
 def create_rows(session: Session, layout: Layout, bodies: Sequence[Body]) -> list[str]:
@@ -83,6 +84,10 @@ def key_columns(session: Session, layout: Layout, key: Key, body: Body) -> dict[
     Lookups of a key are turned into binds, since a body can't name them by column.
     """
     if key.row_id is not None:
+        sent = body.get(layout.primary_id, key.row_id)
+        if str(sent).lower() != key.row_id:
+            # What the platform makes of two ids is not known; nobody should rely on it.
+            raise payload_error(layout.entity_set, "the id differs from the one in the address.")
         return {**body, layout.primary_id: key.row_id}
     found: dict[str, Any] = {}
     for name, value in key_values(layout, key).items():
@@ -115,7 +120,7 @@ def _fill_new(session: Session, plan: Plan, row: list[Any], body: Body) -> list[
             put(row, value)
         elif key in binds:
             bind_value(session, plan, row, binds[key], value)
-        elif not _is_annotation(key):
+        elif not _is_annotation(plan, key, value):
             _nest(session, plan, row, key, value, nested)
     if row[0] is None and plan.layout.primary_id in body:
         raise PlatformError(BAD_ID, f"The id of {plan.layout.name} is empty.")
@@ -136,14 +141,27 @@ def _fill_changes(
             sent.add(plan.layout.columns[plan.update_binds[key].index])
         elif key == plan.layout.primary_id and str(value).lower() == row_id:
             continue
-        elif not _is_annotation(key):
+        elif not _is_annotation(plan, key, value):
             raise _refusal(plan, key, "update")
+    _refuse_emptied(plan, row, sent)
     return frozenset(sent)
+
+
+def _refuse_emptied(plan: Plan, row: Sequence[Any], sent: Iterable[str]) -> None:
+    """Refuse null for a column that the platform needs; a null status reason means the default."""
+    for name in sent:
+        column = plan.layout.table.columns.get(name)
+        if column is None or name == "statuscode" or row[plan.layout.position[name]] is not None:
+            continue
+        if column.required == "system" or column.type in ("state", "owner"):
+            raise PlatformError(REQUIRED, f"A required value is missing: '{name}'.")
 
 
 def bind_value(session: Session, plan: Plan, row: list[Any], bind: Bind, value: Any) -> None:
     """Put the row that a bind names into a lookup; null empties it."""
     if value is None:
+        if plan.layout.columns[bind.index] == OWNER:
+            raise PlatformError(REQUIRED, f"A required value is missing: '{OWNER}'.")
         row[bind.index] = None
         if bind.table_index is not None:
             row[bind.table_index] = None
@@ -166,8 +184,17 @@ def bind_value(session: Session, plan: Plan, row: list[Any], bind: Bind, value: 
         row[bind.table_index] = target
 
 
-def _is_annotation(key: str) -> bool:
-    return "@" in key and not key.endswith(_BIND)
+def _is_annotation(plan: Plan, key: str, value: Any) -> bool:
+    """Tell whether a key can be left alone; 400 when it names another table as the row's type."""
+    if key == _TYPE and not is_type(value, plan.layout):
+        raise payload_error(plan.layout.entity_set, f"the row is no '{value}'.")
+    return "@" in key and not key.lower().endswith(_BIND)
+
+
+def is_type(value: Any, layout: Layout) -> bool:
+    """Tell whether the value of `@odata.type` names the table."""
+    wanted = f"Microsoft.Dynamics.CRM.{layout.name}"
+    return isinstance(value, str) and value.removeprefix("#") == wanted
 
 
 def _nest(
@@ -243,6 +270,9 @@ def _add_children(session: Session, item: Nested, parent: Layout, parent_id: str
     relationship, is_bind, values = item
     child = session.environment.layouts[relationship.child]
     address = {relationship.bind + _BIND: f"/{parent.entity_set}({parent_id})"}
+    wanted = str if is_bind else dict
+    if not all(isinstance(value, wanted) for value in values):
+        raise payload_error(parent.entity_set, f"'{relationship.collection}' holds no rows.")
     if not is_bind:
         create_rows(session, child, [{**value, **address} for value in values])
         return

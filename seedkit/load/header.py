@@ -115,7 +115,7 @@ async def find_headers(api: WebApi) -> Headers:
 
 
 def _text(plan: Plan, status: dict[str, Any]) -> str:
-    return orjson.dumps({**status, "plan": plan.to_json()}).decode()
+    return orjson.dumps({**status, "digest": plan.digest, "plan": plan.to_json()}).decode()
 
 
 # What comes of reading a note that a person wrote or changed.
@@ -129,7 +129,9 @@ def _status(row: dict[str, Any]) -> Any:
 def _read(row: dict[str, Any]) -> Plan | None:
     """Return the plan in a note, or None when a person wrote or changed the note."""
     try:
-        plan = Plan.from_json(_status(row)["plan"])
-        return plan if note_id(plan) == row["annotationid"] else None
+        status = _status(row)
+        plan = Plan.from_json(status["plan"])
+        whole = plan.digest == status["digest"] and note_id(plan) == row["annotationid"]
+        return plan if whole else None
     except _UNREADABLE:
         return None

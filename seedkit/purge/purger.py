@@ -97,7 +97,7 @@ async def check_target(plan: Plan, api: WebApi) -> None:
         raise WrongTargetError(
             f"Run {plan.run_id} was seeded into {plan.environment.name} ({plan.environment.id}), "
             f"and this is {here.name} ({here.id}).",
-            "Leave out --environment, and the run brings its own.",
+            "If that one is gone, purge what is here: seedkit purge --all --environment ENV",
         )
 
 

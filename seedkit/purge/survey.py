@@ -99,11 +99,15 @@ async def _survey_table(
     numbered = await numbered_ids(api, plan, table) if live.numbered else []
     for id in numbered:
         (result.ours if carries_mark(id, plan, table) else result.doubtful).append(id)
-    # Rows that the ledger knows but the number does not find: gone, or without the column.
     seen = set(numbered)
     unseen = [id for id in memory.ids(table.name) if id not in seen]
-    result.without_number = await present_ids(api, table, unseen)
-    result.ours += result.without_number
+    present = await present_ids(api, table, unseen)
+    if table.numbered:
+        # The number can't be changed: somebody deleted ours and took its id.
+        result.doubtful += present
+    else:
+        result.without_number = present
+        result.ours += present
     return result
 
 

@@ -214,3 +214,63 @@ def test_text_with_brackets_is_printed_as_it_is(seedkit: CommandLine, tmp_path: 
     profile = tmp_path / "mine.yaml"
     profile.write_text('extends: retail\ndescription: "[red]boo[/red] [/x]"\n')
     assert "[red]boo[/red] [/x]" in seedkit("profiles", "show", str(profile)).out
+
+
+def test_a_second_purge_reaches_no_namesake_in_another_ledger(
+    seedkit: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two people's runs may have one id; what was purged from here is done."""
+    seedkit(*SEED, "--run-id", "same-1")
+    assert seedkit("purge", "same-1", "--yes").code == 0
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "local.sqlite3").symlink_to(seedkit.database)
+    monkeypatch.setenv("SEEDKIT_HOME", str(other))
+    assert seedkit(*SEED, "--run-id", "same-1").code == 0
+    monkeypatch.setenv("SEEDKIT_HOME", str(seedkit.home))
+    assert seedkit("purge", "same-1", "--yes").err == "Nothing to purge.\n"
+    assert dump(seedkit.database)["contact"] != []
+
+
+def test_a_list_of_runs_can_be_purged_again_after_a_part_of_it_is_gone(
+    seedkit: CommandLine,
+) -> None:
+    for name in ("one-1", "two-2"):
+        seedkit(*SEED, "--run-id", name)
+    assert seedkit("purge", "one-1", "--yes").code == 0
+    assert seedkit("purge", "one-1", "two-2", "--yes", "--json").json["run"] == "two-2"
+
+
+def test_a_run_id_that_is_in_the_environment_is_taken(seedkit: CommandLine) -> None:
+    seedkit(*SEED, "--run-id", "noted-1")
+    for file in seedkit.home.glob("ledger*"):
+        file.unlink()
+    result = seedkit(*SEED, "--run-id", "noted-1")
+    assert result.code == 2
+    assert "already is a run noted-1" in result.err
+
+
+def test_a_changed_header_note_is_not_believed(seedkit: CommandLine) -> None:
+    seedkit(*SEED, "--run-id", "note-2")
+    for file in seedkit.home.glob("ledger*"):
+        file.unlink()
+    with contextlib.closing(sqlite3.connect(seedkit.database)) as connection:
+        connection.execute(
+            "UPDATE annotation SET notetext = replace(notetext, 'msfsi_fi_cards', 'contacts')"
+        )
+        connection.commit()
+    before = dump(seedkit.database)
+    assert seedkit("purge", "note-2", "--yes").code == 2
+    assert dump(seedkit.database) == before
+
+
+def test_a_foreign_database_is_neither_filled_nor_reset(seedkit: CommandLine) -> None:
+    seedkit.home.mkdir()
+    with contextlib.closing(sqlite3.connect(seedkit.database)) as connection:
+        connection.execute("CREATE TABLE mine (x)")
+        connection.commit()
+    result = seedkit("runs")
+    assert result.code == 4
+    assert "not a local environment" in result.err
+    with contextlib.closing(sqlite3.connect(seedkit.database)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]

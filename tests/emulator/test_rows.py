@@ -215,7 +215,7 @@ def test_a_missing_row_is_named(local: Any, method: str) -> None:
     ],
 )
 def test_unknown_addresses_are_refused(local: Any, method: str, path: str, status: int) -> None:
-    body = {} if method in ("POST", "PATCH") else None
+    body: dict[str, Any] | None = {} if method in ("POST", "PATCH") else None
     assert local.send(method, path, body).status_code == status
 
 

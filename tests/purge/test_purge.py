@@ -243,3 +243,17 @@ def test_what_cannot_be_deleted_is_left_and_told(world: World) -> None:
     assert result.left == {"contact": 1}
     assert [row.code for row in result.leftovers] == ["0x80060882"]
     assert world.ledger().find(None).state is RunState.PURGING
+
+
+def test_a_row_that_took_the_id_of_one_of_ours_is_not_ours(world: World) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, _: FaultyTransport) -> PurgeResult:
+        taken.append(p.stamp.ids(7, 1, 1)[0])
+        await api.send("DELETE", f"msfsi_lifemoments({taken[0]})")
+        await api.post("msfsi_lifemoments", {"msfsi_lifemomentid": taken[0], "msfsi_name": "mine"})
+        return await purge_tiny(p, api, ledger)
+
+    taken: list[str] = []
+    result = after_seeding(world, step)
+    assert result.survey.doubtful == {"msfsi_lifemoment": 1}
+    (row,) = world.dump()["msfsi_lifemoment"]
+    assert row["msfsi_lifemomentid"] == taken[0]

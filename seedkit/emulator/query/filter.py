@@ -24,7 +24,7 @@ from seedkit.emulator.layout import (
     target_column,
 )
 from seedkit.emulator.query.parse import parse_literal
-from seedkit.emulator.values import format_moment, parse_moment
+from seedkit.emulator.values import fits_int64, format_moment, parse_moment
 from seedkit.schema import Column, Relationship
 
 ast: Any = syntax  # the package's own types are incomplete
@@ -139,7 +139,10 @@ class FilterCompiler:
         if isinstance(right, ast.Null):
             return _null_test(sql, kind)
         if _is_path(right):
-            return f"({sql} {_COMPARISONS[kind]} {self._resolve(right)[0]})"
+            other, other_column = self._resolve(right)
+            if _family(column) != _family(other_column):
+                raise _incompatible(column, other_column.name)
+            return f"({sql} {_COMPARISONS[kind]} {other})"
         self.parameters.append(literal(column, right))
         or_empty = f" OR {sql} IS NULL" if kind is ast.NotEq else ""
         return f"({sql} {_COMPARISONS[kind]} ?{or_empty})"
@@ -164,12 +167,17 @@ class FilterCompiler:
         return f"({sql} LIKE ?)"
 
     def _platform_function(self, node: Any) -> str:
+        if not all(isinstance(item, ast.NamedParam) for item in node.args):
+            raise PlatformError(ADDRESS, f"{node.func.full_name()} needs named parameters.")
         named = {item.name.name: item.param for item in node.args}
         function = _FUNCTIONS.get(node.func.name)
         if function is None or set(named) != {"PropertyName", "PropertyValues"}:
             raise unsupported(f"the function {node.func.full_name()} in $filter")
-        sql, column = self._paths.column(_dotted(named["PropertyName"].val))
-        values = [_coerced(column, item) for item in named["PropertyValues"].val]
+        name, listed = named["PropertyName"], named["PropertyValues"]
+        if not isinstance(name, ast.String) or not isinstance(listed, ast.List):
+            raise PlatformError(ADDRESS, f"{node.func.full_name()} needs a text and a list.")
+        sql, column = self._paths.column(_dotted(name.val))
+        values = [_coerced(column, item) for item in listed.val]
         return function(self, sql, values)
 
     def _in(self, sql: str, values: Sequence[Any]) -> str:
@@ -194,6 +202,7 @@ class FilterCompiler:
         if node.lambda_ is not None:
             self._variables[node.lambda_.identifier.name] = child
             inner = self.condition(node.lambda_.expression)
+            del self._variables[node.lambda_.identifier.name]
         if every:
             inner = f"NOT coalesce({inner}, 0)"
         found = (
@@ -240,7 +249,7 @@ def literal(column: Column, node: Any) -> Any:
     if column.type == "boolean" and isinstance(node, ast.Boolean):
         return int(node.py_val)
     if column.type in INTEGER_TYPES and column.type != "boolean" and isinstance(node, ast.Integer):
-        return node.py_val
+        return _int64(node.py_val)
     if column.type in REAL_TYPES and isinstance(node, ast.Integer | ast.Float):
         return float(node.val)
     if column.type in ID_TYPES and isinstance(node, ast.GUID):
@@ -251,18 +260,36 @@ def literal(column: Column, node: Any) -> Any:
         return _moment_text(node.val)
     if column.type == "dateonly" and isinstance(node, ast.Date):
         return node.val
-    raise PlatformError(
+    raise _incompatible(column, type(node).__name__)
+
+
+def _incompatible(column: Column, other: str) -> PlatformError:
+    return PlatformError(
         ADDRESS,
-        "A binary operator with incompatible types was detected: "
-        f"'{column.name}' is no {type(node).__name__}.",
+        f"A binary operator with incompatible types was detected: '{column.name}' and {other}.",
     )
+
+
+def _family(column: Column) -> int:
+    """Return a number that columns share which can be compared with each other."""
+    families = (TEXT_TYPES, ID_TYPES, {"datetime"}, {"dateonly"}, {"boolean"})
+    for number, family in enumerate(families):
+        if column.type in family:
+            return number
+    return len(families)
+
+
+def _int64(value: int) -> int:
+    if not fits_int64(value):
+        raise PlatformError(ADDRESS, f"The number {value} is out of range.")
+    return value
 
 
 def _moment_text(text: str) -> str:
     # A bare date counts as its midnight in UTC [expected].
     moment = parse_moment(text if "T" in text.upper() else f"{text}T00:00:00Z")
     if moment is None:
-        raise PlatformError(ADDRESS, f"The time '{text}' lacks its offset.")
+        raise PlatformError(ADDRESS, f"The time '{text}' is malformed or lacks its offset.")
     return format_moment(moment)
 
 

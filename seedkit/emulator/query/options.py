@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -53,7 +54,7 @@ def _query(options: Mapping[str, str], aliases: Mapping[str, str]) -> Query:
         filter=options.get("$filter"),
         orderby=tuple(split_outside(options.get("$orderby", ""), ",")),
         top=_top(options.get("$top")),
-        count=options.get("$count", "").lower() == "true",
+        count=_flag("$count", options.get("$count")),
         expand=tuple(
             _expand(item, aliases) for item in split_outside(options.get("$expand", ""), ",")
         ),
@@ -62,10 +63,16 @@ def _query(options: Mapping[str, str], aliases: Mapping[str, str]) -> Query:
     )
 
 
+def _flag(name: str, text: str | None) -> bool:
+    if text is not None and text.lower() not in ("true", "false"):
+        raise PlatformError(ADDRESS, f"The value '{text}' of '{name}' is neither true nor false.")
+    return text is not None and text.lower() == "true"
+
+
 def _top(text: str | None) -> int | None:
     if text is None:
         return None
-    if not text.isdigit():
+    if re.fullmatch("[0-9]+", text) is None:
         raise PlatformError(ADDRESS, f"The value '{text}' of '$top' is no count.")
     return int(text)
 
@@ -74,7 +81,9 @@ def _expand(item: str, aliases: Mapping[str, str]) -> tuple[str, Query]:
     name, bracket, rest = item.partition("(")
     options: dict[str, str] = {}
     if bracket:
-        for part in split_outside(rest.rstrip()[:-1], ";"):
+        if not rest.endswith(")"):
+            raise PlatformError(ADDRESS, f"Syntax error in $expand: '{item}'.")
+        for part in split_outside(rest[:-1], ";"):
             option, _, value = part.partition("=")
             if option not in _INSIDE_EXPAND:
                 raise PlatformError(ADDRESS, f"'{option}' is not supported inside $expand.")

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 import orjson
 
 from seedkit.emulator.errors import ADDRESS, PlatformError
+from seedkit.emulator.values import fits_int64
 
 PAGE_SIZE = 5000  # default and maximum [documented]
 
@@ -53,9 +54,17 @@ def read_token(token: str) -> Position:
     try:
         number, rest = token.removeprefix(_HEAD).split(_MIDDLE, 1)
         after = orjson.loads(unquote(rest.partition('"')[0]))
+        if not isinstance(after, list) or not all(_is_stored(value) for value in after):
+            raise ValueError(token)
         return Position(int(number), tuple(after))
     except (ValueError, TypeError):
         raise PlatformError(ADDRESS, "The value of '$skiptoken' is malformed.") from None
+
+
+def _is_stored(value: Any) -> bool:
+    if isinstance(value, int):
+        return fits_int64(value)
+    return value is None or isinstance(value, str | float)
 
 
 def after_condition(terms: Sequence[Term], after: Sequence[Any]) -> tuple[str, list[Any]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seedkit.emulator.errors import ADDRESS, PlatformError, unknown_property
+from seedkit.emulator.errors import ADDRESS, TOO_MANY_CONDITIONS, PlatformError, unknown_property
 from seedkit.emulator.layout import VERSION, Layout, is_polymorphic, property_name, target_column
 from seedkit.emulator.plan import CURRENCY
 from seedkit.emulator.query.annotations import Annotator, Wanted
@@ -20,6 +21,9 @@ from seedkit.schema import Column, Relationship
 
 MAIN = "t"
 COUNT_LIMIT = 5000  # [documented]
+
+# How SQLite says that a condition is nested too deeply or has too many values.
+_TOO_DEEP = ("parser stack overflow", "Expression tree is too large", "too many SQL variables")
 
 Rows = list[dict[str, Any]]
 
@@ -88,7 +92,7 @@ class Reader:
             f"SELECT {', '.join(names)} {statement.source()} "
             f"ORDER BY {', '.join(term.text for term in terms)} LIMIT {limit + 1}"
         )
-        found = self._connection.execute(sql, statement.parameters).fetchall()
+        found = self._fetch(sql, statement.parameters)
         rows = self._shape(layout, query, columns, found[:limit], wanted)
         more = len(found) > limit
         last = found[limit - 1][len(columns) :] if more and limit else ()
@@ -100,8 +104,16 @@ class Reader:
         """Return the number of rows, capped, and whether the cap was hit."""
         statement = self._statement(layout, query, restriction)
         sql = f"SELECT count(*) FROM (SELECT 1 {statement.source()} LIMIT {COUNT_LIMIT + 1})"
-        found: int = self._connection.execute(sql, statement.parameters).fetchone()[0]
+        found: int = self._fetch(sql, statement.parameters)[0][0]
         return min(found, COUNT_LIMIT), found > COUNT_LIMIT
+
+    def _fetch(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            if any(text in str(error) for text in _TOO_DEEP):
+                raise _too_deep() from None
+            raise
 
     def one(
         self, layout: Layout, row_id: str, query: Query, wanted: Wanted
@@ -122,7 +134,10 @@ class Reader:
             parameters += restriction.parameters
         if query.filter is not None:
             compiler = FilterCompiler(paths, self._environment.collections)
-            conditions.append(compiler.condition(parse_filter(query.filter, query.aliases)))
+            try:
+                conditions.append(compiler.condition(parse_filter(query.filter, query.aliases)))
+            except RecursionError:
+                raise _too_deep() from None
             parameters += tuple(compiler.parameters)
         return _Statement(layout, paths, tuple(conditions), parameters)
 
@@ -205,8 +220,8 @@ class Reader:
                 for values in found
                 if values[index] and (kind is None or values[kind] == relationship.parent)
             }
-            if ids:
-                parents.update(self._by_id(relationship.parent, sorted(ids), query, wanted))
+            # Also without ids, so that a faulty inner query is refused whatever the rows hold.
+            parents.update(self._by_id(relationship.parent, sorted(ids), query, wanted))
         for row, values in zip(rows, found, strict=True):
             row[name] = parents.get(values[index])
 
@@ -268,6 +283,10 @@ def _columns(layout: Layout, query: Query) -> list[str]:
         if is_polymorphic(layout.table.columns[name]):
             names[target_column(name)] = None
     return list(names)
+
+
+def _too_deep() -> PlatformError:
+    return PlatformError(TOO_MANY_CONDITIONS, "The filter has too many conditions.")
 
 
 def _converter(column: Column) -> Callable[[Any], Any] | None:
