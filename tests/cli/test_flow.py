@@ -10,6 +10,7 @@ import pytest
 
 from seedkit.emulator import dump
 from seedkit.ledger import Ledger, RunState
+from seedkit.settings import Settings
 from tests.cli.conftest import CommandLine
 
 SEED = ("seed", "--profile", "retail", "--households", "4")
@@ -222,12 +223,9 @@ def test_a_second_purge_reaches_no_namesake_in_another_ledger(
     """Two people's runs may have one id; what was purged from here is done."""
     seedkit(*SEED, "--run-id", "same-1")
     assert seedkit("purge", "same-1", "--yes").code == 0
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "local.sqlite3").symlink_to(seedkit.database)
-    monkeypatch.setenv("SEEDKIT_HOME", str(other))
-    assert seedkit(*SEED, "--run-id", "same-1").code == 0
-    monkeypatch.setenv("SEEDKIT_HOME", str(seedkit.home))
+    with monkeypatch.context() as somebody_else:
+        somebody_else.setattr(Settings, "ledger", tmp_path / "theirs.sqlite3")
+        assert seedkit(*SEED, "--run-id", "same-1").code == 0
     assert seedkit("purge", "same-1", "--yes").err == "Nothing to purge.\n"
     assert dump(seedkit.database)["contact"] != []
 
