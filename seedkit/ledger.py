@@ -18,7 +18,7 @@ from typing import Any, Self
 import orjson
 
 from seedkit.errors import AmbiguousRunError, LedgerError, RunNotFoundError
-from seedkit.plan import Plan
+from seedkit.plan import Plan, meant
 
 _BUSY_SECONDS = 10.0
 _TABLES = """
@@ -161,18 +161,16 @@ class Ledger:
 
     def find(self, name: str | None) -> RunEntry:
         """Return the run that a name, prefix or `latest` means; None: the only one there is."""
-        runs = self.runs()
-        if name == "latest" and runs:
-            return runs[-1]
-        fitting = [run for run in runs if name is None or run.plan.run_id.startswith(name)]
-        exact = [run for run in fitting if run.plan.run_id == name]
-        if len(exact or fitting) == 1:
-            return (exact or fitting)[0]
+        runs = {entry.plan.run_id: entry for entry in self.runs()}
+        plans = [entry.plan for entry in runs.values()]
+        fitting = plans if name is None else meant(plans, name)
         if not fitting:
             what = "no run" if name is None else f"no run {name!r}"
             raise RunNotFoundError(f"The ledger knows {what}.", "See: seedkit runs")
-        names = ", ".join(run.plan.run_id for run in fitting)
-        raise AmbiguousRunError(f"Several runs fit: {names}.", "Name one of them.")
+        if len(fitting) > 1:
+            names = ", ".join(plan.run_id for plan in fitting)
+            raise AmbiguousRunError(f"Several runs fit: {names}.", "Name one of them.")
+        return runs[fitting[0].run_id]
 
     def intend(self, run_id: str, ranges: Iterable[Range]) -> list[int]:
         """Write down requests that are about to leave; return their numbers."""

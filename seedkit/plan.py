@@ -36,6 +36,17 @@ def check_run_id(run_id: str) -> str:
     return run_id
 
 
+def meant(plans: Sequence[Plan], name: str, *, whole: bool = False) -> list[Plan]:
+    """Return the plans that a name may mean: the newest for `latest`, an exact id, a beginning.
+
+    `whole` takes no beginning of an id for the id.
+    """
+    if name == LATEST:
+        return sorted(plans, key=lambda plan: plan.created)[-1:]
+    exact = [plan for plan in plans if plan.run_id == name]
+    return exact or [plan for plan in plans if not whole and plan.run_id.startswith(name)]
+
+
 @dataclass(frozen=True, slots=True)
 class TablePlan:
     """How a table's rows are made: its address, message, layer and lookups.

@@ -11,7 +11,7 @@ from seedkit.dataverse.environment import read_environment
 from seedkit.errors import AmbiguousRunError, RunNotFoundError, UnknownNameError, UsageError
 from seedkit.ledger import Ledger, RunState
 from seedkit.load.header import Headers, find_headers
-from seedkit.plan import LATEST, Plan
+from seedkit.plan import Plan, meant
 from seedkit.profile import shipped_profiles
 from seedkit.settings import LOCAL, environment_url, is_loopback
 
@@ -166,11 +166,7 @@ def pick(plans: list[Plan], selection: Selection, whole_ids: bool = False) -> li
 
 
 def _pick_one(plans: list[Plan], name: str, whole_ids: bool) -> Plan | None:
-    if name == LATEST:
-        return max(plans, key=lambda plan: plan.created, default=None)
-    exact = [plan for plan in plans if plan.run_id == name]
-    alike = [] if whole_ids else [plan for plan in plans if plan.run_id.startswith(name)]
-    fitting = exact or alike
+    fitting = meant(plans, name, whole=whole_ids)
     if len(fitting) > 1:
         names = ", ".join(plan.run_id for plan in fitting)
         raise AmbiguousRunError(f"Several runs begin with {name!r}: {names}.", "Name one of them.")

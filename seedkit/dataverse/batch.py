@@ -15,7 +15,6 @@ from seedkit.errors import ServiceError
 if TYPE_CHECKING:
     from seedkit.dataverse.client import WebApi
 
-MAX_OPERATIONS = 1000  # documented limit of one batch
 _BOUNDARY = "batch_seedkit"
 _STATUS = re.compile(rb"^HTTP/1\.1 (\d{3})", re.MULTILINE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")

@@ -8,13 +8,13 @@ from typing import Any
 
 from seedkit.dataverse.batch import Operation, send_batch
 from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN
 from seedkit.errors import ServiceError
 from seedkit.ledger import Range, Step
 from seedkit.plan import Plan, TablePlan
 from seedkit.records.batch import Lookup, RecordBatch
 
-IDS_PER_QUERY = 100  # 39 characters each; an address may have 32,768
 Body = dict[str, Any]
 
 
@@ -58,10 +58,8 @@ class Work:
     async def existing(self, rows: Sequence[int]) -> set[int]:
         """Return which rows are there already and carry our mark."""
         by_id = {self.batch.ids[row]: row for row in rows}
-        ids = list(by_id)
         found: set[int] = set()
-        for first in range(0, len(ids), IDS_PER_QUERY):
-            window = ids[first : first + IDS_PER_QUERY]
+        for window in windows(list(by_id)):
             found |= {by_id[id] for id in await _existing_ids(self, window)}
         return found
 
@@ -117,10 +115,5 @@ def _bind(plan: Plan, table: TablePlan, lookup: Lookup) -> tuple[str, str]:
 async def _existing_ids(work: Work, ids: Sequence[str]) -> set[str]:
     key = work.table.primary_id
     ours = f" and {NUMBER_COLUMN} eq {work.plan.mark}" if work.table.numbered else ""
-    listed = ",".join(f"'{id}'" for id in ids)
-    query = {
-        "$select": key,
-        "$filter": "Microsoft.Dynamics.CRM.In("
-        f"PropertyName='{key}',PropertyValues=[{listed}]){ours}",
-    }
+    query = {"$select": key, "$filter": among(key, ids) + ours}
     return {row[key] for row in await work.api.all(work.table.entity_set, query)}

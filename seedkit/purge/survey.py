@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveRelationship, LiveTable
 from seedkit.marks import read_id
 from seedkit.plan import Plan, TablePlan
 from seedkit.purge.memory import Memory
-
-IDS_PER_QUERY = 100  # 39 characters each; an address may have 32,768
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +119,8 @@ def carries_mark(id: str, plan: Plan, table: TablePlan) -> bool:
 async def present_ids(api: WebApi, table: TablePlan, ids: list[str]) -> list[str]:
     """Return those of some ids that are there."""
     found: list[str] = []
-    for window in _windows(ids):
-        query = {"$select": table.primary_id, "$filter": _among(table.primary_id, window)}
+    for window in windows(ids):
+        query = {"$select": table.primary_id, "$filter": among(table.primary_id, window)}
         found += [row[table.primary_id] for row in await api.all(table.entity_set, query)]
     return found
 
@@ -185,7 +184,7 @@ def _below_ours(
     link = f"_{relationship.column}_value"
     return by_number + [
         "(" + " or ".join(f"{link} eq {id}" for id in window) + ")"
-        for window in _windows(above.without_number)
+        for window in windows(above.without_number)
     ]
 
 
@@ -193,7 +192,7 @@ def _perhaps_not_ours(plan: Plan, child: LiveTable, own: TableSurvey) -> list[st
     """Return what to add to a filter so that it finds few rows of ours, and all others."""
     if not child.numbered:
         return [""]
-    doubtful = [f" and {_among(child.primary_id, window)}" for window in _windows(own.doubtful)]
+    doubtful = [f" and {among(child.primary_id, window)}" for window in windows(own.doubtful)]
     return [f" and ({NUMBER_COLUMN} ne {plan.mark} or {NUMBER_COLUMN} eq null)", *doubtful]
 
 
@@ -204,12 +203,3 @@ def _stranger(
     name = row.get(child.primary_name or "") or ""
     link = f"{api.url}/main.aspx?pagetype=entityrecord&etn={child.name}&id={id}"
     return Stranger(child.name, id, name, parent, column, link)
-
-
-def _among(column: str, ids: Iterable[str]) -> str:
-    listed = ",".join(f"'{id}'" for id in ids)
-    return f"Microsoft.Dynamics.CRM.In(PropertyName='{column}',PropertyValues=[{listed}])"
-
-
-def _windows(ids: list[str]) -> Iterable[list[str]]:
-    return (ids[first : first + IDS_PER_QUERY] for first in range(0, len(ids), IDS_PER_QUERY))

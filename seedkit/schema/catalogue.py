@@ -14,7 +14,6 @@ from typing import Any
 from seedkit.errors import UnknownNameError
 
 LOOKUP_TYPES = frozenset({"lookup", "customer", "owner"})
-CHOICE_TYPES = frozenset({"picklist", "multipicklist", "state", "status"})
 
 
 class Delete(Enum):
