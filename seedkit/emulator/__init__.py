@@ -47,21 +47,21 @@ def dump(database: Path) -> dict[str, list[dict[str, object]]]:
 
     A lookup with several targets has a second column `name@table`. Opens the file read-only.
     """
-    from seedkit.emulator.files import read_all
+    from seedkit.emulator.storage.files import read_all
 
     return read_all(database)
 
 
 def environment_id(database: Path) -> str | None:
     """Return the id of the environment in a file; None when there is none in it."""
-    from seedkit.emulator import files
+    from seedkit.emulator.storage import files
 
     return files.environment_id(database)
 
 
 def is_in_use(database: Path) -> bool:
     """Tell whether another process has the environment's file open."""
-    from seedkit.emulator import files
+    from seedkit.emulator.storage import files
 
     return files.is_in_use(database)
 

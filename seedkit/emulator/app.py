@@ -19,7 +19,7 @@ from seedkit.emulator.errors import TOO_LONG_ADDRESS, PlatformError, no_segment
 from seedkit.emulator.exchange import Answer, Request, error_answer, parse_options
 from seedkit.emulator.service import Service, storage_error
 from seedkit.emulator.session import Environment
-from seedkit.emulator.store import Store
+from seedkit.emulator.storage.store import Store
 from seedkit.schema import load_catalogue
 
 _ROOT = re.compile(r"^/api/data/v9\.[0-2](?:/|$)")

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
-from seedkit.emulator.layout import VERSION, Layout, target_column
-from seedkit.emulator.store import IDS, Store
+from seedkit.emulator.storage.layout import VERSION, Layout, target_column
+from seedkit.emulator.storage.store import IDS, Store
 from seedkit.schema import Table
 
 DEPLOYED_ON = "2024-05-01T08:00:00Z"

@@ -6,10 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-from seedkit.emulator import functions, metadata
 from seedkit.emulator.addresses import Segment, split_path
-from seedkit.emulator.batch import run_batch
-from seedkit.emulator.delete import Deleter
 from seedkit.emulator.errors import (
     METHOD,
     NO_STORAGE,
@@ -20,13 +17,17 @@ from seedkit.emulator.errors import (
     unsupported,
 )
 from seedkit.emulator.exchange import Answer, Request, error_answer, json_answer
-from seedkit.emulator.messages import MessageHandler
+from seedkit.emulator.metadata import routes as metadata
 from seedkit.emulator.query.reader import Reader
-from seedkit.emulator.references import ReferenceHandler
-from seedkit.emulator.rows import RowHandler
+from seedkit.emulator.routes import functions
+from seedkit.emulator.routes.batch import run_batch
+from seedkit.emulator.routes.messages import MessageHandler
+from seedkit.emulator.routes.references import ReferenceHandler
+from seedkit.emulator.routes.rows import RowHandler
 from seedkit.emulator.session import Environment, Session
-from seedkit.emulator.store import is_full
-from seedkit.emulator.values import format_moment
+from seedkit.emulator.storage.store import is_full
+from seedkit.emulator.writing.delete import Deleter
+from seedkit.emulator.writing.values import format_moment
 
 _BOUND = "Microsoft.Dynamics.CRM."
 _WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})

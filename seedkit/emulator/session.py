@@ -19,11 +19,11 @@ from seedkit.emulator.errors import (
     missing_row,
     no_segment,
 )
-from seedkit.emulator.layout import INTEGER_TYPES, REAL_TYPES, Layout
-from seedkit.emulator.navigation import collections
-from seedkit.emulator.plan import CURRENCY, RATE, Plan, make_plan
-from seedkit.emulator.store import Store
-from seedkit.emulator.values import fits_int64, format_moment
+from seedkit.emulator.metadata.navigation import collections
+from seedkit.emulator.storage.layout import INTEGER_TYPES, REAL_TYPES, Layout
+from seedkit.emulator.storage.store import Store
+from seedkit.emulator.writing.plan import CURRENCY, RATE, Plan, make_plan
+from seedkit.emulator.writing.values import fits_int64, format_moment
 from seedkit.schema import Catalogue, Relationship
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from seedkit.emulator.layout import Layout, property_name, target_column
-from seedkit.emulator.plan import CURRENCY
-from seedkit.emulator.store import id_list
+from seedkit.emulator.storage.layout import Layout, property_name, target_column
+from seedkit.emulator.storage.store import id_list
+from seedkit.emulator.writing.plan import CURRENCY
 from seedkit.schema import Column
 
 if TYPE_CHECKING:

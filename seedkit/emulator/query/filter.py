@@ -14,7 +14,8 @@ from odata_query import ast as syntax
 
 from seedkit.emulator.addresses import is_guid
 from seedkit.emulator.errors import ADDRESS, PlatformError, unknown_property, unsupported
-from seedkit.emulator.layout import (
+from seedkit.emulator.query.parse import parse_literal
+from seedkit.emulator.storage.layout import (
     ID_TYPES,
     INTEGER_TYPES,
     REAL_TYPES,
@@ -23,8 +24,7 @@ from seedkit.emulator.layout import (
     is_polymorphic,
     target_column,
 )
-from seedkit.emulator.query.parse import parse_literal
-from seedkit.emulator.values import fits_int64, format_moment, parse_moment
+from seedkit.emulator.writing.values import fits_int64, format_moment, parse_moment
 from seedkit.schema import Column, Relationship
 
 ast: Any = syntax  # the package's own types are incomplete

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 import orjson
 
 from seedkit.emulator.errors import ADDRESS, PlatformError
-from seedkit.emulator.values import fits_int64
+from seedkit.emulator.writing.values import fits_int64
 
 PAGE_SIZE = 5000  # default and maximum [documented]
 

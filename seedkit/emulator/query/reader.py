@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from seedkit.emulator.errors import ADDRESS, TOO_MANY_CONDITIONS, PlatformError, unknown_property
-from seedkit.emulator.layout import VERSION, Layout, is_polymorphic, property_name, target_column
-from seedkit.emulator.plan import CURRENCY
 from seedkit.emulator.query.annotations import Annotator, Wanted
 from seedkit.emulator.query.filter import FilterCompiler, Paths, Scope
 from seedkit.emulator.query.options import Query
 from seedkit.emulator.query.paging import Position, Term, after_condition, read_token
 from seedkit.emulator.query.parse import parse_filter
 from seedkit.emulator.session import Environment
-from seedkit.emulator.store import id_list
+from seedkit.emulator.storage.layout import (
+    VERSION,
+    Layout,
+    is_polymorphic,
+    property_name,
+    target_column,
+)
+from seedkit.emulator.storage.store import id_list
+from seedkit.emulator.writing.plan import CURRENCY
 from seedkit.schema import Column, Relationship
 
 MAIN = "t"

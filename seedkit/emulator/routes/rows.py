@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 from seedkit.emulator.addresses import Key, parse_key
-from seedkit.emulator.delete import Deleter
 from seedkit.emulator.errors import (
     ADDRESS,
     DUPLICATE_ID,
@@ -17,13 +16,14 @@ from seedkit.emulator.errors import (
     missing_row,
 )
 from seedkit.emulator.exchange import Answer, Request, json_answer
-from seedkit.emulator.layout import VERSION, Layout
 from seedkit.emulator.query.annotations import TOTAL, TOTAL_EXCEEDED, read_wanted
 from seedkit.emulator.query.options import Query, read_query
 from seedkit.emulator.query.paging import PAGE_SIZE, Position, write_token
 from seedkit.emulator.query.reader import Reader, Restriction
 from seedkit.emulator.session import Environment, Session
-from seedkit.emulator.write import create_rows, key_columns, update_row
+from seedkit.emulator.storage.layout import VERSION, Layout
+from seedkit.emulator.writing.delete import Deleter
+from seedkit.emulator.writing.write import create_rows, key_columns, update_row
 
 _ANNOTATIONS = "odata.include-annotations"
 _PAGE_SIZE = "odata.maxpagesize"

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from seedkit.emulator.layout import make_layouts
+from seedkit.emulator.storage.layout import make_layouts
 from seedkit.schema import load_catalogue
 
 

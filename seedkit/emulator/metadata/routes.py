@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from seedkit.emulator.addresses import Segment, is_guid, parse_key
-from seedkit.emulator.definitions import (
+from seedkit.emulator.errors import (
+    ADDRESS,
+    METHOD,
+    MISSING_ROW,
+    PlatformError,
+    no_segment,
+    unknown_property,
+)
+from seedkit.emulator.exchange import Answer, Request, json_answer
+from seedkit.emulator.metadata.definitions import (
     CHOICES,
     CRM,
     OWN_MEMBERS,
@@ -17,16 +26,7 @@ from seedkit.emulator.definitions import (
     one_to_many,
     relationship_definitions,
 )
-from seedkit.emulator.errors import (
-    ADDRESS,
-    METHOD,
-    MISSING_ROW,
-    PlatformError,
-    no_segment,
-    unknown_property,
-)
-from seedkit.emulator.exchange import Answer, Request, json_answer
-from seedkit.emulator.plainquery import choose
+from seedkit.emulator.metadata.plainquery import choose
 from seedkit.emulator.query.options import Query, read_query
 from seedkit.schema import Catalogue, Table
 

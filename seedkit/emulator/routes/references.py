@@ -18,12 +18,12 @@ from seedkit.emulator.errors import (
     unsupported,
 )
 from seedkit.emulator.exchange import Answer, Request, json_answer
-from seedkit.emulator.layout import Layout, is_polymorphic, target_column
 from seedkit.emulator.query.options import Query
 from seedkit.emulator.query.reader import MAIN, Restriction
-from seedkit.emulator.rows import RowHandler, no_method
+from seedkit.emulator.routes.rows import RowHandler, no_method
 from seedkit.emulator.session import Environment, Session
-from seedkit.emulator.write import update_row
+from seedkit.emulator.storage.layout import Layout, is_polymorphic, target_column
+from seedkit.emulator.writing.write import update_row
 from seedkit.schema import Relationship
 
 _BIND = "@odata.bind"

@@ -6,9 +6,9 @@ from collections.abc import Sequence, Set
 from typing import Any
 
 from seedkit.emulator.errors import ARGUMENT, BAD_STATUS, PlatformError
-from seedkit.emulator.layout import VERSION, Layout
-from seedkit.emulator.plan import OVERRIDDEN, OWNER, RATE, Plan
 from seedkit.emulator.session import Session
+from seedkit.emulator.storage.layout import VERSION, Layout
+from seedkit.emulator.writing.plan import OVERRIDDEN, OWNER, RATE, Plan
 
 _OWNING = ("owninguser", "owningteam")
 _OWNING_UNIT = "owningbusinessunit"

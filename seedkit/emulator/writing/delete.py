@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seedkit.emulator.errors import IN_USE, PlatformError, missing_row
-from seedkit.emulator.layout import VERSION, Layout, is_polymorphic, target_column
 from seedkit.emulator.session import Session
-from seedkit.emulator.store import Store, id_list
+from seedkit.emulator.storage.layout import VERSION, Layout, is_polymorphic, target_column
+from seedkit.emulator.storage.store import Store, id_list
 from seedkit.schema import Delete, Relationship
 
 

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 import orjson
 
-from seedkit.emulator.layout import Layout, create_statements, make_layouts
+from seedkit.emulator.storage.layout import Layout, create_statements, make_layouts
 from seedkit.errors import TargetError
 from seedkit.schema import Catalogue
 

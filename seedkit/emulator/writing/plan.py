@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from seedkit.emulator.addresses import GUID
-from seedkit.emulator.layout import Layout, is_polymorphic, target_column
 from seedkit.emulator.rules import COMPOSED
-from seedkit.emulator.values import Setter, make_setter
+from seedkit.emulator.storage.layout import Layout, is_polymorphic, target_column
+from seedkit.emulator.writing.values import Setter, make_setter
 from seedkit.schema import Column, Relationship, Table
 
 CURRENCY = "transactioncurrencyid"

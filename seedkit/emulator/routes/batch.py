@@ -12,7 +12,7 @@ from uuid import uuid5
 
 from seedkit.emulator.errors import ADDRESS, ARGUMENT, PAYLOAD, TOO_LONG_ADDRESS, PlatformError
 from seedkit.emulator.exchange import Answer, Request, error_answer, parse_options
-from seedkit.emulator.store import IDS
+from seedkit.emulator.storage.store import IDS
 
 if TYPE_CHECKING:
     from seedkit.emulator.service import Service

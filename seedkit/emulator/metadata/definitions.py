@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid5
 
-from seedkit.emulator.layout import STORED_TYPES
-from seedkit.emulator.navigation import collection_name, relationship_name
-from seedkit.emulator.store import IDS
+from seedkit.emulator.metadata.navigation import collection_name, relationship_name
+from seedkit.emulator.storage.layout import STORED_TYPES
+from seedkit.emulator.storage.store import IDS
 from seedkit.schema import Catalogue, Column, Option, Relationship, Table
 
 CRM = "Microsoft.Dynamics.CRM."

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from seedkit.emulator.addresses import Key
-from seedkit.emulator.complete import complete_new, complete_update, template
 from seedkit.emulator.errors import (
     BAD_ID,
     DUPLICATE_ID,
@@ -19,10 +18,11 @@ from seedkit.emulator.errors import (
     missing_row,
     payload_error,
 )
-from seedkit.emulator.layout import VERSION, Layout
-from seedkit.emulator.plan import OWNER, Bind, Plan
 from seedkit.emulator.rules import CREATE_RULES, UPDATE_RULES
 from seedkit.emulator.session import Session, key_values
+from seedkit.emulator.storage.layout import VERSION, Layout
+from seedkit.emulator.writing.complete import complete_new, complete_update, template
+from seedkit.emulator.writing.plan import OWNER, Bind, Plan
 from seedkit.schema import Relationship
 
 Body = Mapping[str, Any]

@@ -15,10 +15,10 @@ from seedkit.emulator.errors import (
     payload_error,
 )
 from seedkit.emulator.exchange import Answer, Request, json_answer
-from seedkit.emulator.functions import response_context
-from seedkit.emulator.layout import Layout
+from seedkit.emulator.routes.functions import response_context
 from seedkit.emulator.session import Environment, Session
-from seedkit.emulator.write import create_rows, is_type, key_columns, update_row
+from seedkit.emulator.storage.layout import Layout
+from seedkit.emulator.writing.write import create_rows, is_type, key_columns, update_row
 
 _DELETE_MULTIPLE = "DeleteMultiple"  # for elastic tables only; text documented, status inferred
 

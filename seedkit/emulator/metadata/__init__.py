@@ -1,0 +1,1 @@
+"""The schema as clients read and change it."""
