@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
 
 from seedkit.emulator.errors import ADDRESS, PlatformError
+from seedkit.emulator.query.text import split_outside
 
 GUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
 
@@ -15,6 +19,7 @@ _is_guid = re.compile(GUID).fullmatch
 _ROW = re.compile(
     r"(?:https?:/{1,2}[^/]+)?(?:/?api/data/v9\.\d+)?/?(\w+)\((.*)\)", re.IGNORECASE
 ).fullmatch
+_MEMBER = re.compile(r"Microsoft\.Dynamics\.CRM\.\w+'(\w+)'").fullmatch
 _PIECE = re.compile(r"(?:[^/']|'[^']*(?:'|$))+")
 _KEY_PART = re.compile(r"\s*(\w+)\s*=\s*('(?:[^']|'')*'|[^,']+)\s*(?:,|$)")
 
@@ -42,6 +47,39 @@ class Segment:
 
     name: str
     argument: str | None
+
+
+def parse_parameters(argument: str, options: Mapping[str, str]) -> dict[str, Any]:
+    """Return a function's parameters: `name=value` or `name=@alias` with its value in `options`.
+
+    Values are JSON where they look it, guids as texts, enumeration members without their type.
+    """
+    found: dict[str, Any] = {}
+    for part in split_outside(argument, ","):
+        name, equals, raw = part.partition("=")
+        if not equals:
+            raise PlatformError(ADDRESS, f"Bad Request - Error in query syntax: ({argument}).")
+        raw = raw.strip()
+        if raw.startswith("@"):
+            if raw not in options:
+                raise PlatformError(ADDRESS, f"The parameter alias '{raw}' has no value.")
+            raw = options[raw].strip()
+        found[name.strip()] = _parameter_value(raw)
+    return found
+
+
+def _parameter_value(raw: str) -> Any:
+    member = _MEMBER(raw)
+    if member is not None:
+        return member[1]
+    if raw.startswith("'") and raw.endswith("'") and len(raw) > 1:
+        return raw[1:-1].replace("''", "'")
+    if is_guid(raw):
+        return raw.lower()
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise PlatformError(ADDRESS, f"The parameter value '{raw}' can't be read.") from None
 
 
 def is_guid(text: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-from seedkit.emulator.addresses import Segment, split_path
+from seedkit.emulator.addresses import Segment, parse_key, split_path
 from seedkit.emulator.errors import (
     METHOD,
     NO_STORAGE,
@@ -18,6 +18,7 @@ from seedkit.emulator.errors import (
 )
 from seedkit.emulator.exchange import Answer, Request, error_answer, json_answer
 from seedkit.emulator.metadata import routes as metadata
+from seedkit.emulator.operations import Bound, Operation, Operations
 from seedkit.emulator.query.reader import Reader
 from seedkit.emulator.routes import functions
 from seedkit.emulator.routes.batch import run_batch
@@ -25,11 +26,14 @@ from seedkit.emulator.routes.messages import MessageHandler
 from seedkit.emulator.routes.references import ReferenceHandler
 from seedkit.emulator.routes.rows import RowHandler
 from seedkit.emulator.session import Environment, Session
+from seedkit.emulator.storage.layout import Layout
 from seedkit.emulator.storage.store import is_full
 from seedkit.emulator.writing.delete import Deleter
 from seedkit.emulator.writing.values import format_moment
 
 _BOUND = "Microsoft.Dynamics.CRM."
+# Every function and action that can be called; each module says what it knows.
+OPERATIONS: tuple[Operation, ...] = (*functions.OPERATIONS,)
 _WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
 
@@ -45,11 +49,7 @@ class Service:
         self._references = ReferenceHandler(environment, self._rows)
         self._messages = MessageHandler(environment)
         self._metadata = metadata.MetadataHandler(environment.catalogue)
-        self._functions: dict[str, Callable[[Request, Session, str | None], Answer]] = {
-            "WhoAmI": functions.who_am_i,
-            "RetrieveVersion": functions.retrieve_version,
-            "RetrieveCurrentOrganization": functions.retrieve_current_organization,
-        }
+        self._operations = Operations(OPERATIONS)
 
     def answer(self, request: Request) -> Answer:
         """Answer one request from outside; every failure becomes an error body."""
@@ -119,12 +119,10 @@ class Service:
         if not segments:
             return self._service_document(request)
         first = segments[0]
-        if first.name in self._functions:
+        if self._operations.knows(first.name):
             if len(segments) > 1:
                 raise no_segment(segments[1].name)
-            if request.method != "GET":
-                raise PlatformError(METHOD, f"{first.name} is a function: use GET.")
-            return self._functions[first.name](request, session, first.argument)
+            return self._operations.call(request, session, first.name, first.argument)
         if self._metadata.knows(first.name):
             return self._metadata.answer(request, segments)
         if first.name not in self._environment.by_entity_set:
@@ -140,15 +138,35 @@ class Service:
             return self._rows.collection(request, session, layout)
         if key is None and rest[0].name == "$count" and len(rest) == 1:
             return self._rows.count(request, layout)
-        if key is None and rest[0].name.startswith(_BOUND) and len(rest) == 1:
-            return self._messages.answer(
-                request, session, layout, rest[0].name.removeprefix(_BOUND)
-            )
+        if rest and rest[0].name.startswith(_BOUND) and len(rest) == 1:
+            return self._bound(request, session, layout, key, rest[0])
         if key is None:
             raise no_segment(rest[0].name)
         if not rest:
             return self._rows.row(request, session, layout, key)
         return self._references.answer(request, session, layout, key, rest)
+
+    def _bound(
+        self, request: Request, session: Session, layout: Layout, key: str | None, called: Segment
+    ) -> Answer:
+        """Answer a message that is called on an entity set or on a row."""
+        name = called.name.removeprefix(_BOUND)
+        if key is not None:
+            row_id = session.row_id(layout, parse_key(key))
+            return self._operations.call(
+                request,
+                session,
+                name,
+                called.argument,
+                bound=Bound.ROW,
+                layout=layout,
+                row_id=row_id,
+            )
+        if self._operations.knows(name, Bound.SET):
+            return self._operations.call(
+                request, session, name, called.argument, bound=Bound.SET, layout=layout
+            )
+        return self._messages.answer(request, session, layout, name)
 
     def _service_document(self, request: Request) -> Answer:
         sets = sorted(self._environment.by_entity_set)

@@ -8,10 +8,22 @@ from seedkit.schema.catalogue import (
     Catalogue,
     Column,
     Delete,
+    ManyToMany,
     Option,
     Relationship,
+    Side,
     Table,
     load_catalogue,
 )
 
-__all__ = ["Catalogue", "Column", "Delete", "Option", "Relationship", "Table", "load_catalogue"]
+__all__ = [
+    "Catalogue",
+    "Column",
+    "Delete",
+    "ManyToMany",
+    "Option",
+    "Relationship",
+    "Side",
+    "Table",
+    "load_catalogue",
+]

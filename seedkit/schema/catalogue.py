@@ -106,6 +106,29 @@ class Column:
         return "u" in self.allows
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end of a many-to-many relationship.
+
+    `column` is the intersect table's column that holds ids of `table`; `collection` is the
+    navigation property by which rows of `table` reach the other end.
+    """
+
+    table: str
+    column: str
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManyToMany:
+    """A many-to-many relationship; it belongs to the intersect table that holds its pairs."""
+
+    name: str
+    intersect: str
+    first: Side
+    second: Side
+
+
 @dataclass(frozen=True)
 class Table:
     """One table with its columns, alternate keys and the solution that brings it."""
@@ -123,6 +146,7 @@ class Table:
     alternate_keys: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, Column]
     api_create: str = "yes"
+    many_to_many: ManyToMany | None = None
 
     def column(self, name: str) -> Column:
         """Return a column by its logical name; UnknownNameError suggests the nearest."""
@@ -188,6 +212,17 @@ class Catalogue(Mapping[str, Table]):
                 found[relationship.parent].append(relationship)
         return {parent: tuple(items) for parent, items in found.items()}
 
+    @cached_property
+    def many_to_many(self) -> Mapping[str, tuple[ManyToMany, ...]]:
+        """Return, per table, the many-to-many relationships that it takes part in."""
+        found: dict[str, list[ManyToMany]] = {name: [] for name in self}
+        for table in self.values():
+            if table.many_to_many is not None:
+                sides = (table.many_to_many.first.table, table.many_to_many.second.table)
+                for name in dict.fromkeys(sides):
+                    found[name].append(table.many_to_many)
+        return {name: tuple(items) for name, items in found.items()}
+
 
 class UnknownTableError(UnknownNameError, KeyError):
     """No schema file describes this table."""
@@ -210,8 +245,19 @@ def _read_table(file: Traversable) -> Table:
         name: _read_column(data["name"], name, entry) for name, entry in data["columns"].items()
     }
     keys = {name: tuple(key) for name, key in data["alternate_keys"].items()}
-    rest = {key: data[key] for key in data.keys() - {"columns", "alternate_keys", "facts_from"}}
-    return Table(columns=columns, alternate_keys=keys, facts_from=tuple(data["facts_from"]), **rest)
+    pairs = data.get("many_to_many")
+    taken = {"columns", "alternate_keys", "facts_from", "many_to_many"}
+    return Table(
+        columns=columns,
+        alternate_keys=keys,
+        facts_from=tuple(data["facts_from"]),
+        many_to_many=None if pairs is None else _read_pairs(data["name"], pairs),
+        **{key: data[key] for key in data.keys() - taken},
+    )
+
+
+def _read_pairs(intersect: str, entry: dict[str, Any]) -> ManyToMany:
+    return ManyToMany(entry["name"], intersect, Side(**entry["first"]), Side(**entry["second"]))
 
 
 def _read_column(table: str, name: str, entry: dict[str, Any]) -> Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-_OPEN = {"(": ")", "[": "]"}
+_OPEN = {"(": ")", "[": "]", "{": "}"}
 
 
 def split_outside(text: str, separator: str) -> list[str]:
