@@ -16,7 +16,9 @@ from seedkit.errors import MissingInTargetError, ServiceError
 NUMBER_COLUMN = "importsequencenumber"
 BULK_MESSAGES = ("CreateMultiple", "UpdateMultiple")
 _TABLE_FIELDS = "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute"
-_ATTRIBUTE_FIELDS = "LogicalName,AttributeType,IsValidForCreate,IsValidForUpdate,RequiredLevel"
+_ATTRIBUTE_FIELDS = (
+    "LogicalName,AttributeOf,AttributeType,IsValidForCreate,IsValidForUpdate,RequiredLevel"
+)
 _RELATIONSHIP_FIELDS = (
     "SchemaName,ReferencedEntity,ReferencingEntity,ReferencingAttribute,"
     "ReferencingEntityNavigationPropertyName,CascadeConfiguration"
@@ -143,12 +145,19 @@ async def _read_table(
         name=data["LogicalName"],
         entity_set=data["EntitySetName"],
         primary_id=data["PrimaryIdAttribute"],
-        primary_name=data["PrimaryNameAttribute"],
+        primary_name=_own_name(data),
         columns={column.name: column for column in columns},
         lookups=tuple(_relationship(entry) for entry in data["ManyToOneRelationships"]),
         children=tuple(_relationship(entry) for entry in data["OneToManyRelationships"]),
         messages=messages.get(name, frozenset()),
     )
+
+
+def _own_name(data: dict[str, Any]) -> str | None:
+    """Return the column of the name; None where the name is another row's, which no query gives."""
+    name: str | None = data["PrimaryNameAttribute"]
+    own = (entry["LogicalName"] for entry in data["Attributes"] if not entry.get("AttributeOf"))
+    return name if name in own else None
 
 
 def _column(entry: dict[str, Any]) -> LiveColumn:

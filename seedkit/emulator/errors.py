@@ -22,6 +22,7 @@ PAYLOAD = Kind("0x80048d19", 400, "observed")
 ADDRESS = Kind("0x80060888", 400, "observed")
 RESOURCE = Kind("0x80060888", 404, "observed")
 METHOD = Kind("0x80060888", 405, "observed")
+TOO_LARGE_BODY = Kind("0x80060888", 413, "inferred")
 TOO_LONG_ADDRESS = Kind("0x80060888", 414, "inferred")
 UNSUPPORTED = Kind("0x80060888", 501, "inferred")
 MISSING_ROW = Kind("0x80040217", 404, "documented")
@@ -39,10 +40,28 @@ BAD_DATE = Kind("0x80040239", 400, "expected")
 BAD_STATUS = Kind("0x80048408", 400, "expected")
 REQUIRED = Kind("0x80040200", 400, "expected")
 ARGUMENT = Kind("0x80040203", 400, "expected")
+LOOP = Kind("0x80040507", 400, "expected")
+TOO_BIG = Kind("0x80044a02", 400, "documented")
+BAD_IMAGE = Kind("0x80072553", 400, "documented")
 BAD_ID = Kind("0x80040266", 400, "expected")
 EMPTY_CREATE = Kind("0x80047014", 400, "expected")
 IN_USE = Kind("0x80040227", 405, "documented")
 PLUGIN = Kind("0x80040265", 400, "documented")
+READ_ONLY = Kind("0x8004022e", 400, "expected")
+BAD_TRANSITION = Kind("0x8004f00e", 400, "expected")
+NO_DELETE = Kind("0x80040800", 400, "inferred")
+UNKNOWN_FAULT = Kind("0x80040216", 400, "inferred")
+CASE_RESOLVED = Kind("0x800404cf", 400, "expected")
+OPEN_ACTIVITIES = Kind("0x8004440a", 400, "expected")
+DUPLICATES = Kind("0x80040333", 412, "documented")
+BIN_CONFLICT = Kind("0x80044a02", 400, "expected")
+BIN_KEY_CONFLICT = Kind("0x80049929", 400, "expected")
+BIN_REFERENCE = Kind("0x80049959", 400, "expected")
+DEPENDENCY = Kind("0x8004f01f", 400, "expected")
+NAME_TAKEN = Kind("0x80044363", 400, "inferred")
+SCHEMA_NAME = Kind("0x8004f002", 400, "inferred")
+TOO_MANY_KEYS = Kind("0x80060893", 400, "inferred")
+EXPIRED_STAMP = Kind("0x80044352", 400, "expected")
 NOT_MEMBER = Kind("0x80072560", 403, "expected")
 NO_MESSAGE = Kind("0x80040800", 400, "inferred")
 NO_STORAGE = Kind("0x80072325", 503, "expected")
@@ -69,6 +88,13 @@ def payload_error(entity_set: str, reason: str) -> PlatformError:
 def missing_row(table: str, row_id: str) -> PlatformError:
     """Return the error for a row that isn't there."""
     return PlatformError(MISSING_ROW, f"{table} With Id = {row_id} Does Not Exist")
+
+
+def unknown_reference(name: str) -> PlatformError:
+    """Return the error for a `$n` that stands for no row (yet)."""
+    return PlatformError(
+        ADDRESS, f"Content-ID Reference: '{name}' does not exist in the batch context."
+    )
 
 
 def unknown_property(table: str, name: str) -> PlatformError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from seedkit.emulator.errors import ADDRESS, PlatformError, payload_error
 _JSON = "application/json"
 JSON_TYPE = "application/json; odata.metadata=minimal"
 
+_NAME_ENDS = re.compile(rb'"[ \t\r\n]*:').findall  # finds some inside texts, too
 _PREFERENCE = re.compile(r'([\w.\-]+)(?:\s*=\s*("[^"]*"|[^,;\s]*))?')
 
 
@@ -32,11 +34,17 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     root: str
+    user: str | None = None  # who signed in; None is who calls by default
 
     @cached_property
     def preferences(self) -> Mapping[str, str]:
         """Return the Prefer header by preference name."""
         return parse_preferences(self.headers.get("prefer", ""))
+
+    @property
+    def host(self) -> str:
+        """Return the host, with its port, that the client used."""
+        return self.root.partition("://")[2].partition("/")[0]
 
     @property
     def wants_row(self) -> bool:
@@ -45,12 +53,13 @@ class Request:
 
     def json(self, entity_set: str) -> dict[str, Any]:
         """Return the body as an object; 400 when it is none or says it is something else."""
-        kind = self.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != _JSON:
+            # A content type is needed with every body [documented]; the code is inferred.
             raise payload_error(entity_set, f"a body of the content type '{kind}' can't be read.")
         try:
-            data = orjson.loads(self.body)
-        except orjson.JSONDecodeError as error:
+            data = _read_json(self.body)
+        except ValueError as error:
             raise payload_error(entity_set, f"the body is not valid JSON: {error}.") from None
         if not isinstance(data, dict):
             raise payload_error(entity_set, "the body is not a JSON object.")
@@ -59,11 +68,39 @@ class Request:
 
 @dataclass(slots=True)
 class Answer:
-    """One answer; no body for 204."""
+    """One answer; no body for 204. `row` names table and id of a row that was written."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    row: tuple[str, str] | None = None
+
+
+def _read_json(body: bytes) -> Any:
+    """Return the data in a body; ValueError also for a name given twice and for deep nesting.
+
+    Both are refused by the OData reader [expected]. A body that is written again as it came has
+    no name twice, nor has one with as many names as its objects; only others need the slow reader.
+    """
+    data = orjson.loads(body)
+    try:
+        if orjson.dumps(data) != body and len(_NAME_ENDS(body)) != _count_names(data):
+            json.loads(body, object_pairs_hook=_unique)
+    except (orjson.JSONEncodeError, RecursionError):
+        raise ValueError("it is nested too deeply") from None
+    return data
+
+
+def _count_names(data: Any) -> int:
+    if isinstance(data, dict):
+        return len(data) + sum(map(_count_names, data.values()))
+    return sum(map(_count_names, data)) if isinstance(data, list) else 0
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> None:
+    names = [name for name, _value in pairs]
+    if len(set(names)) != len(names):
+        raise ValueError("a property is given more than once in one object")
 
 
 def parse_preferences(header: str) -> dict[str, str]:
@@ -74,6 +111,8 @@ def parse_preferences(header: str) -> dict[str, str]:
 def parse_options(query: str) -> dict[str, str]:
     """Return the query options of an address, decoded (a plus is a space); 400 for one twice."""
     options = {}
+    if "\0" in unquote_plus(query):
+        raise PlatformError(ADDRESS, "The address holds a letter that is not allowed.")
     for part in query.split("&"):
         if part:
             name, _, value = part.partition("=")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from seedkit.emulator.access import PRINCIPALS, Directory
 from seedkit.emulator.addresses import Key, is_guid, parse_row_address
 from seedkit.emulator.content import bulk_messages
 from seedkit.emulator.errors import (
@@ -18,13 +19,22 @@ from seedkit.emulator.errors import (
     PlatformError,
     missing_row,
     no_segment,
+    unknown_reference,
 )
+from seedkit.emulator.hidden import shown
 from seedkit.emulator.metadata.navigation import collections
+from seedkit.emulator.settings import Settings
 from seedkit.emulator.storage.layout import INTEGER_TYPES, REAL_TYPES, Layout
+from seedkit.emulator.storage.pairs import Link, links
 from seedkit.emulator.storage.store import Store
 from seedkit.emulator.writing.plan import CURRENCY, RATE, Plan, make_plan
 from seedkit.emulator.writing.values import fits_int64, format_moment
-from seedkit.schema import Catalogue, Relationship
+from seedkit.schema import Relationship
+
+if TYPE_CHECKING:
+    from seedkit.emulator.access import Access
+    from seedkit.emulator.jobs.engine import Engine
+    from seedkit.emulator.writing.delete import Deleter
 
 
 class Environment:
@@ -33,29 +43,77 @@ class Environment:
     def __init__(
         self,
         store: Store,
-        catalogue: Catalogue,
         clock: Callable[[], datetime],
         new_id: Callable[[], UUID] | None,
+        settings: Settings | None = None,
     ) -> None:
         self.store = store
-        self.catalogue = catalogue
+        self.settings = Settings() if settings is None else settings
+        self.fails_job: Callable[[str], bool] | None = None
+        self.engine: Engine | None = None
         self.clock = clock
-        self.layouts = store.layouts
-        self.by_entity_set = {layout.entity_set: layout for layout in self.layouts.values()}
-        self.collections: Mapping[str, Mapping[str, Relationship]] = collections(catalogue)
-        self.caller: str = store.fact("caller")
+        self.administrator: str = store.fact("caller")
+        self.caller: str = self.settings.caller or self.administrator
         self.base_currency: str = store.fact("base currency")
+        self._new_id = new_id
+        self._arrange()
+        store.connection.create_function("platform_now", 0, lambda: format_moment(clock()))
+
+    def follow_schema(self) -> bool:
+        """Take over the schema when it has changed, by whomever; tell whether it had."""
+        self.store.follow_schema()
+        if self._arranged_for == self.store.schema_stamp:
+            return False
+        self._arrange()
+        return True
+
+    def _arrange(self) -> None:
+        """Work out everything that hangs on the schema."""
+        self._arranged_for = self.store.schema_stamp
+        self.catalogue, self.layouts = shown(
+            self.store.catalogue, self.store.layouts, self.settings
+        )
+        self.by_entity_set = {layout.entity_set: layout for layout in self.layouts.values()}
+        self.collections: Mapping[str, Mapping[str, Relationship]] = collections(self.catalogue)
+        self.pairs: Mapping[str, Mapping[str, Link]] = links(self.catalogue)
         self.currencies = next(
             layout for layout in self.layouts.values() if layout.primary_id == CURRENCY
         )
-        self._new_id = new_id
         self._plans: dict[str, Plan] = {}
-        store.connection.create_function("platform_now", 0, lambda: format_moment(clock()))
+        for name in ("bulk_messages", "deleter"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def bulk_messages(self) -> frozenset[tuple[str, str]]:
         """Return the pairs of table and message that the environment offers."""
         return bulk_messages(self.store.connection)
+
+    @cached_property
+    def deleter(self) -> Deleter:
+        """Return what deletes rows with their cascade."""
+        from seedkit.emulator.writing.delete import Deleter
+
+        return Deleter(self.store, self.catalogue)
+
+    @property
+    def jobs(self) -> Engine:
+        """Return what runs background jobs; there is one as soon as requests are answered."""
+        assert self.engine is not None
+        return self.engine
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Return what looks up the rights of users."""
+        return Directory(self.store, self.administrator)
+
+    def find_user(self, name: str) -> str | None:
+        """Return the id of a user named by id, Entra object id or domain name."""
+        query = (
+            "SELECT systemuserid FROM systemuser WHERE systemuserid = :name "
+            "OR azureactivedirectoryobjectid = :name OR domainname = :name"
+        )
+        found = self.store.connection.execute(query, {"name": name.lower()}).fetchone()
+        return None if found is None else str(found[0])
 
     def layout(self, entity_set: str) -> Layout:
         """Return the table of an entity set; 404 when there is none."""
@@ -77,12 +135,16 @@ class Environment:
 
 @dataclass
 class Session:
-    """One request: `references` holds the rows that `$1`, `$2` ... stand for in a change set."""
+    """One request to `host`: `references` holds what `$1`, `$2` ... stand for in a change set."""
 
     environment: Environment
     now: str
     caller: str
     behalf_of: str | None = None
+    host: str = ""
+    detects_duplicates: bool = False
+    access: Access | None = None  # None may do everything
+    inside: str | None = None  # the action whose own writes these are
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
     wanted: dict[str, set[str]] = field(default_factory=dict)
     _rates: dict[str, float] = field(default_factory=dict)
@@ -92,6 +154,34 @@ class Session:
     def store(self) -> Store:
         """Return the store."""
         return self.environment.store
+
+    def need(self, privilege: str) -> None:
+        """Refuse when the caller lacks a privilege."""
+        if self.access is not None:
+            self.access.need(privilege)
+
+    def need_on(self, right: str, layout: Layout) -> None:
+        """Refuse when the caller has a right on no row of a table."""
+        if self.access is not None:
+            self.access.need_on(right, layout.table)
+
+    def need_row(self, right: str, layout: Layout, row: Sequence[Any]) -> None:
+        """Refuse when the caller lacks a right on a row."""
+        if self.access is not None:
+            self.access.need_row(right, layout, row)
+
+    def need_append(self, layout: Layout) -> None:
+        """Refuse when rows of a table can't be hung on those that are wanted."""
+        if self.access is not None and set(self.wanted) - PRINCIPALS:
+            self.access.need_on("Append", layout.table)
+
+    def need_deletes(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Refuse when one of the rows, given by table and id, can't be deleted by the caller."""
+        if self.access is None:
+            return
+        for table, row_id in rows:
+            layout = self.environment.layouts[table]
+            self.access.need_row("Delete", layout, self.store.row(layout, row_id) or ())
 
     def want(self, table: str, row_id: str) -> None:
         """Note a row that must exist before anything is written."""
@@ -103,6 +193,8 @@ class Session:
             missing = self.store.missing(self.environment.layouts[table], sorted(ids))
             if missing:
                 raise missing_row(table, missing[0])
+            if self.access is not None:
+                self.access.need_targets(self.environment.layouts[table], sorted(ids))
         self.wanted.clear()
 
     def rate(self, currency: str) -> float:
@@ -128,7 +220,7 @@ class Session:
         if text.startswith("$"):
             table, row_id = self.reference(text)
             return self.environment.layouts[table], row_id
-        address = parse_row_address(text)
+        address = parse_row_address(text, self.host)
         layout = self.environment.layout(address.entity_set)
         return layout, self.row_id(layout, address.key)
 
@@ -137,9 +229,7 @@ class Session:
         try:
             return self.references[text]
         except KeyError:
-            raise PlatformError(
-                ADDRESS, f"Content-ID Reference: '{text}' does not exist in the batch context."
-            ) from None
+            raise unknown_reference(text) from None
 
     def row_id(self, layout: Layout, key: Key) -> str:
         """Return the id behind a key; 404 when no row has the alternate key."""

@@ -6,6 +6,7 @@ and has no behaviour of its own.
 
 from seedkit.schema.catalogue import (
     Catalogue,
+    Choice,
     Column,
     Delete,
     ManyToMany,
@@ -18,6 +19,7 @@ from seedkit.schema.catalogue import (
 
 __all__ = [
     "Catalogue",
+    "Choice",
     "Column",
     "Delete",
     "ManyToMany",

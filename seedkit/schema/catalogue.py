@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -10,6 +9,8 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
+
+import orjson
 
 from seedkit.errors import UnknownNameError
 
@@ -34,6 +35,17 @@ class Option:
     label: str
     state: int | None = None
     default_status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A global choice; `kind` is the type of the columns that use it."""
+
+    name: str
+    label: str
+    kind: str
+    options: Mapping[int, Option]
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class Column:
 
     `required` is none, recommended, required (a form rule) or system (the platform needs it).
     `min` and `max` bound numbers, `precision` counts decimals, `max_length` counts characters.
+    `participation` is the role that a party list's members have in the activity.
     """
 
     name: str
@@ -87,8 +100,10 @@ class Column:
     base_of: str | None = None
     autonumber: str | None = None
     choice: str | None = None
+    participation: int | None = None
     options: Mapping[int, Option] | None = None
     targets: Mapping[str, Relationship] | None = None
+    description: str | None = None
 
     @property
     def is_lookup(self) -> bool:
@@ -147,6 +162,7 @@ class Table:
     columns: Mapping[str, Column]
     api_create: str = "yes"
     many_to_many: ManyToMany | None = None
+    description: str | None = None
 
     def column(self, name: str) -> Column:
         """Return a column by its logical name; UnknownNameError suggests the nearest."""
@@ -172,9 +188,15 @@ class Table:
 
 
 class Catalogue(Mapping[str, Table]):
-    """All known tables by logical name, each read when it is first asked for."""
+    """All known tables by logical name, each read when it is first asked for.
+
+    `overlaid` gives one in which an environment's own tables and choices lie over the shipped.
+    """
 
     def __init__(self, folder: Traversable) -> None:
+        self._folder = folder
+        self._shipped: Catalogue | None = None
+        self._own_choices: Mapping[str, Choice] = {}
         self._files = {
             item.name.removesuffix(".json"): item
             for item in sorted(folder.iterdir(), key=lambda item: item.name)
@@ -182,11 +204,40 @@ class Catalogue(Mapping[str, Table]):
         }
         self._tables: dict[str, Table] = {}
 
+    def overlaid(self, tables: Mapping[str, Table], choices: Mapping[str, Choice]) -> Catalogue:
+        """Return a catalogue in which own tables and choices replace or join the shipped ones."""
+        if not tables and not choices:
+            return self
+        found = Catalogue(self._folder)
+        found._shipped = self
+        found._own_choices = choices
+        found._files.update({name: self._folder for name in tables if name not in found._files})
+        found._tables = {**self._tables, **tables}
+        return found
+
+    def is_shipped(self, table: str, column: str | None = None) -> bool:
+        """Tell whether a table, or a column of it, is none that an environment added."""
+        if self._shipped is None:
+            return table in self
+        shipped = self._shipped
+        return table in shipped and (column is None or column in shipped[table].columns)
+
+    def is_shipped_key(self, table: str, name: str) -> bool:
+        """Tell whether an alternate key is none that an environment added."""
+        shipped = self if self._shipped is None else self._shipped
+        return table in shipped and name in shipped[table].alternate_keys
+
+    def is_shipped_choice(self, name: str) -> bool:
+        """Tell whether a global choice is none that an environment added."""
+        return name in (self._shipped or self).choices
+
     def __getitem__(self, name: str) -> Table:
         if name not in self._tables:
+            if self._shipped is not None and name in self._shipped:
+                return self._shipped[name]
             if name not in self._files:
                 raise UnknownTableError(name, self._files)
-            self._tables[name] = _read_table(self._files[name])
+            self._tables[name] = read_table(orjson.loads(self._files[name].read_bytes()))
         return self._tables[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -202,6 +253,17 @@ class Catalogue(Mapping[str, Table]):
     def by_entity_set(self) -> Mapping[str, Table]:
         """Return the tables by entity set name, as addresses of the Web API use them."""
         return {table.entity_set: table for table in self.values()}
+
+    @cached_property
+    def choices(self) -> Mapping[str, Choice]:
+        """Return the global choices by name, as the columns that use them tell."""
+        found = {
+            column.choice: Choice(column.choice, column.label, column.type, column.options)
+            for table in self.values()
+            for column in table.columns.values()
+            if column.choice is not None and column.options is not None
+        }
+        return {**found, **self._own_choices}
 
     @cached_property
     def children(self) -> Mapping[str, tuple[Relationship, ...]]:
@@ -239,8 +301,8 @@ def load_catalogue() -> Catalogue:
     return Catalogue(files("seedkit.schema").joinpath("tables"))
 
 
-def _read_table(file: Traversable) -> Table:
-    data = json.loads(file.read_text(encoding="utf-8"))
+def read_table(data: dict[str, Any]) -> Table:
+    """Return the table that a schema file's JSON describes."""
     columns = {
         name: _read_column(data["name"], name, entry) for name, entry in data["columns"].items()
     }
@@ -265,13 +327,14 @@ def _read_column(table: str, name: str, entry: dict[str, Any]) -> Column:
     targets = entry.pop("targets", None)
     return Column(
         name=name,
-        options=None if options is None else _read_options(options),
+        options=None if options is None else read_options(options),
         targets=None if targets is None else _read_targets(table, name, targets),
         **entry,
     )
 
 
-def _read_options(entries: dict[str, Any]) -> Mapping[int, Option]:
+def read_options(entries: dict[str, Any]) -> Mapping[int, Option]:
+    """Return the options that a schema file's JSON describes, by value."""
     return {int(value): _read_option(int(value), entry) for value, entry in entries.items()}
 
 

@@ -63,6 +63,11 @@ class Local:
         error = answer.json()["error"]
         return answer.status_code, error["code"], error["message"]
 
+    def turn(self, **switches: Any) -> None:
+        """Turn switches of the environment."""
+        answer = self.send("PATCH", "http://127.0.0.1/emulator/settings", switches)
+        assert answer.status_code == 200, answer.text
+
     def bulk(self, entity_set: str, message: str, table: str, rows: list[Any]) -> httpx.Response:
         kind = f"Microsoft.Dynamics.CRM.{table}"
         targets = [{"@odata.type": kind, **row} for row in rows]

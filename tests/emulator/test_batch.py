@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 ROOT = "/api/data/v9.2/"
 
@@ -226,3 +228,148 @@ def test_a_malformed_batch_is_refused(local: Any, body: bytes, content_type: str
 
 def test_a_batch_in_a_batch_is_refused(local: Any) -> None:
     assert send(local, part("POST", "$batch", {}))[1][0].status == 400
+
+
+def test_a_row_that_is_returned_can_be_referred_to(local: Any) -> None:
+    _, [answers] = send(
+        local,
+        change_set(
+            part("POST", "contacts", {"lastname": "O"}, 1, Prefer="return=representation"),
+            part("PATCH", "$1", {"jobtitle": "Architect"}, 2, Prefer="return=representation"),
+            part("POST", "msfsi_lifemoments", {"msfsi_Contact@odata.bind": "$2"}, 3),
+        ),
+    )
+    assert [piece.status for piece in answers] == [201, 200, 204]
+    assert answers[1].body["jobtitle"] == "Architect"
+    made = answers[0].body["contactid"]
+    assert local.rows("msfsi_lifemoments")[0]["_msfsi_contact_value"] == made
+
+
+def test_each_part_of_a_change_set_names_its_own_caller(local: Any) -> None:
+    me = local.get("WhoAmI")["UserId"]
+    other = next(
+        row["systemuserid"] for row in local.rows("systemusers") if row["systemuserid"] != me
+    )
+    send(
+        local,
+        change_set(
+            part("POST", "contacts", {"lastname": "A"}, 1, MSCRMCallerID=other),
+            part("POST", "contacts", {"lastname": "B"}, 2),
+        ),
+        part("POST", "contacts", {"lastname": "C"}, MSCRMCallerID=other),
+    )
+    rows = local.rows("contacts?$orderby=lastname&$select=_createdby_value")
+    assert [row["_createdby_value"] for row in rows] == [other, me, other]
+
+
+def raw(local: Any, body: str, boundary: str = "b") -> Any:
+    kind = f"multipart/mixed;boundary={boundary}"
+    return local.send("POST", "$batch", body.encode(), Content_Type=kind)
+
+
+def test_both_clients_forms_of_a_batch_are_read(local: Any) -> None:
+    """No space after a colon, a blank line in front, nothing behind, relative addresses."""
+    inner = (
+        "Content-Type:application/http\r\nContent-Transfer-Encoding:binary\r\n\r\n"
+        "GET /api/data/v9.1/WhoAmI() HTTP/1.1\r\nAccept:application/json\r\n\r\n\r\n"
+    )
+    answer = raw(local, f"\r\npreamble\r\n--b\r\n{inner}--b--")
+    assert answer.status_code == 200
+    assert [piece.status for piece in read(answer.text, answer.headers["content-type"])] == [200]
+
+
+def test_a_boundary_counts_at_the_start_of_a_line_only(local: Any, ids: Any) -> None:
+    values = {"contactid": ids(1), "description": "a --batch_1 b --batch_1--", "lastname": "--b"}
+    status, [piece] = send(local, part("POST", "contacts", values))
+    assert (status, piece.status) == (200, 204)
+    assert local.get(f"contacts({ids(1)})")["description"] == values["description"]
+
+
+def test_a_boundary_may_begin_like_another(local: Any, ids: Any) -> None:
+    inner = part("POST", "contacts", {"contactid": ids(1)}, 1)
+    kind = "Content-Type: multipart/mixed; boundary=b_1\r\n\r\n"
+    body = f"--b\r\n{kind}--b_1\r\n{inner}\r\n--b_1--\r\n\r\n--b--\r\n"
+    assert raw(local, body).status_code == 200
+    assert len(local.rows("contacts")) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "--b--\r\n",
+        "--b\r\n\r\n--b--\r\n",
+        "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\nx\r\n--c--\r\n--b--\r\n",
+        "--b\r\nContent-Type: multipart/mixed\r\n\r\n--c--\r\n--b--\r\n",
+        "--b\r\nContent-Type: multipart/mixed; boundary=\r\n\r\n--c--\r\n--b--\r\n",
+        "--b\nContent-Type: application/http\n\nGET WhoAmI HTTP/1.1\n\n--b--\n",
+        f"--b\r\n{part('GET', 'WhoAmI')}",
+    ],
+)
+def test_what_is_no_batch_is_refused(local: Any, body: str) -> None:
+    assert raw(local, body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://other.example/api/data/v9.2/contacts",
+        "https://bank.example/contacts",
+        "/api/data/v9.2/$batch",
+        "$batch",
+        "/$1",
+        "/api/data/v9.2/$1",
+    ],
+)
+def test_a_part_stays_with_its_service(local: Any, address: str) -> None:
+    inner = part("POST", address, {"lastname": "A"}, 2)
+    made = part("POST", "contacts", {"lastname": "A"}, 1)
+    status, pieces = send(local, change_set(made, inner))
+    assert (status, pieces[0].status) == (400, 400)
+    assert local.rows("contacts") == []
+
+
+def test_a_change_set_in_a_change_set_is_refused(local: Any) -> None:
+    nested = change_set(part("POST", "contacts", {"lastname": "A"}, 1)).replace("_1", "_2")
+    outer = "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\nContent-ID: 1\r\n"
+    body = f"--b\r\n{outer}{nested}\r\n--c--\r\n--b--\r\n"
+    assert raw(local, body).status_code == 400
+    assert local.rows("contacts") == []
+
+
+def test_a_change_set_pairs_the_rows_it_makes(local: Any) -> None:
+    unit = local.get("WhoAmI")["BusinessUnitId"]
+    body = {"name": "Teller", "businessunitid@odata.bind": f"/businessunits({unit})"}
+    me = f"systemusers({local.get('WhoAmI')['UserId']})"
+    before = len(local.rows(f"{me}/systemuserroles_association"))
+    roles = f"{me}/systemuserroles_association/$ref"
+    pieces = [part("POST", "roles", body, 1), part("POST", roles, {"@odata.id": "$1"}, 2)]
+    assert send(local, change_set(*pieces))[0] == 200
+    assert len(local.rows(f"{me}/systemuserroles_association")) == before + 1
+
+
+PIECES = st.sampled_from(
+    [
+        b"--b\r\n",
+        b"--b--\r\n",
+        b"--c\r\n",
+        b"--c--",
+        b"\r\n",
+        b"Content-Type: application/http\r\n",
+        b"Content-Type: multipart/mixed; boundary=c\r\n",
+        b"Content-Transfer-Encoding: binary\r\n",
+        b"Content-ID: 1\r\n",
+        b"POST /api/data/v9.2/contacts HTTP/1.1\r\n",
+        b"PATCH $1 HTTP/1.1\r\n",
+        b"Content-Type: application/json\r\n",
+        b'{"lastname":"A","nonsense":1}',
+        b"\xff\x00",
+    ]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(PIECES | st.binary(max_size=8), max_size=24))
+def test_no_bytes_break_a_batch(shared: Any, pieces: list[bytes]) -> None:
+    kind = "multipart/mixed; boundary=b"
+    answer = shared.send("POST", "$batch", b"".join(pieces), Content_Type=kind)
+    assert answer.status_code < 500, answer.text

@@ -119,3 +119,27 @@ def test_messages_that_a_table_lacks_are_refused(
 def test_targets_must_be_typed_rows(local: Any, body: dict[str, Any]) -> None:
     path = "msfsi_banks/Microsoft.Dynamics.CRM.CreateMultiple"
     assert local.refused("POST", path, body)[0] == 400
+
+
+@pytest.mark.parametrize("message", ["UpdateMultiple", "UpsertMultiple"])
+def test_one_row_named_twice_is_refused(local: Any, ids: Any, message: str) -> None:
+    local.create("msfsi_banks", **bank(1, ids, msfsi_integrationkey="k"))
+    by_key = {"@odata.id": "msfsi_banks(msfsi_integrationkey='k')", "msfsi_city": "Faro"}
+    for rows in ([by_key, by_key], [by_key, bank(1, ids, msfsi_city="Faro")]):
+        answer = local.bulk("msfsi_banks", message, "msfsi_bank", rows)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "0x80040203")
+    assert local.rows("msfsi_banks")[0]["msfsi_city"] is None
+
+
+def test_a_new_row_named_twice_by_its_key_is_refused(local: Any) -> None:
+    row = {"@odata.id": "msfsi_banks(msfsi_integrationkey='k')", "msfsi_city": "Faro"}
+    answer = local.bulk("msfsi_banks", "UpsertMultiple", "msfsi_bank", [row, row])
+    assert answer.status_code == 400
+    assert local.rows("msfsi_banks") == []
+
+
+@pytest.mark.parametrize("message", ["UpdateMultiple", "UpsertMultiple"])
+def test_a_target_of_another_table_or_host_is_refused(local: Any, ids: Any, message: str) -> None:
+    for address in (f"contacts({ids(1)})", f"https://other.example/api/data/v9.2/x({ids(1)})"):
+        row = {"@odata.id": address, "msfsi_city": "Faro"}
+        assert local.bulk("msfsi_banks", message, "msfsi_bank", [row]).status_code == 400

@@ -76,13 +76,56 @@ def test_content_obeys_the_schema(local: Any) -> None:
             assert answer.status_code == 204, answer.text
 
 
-def test_bulk_messages_per_table(local: Any) -> None:
+BULK_SYSTEM_TABLES = {
+    *("contact", "account", "incident"),
+    *("environmentvariabledefinition", "environmentvariablevalue", "recyclebinconfig"),
+}
+
+
+def offered(local: Any) -> set[tuple[str, str]]:
+    """Return the pairs of table and message that the filters name."""
     expand = "$expand=sdkmessageid($select=name)"
     rows = local.rows(f"sdkmessagefilters?$select=primaryobjecttypecode&{expand}")
-    found = {(row["primaryobjecttypecode"], row["sdkmessageid"]["name"]) for row in rows}
-    for table in load_catalogue():
-        expected = table.startswith("msfsi_") or table in ("contact", "account", "incident")
+    return {(row["primaryobjecttypecode"], row["sdkmessageid"]["name"]) for row in rows}
+
+
+def test_bulk_messages_per_table(local: Any) -> None:
+    found = offered(local)
+    for name, table in load_catalogue().items():
+        custom = "_" in name and table.api_create != "no"
+        expected = custom or name in BULK_SYSTEM_TABLES
         for message in ("CreateMultiple", "UpdateMultiple", "UpsertMultiple"):
-            if "_" not in table or table.startswith("msfsi_"):
-                assert ((table, message) in found) == expected
-        assert (table, "DeleteMultiple") not in found
+            assert ((name, message) in found) == expected, name
+        assert (name, "DeleteMultiple") not in found
+
+
+def test_pairs_of_a_many_to_many_are_associated_and_listed(local: Any) -> None:
+    found = {message for table, message in offered(local) if table == "systemuserroles"}
+    assert found == {"Associate", "Disassociate", "RetrieveMultiple"}
+
+
+def test_a_deletion_job_can_be_deleted_but_not_created(local: Any) -> None:
+    found = {message for table, message in offered(local) if table == "bulkdeleteoperation"}
+    assert found == {"Retrieve", "RetrieveMultiple", "Delete"}
+
+
+def test_each_user_and_team_has_a_queue_of_its_own(local: Any) -> None:
+    users = local.rows("systemusers?$select=fullname&$expand=queueid($select=name,queueviewtype)")
+    teams = local.rows("teams?$select=name&$expand=queueid($select=name,queueviewtype)")
+    assert users
+    assert teams
+    for row in (*users, *teams):
+        name = row.get("fullname", row.get("name"))
+        assert (row["queueid"]["name"], row["queueid"]["queueviewtype"]) == (f"<{name}>", 1)
+
+
+def test_the_subject_tree_has_one_root(local: Any) -> None:
+    rows = local.rows("subjects?$select=title,_parentsubject_value")
+    assert [(row["title"], row["_parentsubject_value"]) for row in rows] == [
+        ("Default Subject", None)
+    ]
+
+
+def test_languages_of_articles_are_known_by_locale(local: Any) -> None:
+    row = local.rows("languagelocale?$filter=localeid eq 1033&$select=code,name")[0]
+    assert (row["code"], row["name"]) == ("en-US", "English - United States")

@@ -185,3 +185,16 @@ def test_importing_the_package_is_cheap() -> None:
     heavy = "{'starlette', 'uvicorn', 'odata_query', 'sly', 'sqlite3'} & set(sys.modules)"
     command = [sys.executable, "-c", f"import sys, seedkit.emulator; print({heavy})"]
     assert subprocess.check_output(command, text=True).strip() == "set()"
+
+
+def test_a_commit_of_another_connection_is_noticed(local: Any) -> None:
+    store = local.app.state.host.service().environment.store
+    other = Local(local.database)
+    before = store.changes()
+    assert store.changes() == before
+    other.create("contacts", lastname="O")
+    after = store.changes()
+    assert after != before
+    local.create("contacts", lastname="P")
+    assert store.changes() != after
+    other.app.state.close()

@@ -32,8 +32,8 @@ def test_tables_are_listed_with_chosen_members(shared: Any, catalogue: Catalogue
             f"OwnershipType eq {CAST}OwnershipTypes'BusinessOwned' and endswith(LogicalName,'r')",
             {"systemuser"},
         ),
-        ("IsPrivate eq false and startswith(LogicalName,'team')", {"team"}),
-        ("not startswith(LogicalName,'msfsi_') and IsCustomEntity eq true", set()),
+        ("IsPrivate eq false and LogicalName eq 'team'", {"team"}),
+        ("not contains(LogicalName,'_') and IsCustomEntity eq true", set()),
         ("DisplayName/UserLocalizedLabel/Label eq 'Contact'", {"contact"}),
     ],
 )
@@ -131,7 +131,10 @@ def test_parts_are_expanded_on_tables(shared: Any) -> None:
     assert "address1_composite" in {item["LogicalName"] for item in row["Attributes"]}
     assert [key["KeyAttributes"] for key in row["Keys"]] == [["msfsi_integrationkey"]]
     assert {item["ReferencingEntity"] for item in row["ManyToOneRelationships"]} == {"contact"}
-    assert row["ManyToManyRelationships"] == []
+    assert all(
+        "contact" in (item["Entity1LogicalName"], item["Entity2LogicalName"])
+        for item in row["ManyToManyRelationships"]
+    )
 
 
 def test_keys_are_active(shared: Any) -> None:
@@ -162,7 +165,8 @@ def test_both_ends_show_the_same_relationship(shared: Any) -> None:
 
 
 def test_unknown_cascades_are_null_and_names_unique(shared: Any, catalogue: Catalogue) -> None:
-    rows = shared.rows("RelationshipDefinitions")
+    kind = f"{CAST}OneToManyRelationshipMetadata"
+    rows = shared.rows(f"RelationshipDefinitions/{kind}")
     unknown = [
         item for table in catalogue.values() for item in table.relationships if item.cascade is None
     ]
@@ -185,6 +189,100 @@ def test_unknown_definitions_are_refused(shared: Any, path: str) -> None:
     assert shared.refused("GET", path)[0] == 404
 
 
-def test_the_schema_can_not_be_changed(shared: Any) -> None:
-    assert shared.refused("POST", "EntityDefinitions", {})[0] == 405
-    assert shared.refused("DELETE", "EntityDefinitions(LogicalName='contact')")[0] == 405
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PATCH", "EntityDefinitions(LogicalName='contact')"),
+        ("POST", "EntityDefinitions(LogicalName='contact')"),
+        ("DELETE", "EntityDefinitions"),
+        (
+            "PUT",
+            "EntityDefinitions(LogicalName='contact')/Keys(LogicalName='msfsi_integrationkey')",
+        ),
+    ],
+)
+def test_methods_without_a_meaning_are_refused(shared: Any, method: str, path: str) -> None:
+    assert shared.refused(method, path, {})[0] == 405
+
+
+@pytest.mark.parametrize("cast", ["Enum", "Nonsense", "OptionSet"])
+def test_casts_to_other_types_are_refused(shared: Any, cast: str) -> None:
+    path = f"EntityDefinitions(LogicalName='contact')/Attributes/{CAST}{cast}AttributeMetadata"
+    assert shared.refused("GET", path)[0] == 400
+
+
+@pytest.mark.parametrize(
+    "cast",
+    [
+        "BigInt",
+        "EntityName",
+        "File",
+        "Image",
+        "Lookup",
+        "ManagedProperty",
+        "Memo",
+        "MultiSelectPicklist",
+        "State",
+        "UniqueIdentifier",
+    ],
+)
+def test_every_type_can_be_cast_to(shared: Any, cast: str) -> None:
+    path = f"EntityDefinitions(LogicalName='contact')/Attributes/{CAST}{cast}AttributeMetadata"
+    kinds = {row["@odata.type"] for row in shared.rows(path)}
+    assert kinds <= {f"#{CAST}{cast}AttributeMetadata"}
+
+
+@pytest.mark.parametrize(
+    "filter_",
+    [
+        "OwnershipType eq OwnershipTypes'UserOwned'",
+        f"OwnershipType eq {CAST}OwnershipTypes'Nonsense'",
+        "Nonsense eq 1",
+        "MaxLength eq 1",
+    ],
+)
+def test_faulty_filters_are_refused(shared: Any, filter_: str) -> None:
+    assert shared.refused("GET", f"EntityDefinitions?$filter={filter_}")[0] == 400
+
+
+def test_complex_members_are_read_by_their_value(shared: Any) -> None:
+    path = "EntityDefinitions(LogicalName='contact')/Attributes(LogicalName='lastname')"
+    assert shared.get(f"{path}/RequiredLevel/Value")["value"] in ("None", "ApplicationRequired")
+    assert shared.get(f"{path}/SchemaName")["value"] == "LastName"
+    assert shared.send("GET", f"{path}/SchemaName/$value").text == "LastName"
+    assert shared.refused("GET", f"{path}/Nonsense")[0] == 404
+
+
+def test_attributes_are_expanded_with_a_cast(shared: Any) -> None:
+    kind = f"{CAST}PicklistAttributeMetadata"
+    expand = f"Attributes/{kind}($select=LogicalName,DefaultFormValue)"
+    row = shared.get(f"EntityDefinitions(LogicalName='msfsi_group')?$expand={expand}")
+    names = {item["LogicalName"]: item for item in row["Attributes"]}
+    assert "msfsi_type" in names
+    assert "msfsi_name" not in names
+    assert names["msfsi_type"]["DefaultFormValue"] == -1
+    plain = "Attributes($select=DefaultFormValue)"
+    path = f"EntityDefinitions(LogicalName='msfsi_group')?$expand={plain}"
+    assert shared.refused("GET", path)[0] == 400
+
+
+def test_global_choices_are_found_by_name_and_id(shared: Any, catalogue: Catalogue) -> None:
+    rows = shared.rows("GlobalOptionSetDefinitions")
+    assert {row["Name"] for row in rows} == set(catalogue.choices)
+    one = shared.get(f"GlobalOptionSetDefinitions(Name='{rows[0]['Name']}')")
+    assert one["MetadataId"] == rows[0]["MetadataId"]
+    by_id = f"GlobalOptionSetDefinitions({one['MetadataId']})/{CAST}OptionSetMetadata"
+    assert shared.get(by_id)["Options"] == one["Options"]
+    assert shared.refused("GET", "GlobalOptionSetDefinitions(Name='nonsense')")[0] == 404
+
+
+def test_many_to_many_relationships_are_shown(shared: Any, catalogue: Catalogue) -> None:
+    kind = f"{CAST}ManyToManyRelationshipMetadata"
+    rows = shared.rows(f"RelationshipDefinitions/{kind}")
+    pairs = [t.many_to_many for t in catalogue.values() if t.many_to_many is not None]
+    assert {row["IntersectEntityName"] for row in rows} == {pair.intersect for pair in pairs}
+    one = next(row for row in rows if row["IntersectEntityName"] == "teamroles")
+    part = "EntityDefinitions(LogicalName='role')/ManyToManyRelationships"
+    assert one["MetadataId"] in {row["MetadataId"] for row in shared.rows(part)}
+    filter_ = f"RelationshipType eq {CAST}RelationshipType'ManyToManyRelationship'"
+    assert len(shared.rows(f"RelationshipDefinitions?$filter={filter_}")) == len(rows)

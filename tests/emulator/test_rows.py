@@ -207,7 +207,6 @@ def test_a_missing_row_is_named(local: Any, method: str) -> None:
         ("DELETE", "contacts", 405),
         ("POST", f"contacts({MISSING})", 405),
         ("POST", "WhoAmI", 405),
-        ("GET", "$metadata", 501),
         ("GET", "contacts(msfsi_integrationkey=", 400),
         ("GET", "contacts(lastname='A')", 400),
         ("GET", "contacts(msfsi_integrationkey='none')", 404),
@@ -268,3 +267,32 @@ def test_deep_insert_is_all_or_nothing(local: Any) -> None:
 
     assert local.refused("POST", "msfsi_groups", body)[0] == 400
     assert local.rows("msfsi_groups") == local.rows("msfsi_groupmembers") == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_a_written_row_is_returned_as_it_was_asked_for(local: Any, ids: Any, method: str) -> None:
+    account = local.create("accounts", name="Mill")
+    body = {"lastname": "O", "parentcustomerid_account@odata.bind": f"/accounts({account})"}
+    path = "contacts" if method == "POST" else f"contacts({ids(1)})"
+    options = "?$select=lastname&$expand=parentcustomerid_account($select=name)"
+    row = local.send(method, path + options, body, Prefer="return=representation")
+    assert row.status_code == 201
+    assert row.json()["parentcustomerid_account"]["name"] == "Mill"
+    assert row.headers["ETag"] == row.json()["@odata.etag"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_the_word_null_is_no_condition(local: Any, method: str) -> None:
+    contact = local.create("contacts", lastname="Okafor")
+    body = {"jobtitle": "A"} if method == "PATCH" else None
+    answer = local.send(method, f"contacts({contact})", body, If_None_Match="null")
+    assert answer.status_code == (200 if method == "GET" else 204)
+
+
+def test_a_stale_condition_leaves_the_row_as_it_is(local: Any) -> None:
+    path = f"contacts({local.create('contacts', lastname='Okafor')})"
+    stale = local.get(path)["@odata.etag"]
+    local.send("PATCH", path, {"lastname": "Obi"})
+    assert local.refused("PATCH", path, {"lastname": "X"}, If_Match=stale)[0] == 412
+    assert local.refused("DELETE", path, If_Match=stale)[0] == 412
+    assert local.get(path)["lastname"] == "Obi"

@@ -1,162 +1,180 @@
-"""Definitions as the metadata routes show them, made from the catalogue."""
+"""Definitions of tables, columns and keys as the metadata routes show them."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid5
 
-from seedkit.emulator.metadata.navigation import collection_name, relationship_name
+from seedkit.emulator.metadata.choices import option_set
+from seedkit.emulator.metadata.labels import label, metadata_id
+from seedkit.emulator.metadata.model import ATTRIBUTE, ENTITY, KEY, Kind, managed
+from seedkit.emulator.metadata.subtypes import SUBTYPES
 from seedkit.emulator.storage.layout import STORED_TYPES
-from seedkit.emulator.storage.store import IDS
-from seedkit.schema import Catalogue, Column, Option, Relationship, Table
+from seedkit.schema import Catalogue, Column, Table
 
-CRM = "Microsoft.Dynamics.CRM."
-CHOICES = frozenset({"OptionSet", "GlobalOptionSet"})  # shown only when expanded
-OWN_MEMBERS = CHOICES | frozenset(  # what only some types of columns have
-    {
-        "MaxLength",
-        "MinValue",
-        "MaxValue",
-        "Precision",
-        "Format",
-        "DateTimeBehavior",
-        "Targets",
-        "DefaultValue",
-        "DefaultFormValue",
-    }
-)
-_LANGUAGE = 1033
-
-_OWNERSHIP = {
+OWNERSHIP = {
     "user": "UserOwned",
     "organization": "OrganizationOwned",
     "business": "BusinessOwned",
     "none": "None",
 }
-# Column type to the name in AttributeType and the metadata class.
-_TYPES = {
-    "string": ("String", "String"),
-    "memo": ("Memo", "Memo"),
-    "integer": ("Integer", "Integer"),
-    "bigint": ("BigInt", "BigInt"),
-    "decimal": ("Decimal", "Decimal"),
-    "double": ("Double", "Double"),
-    "money": ("Money", "Money"),
-    "boolean": ("Boolean", "Boolean"),
-    "picklist": ("Picklist", "Picklist"),
-    "multipicklist": ("Virtual", "MultiSelectPicklist"),
-    "state": ("State", "State"),
-    "status": ("Status", "Status"),
-    "lookup": ("Lookup", "Lookup"),
-    "customer": ("Customer", "Lookup"),
-    "owner": ("Owner", "Lookup"),
-    "partylist": ("PartyList", "Lookup"),
-    "datetime": ("DateTime", "DateTime"),
-    "dateonly": ("DateTime", "DateTime"),
-    "uniqueidentifier": ("Uniqueidentifier", "UniqueIdentifier"),
-    "entityname": ("EntityName", "EntityName"),
+# Column type to AttributeType, the name of the metadata class and the name in AttributeTypeName.
+TYPES = {
+    "string": ("String", "String", "StringType"),
+    "memo": ("Memo", "Memo", "MemoType"),
+    "integer": ("Integer", "Integer", "IntegerType"),
+    "bigint": ("BigInt", "BigInt", "BigIntType"),
+    "decimal": ("Decimal", "Decimal", "DecimalType"),
+    "double": ("Double", "Double", "DoubleType"),
+    "money": ("Money", "Money", "MoneyType"),
+    "boolean": ("Boolean", "Boolean", "BooleanType"),
+    "picklist": ("Picklist", "Picklist", "PicklistType"),
+    "multipicklist": ("Virtual", "MultiSelectPicklist", "MultiSelectPicklistType"),
+    "state": ("State", "State", "StateType"),
+    "status": ("Status", "Status", "StatusType"),
+    "lookup": ("Lookup", "Lookup", "LookupType"),
+    "customer": ("Customer", "Lookup", "CustomerType"),
+    "owner": ("Owner", "Lookup", "OwnerType"),
+    "partylist": ("PartyList", "Lookup", "PartyListType"),
+    "datetime": ("DateTime", "DateTime", "DateTimeType"),
+    "dateonly": ("DateTime", "DateTime", "DateTimeType"),
+    "uniqueidentifier": ("Uniqueidentifier", "UniqueIdentifier", "UniqueidentifierType"),
+    "entityname": ("EntityName", "EntityName", "EntityNameType"),
+    "managedproperty": ("ManagedProperty", "ManagedProperty", "ManagedPropertyType"),
+    "image": ("Virtual", "Image", "ImageType"),
+    "file": ("Virtual", "File", "FileType"),
 }
-_REQUIRED = {
+_VIRTUAL = ("Virtual", "", "VirtualType")
+REQUIRED = {
     "none": "None",
     "recommended": "Recommended",
     "required": "ApplicationRequired",
     "system": "SystemRequired",
 }
-_BEHAVIOURS = {
-    "cascade": "Cascade",
-    "remove_link": "RemoveLink",
-    "restrict": "Restrict",
-    "none": "NoCascade",
-    "active": "Active",
-    "user_owned": "UserOwned",
+# How a text is shown: the schema's format, the member Format and the member FormatName.
+TEXT_FORMATS = {
+    "text": ("Text", "Text"),
+    "textarea": ("TextArea", "TextArea"),
+    "email": ("Email", "Email"),
+    "url": ("Url", "Url"),
+    "phone": ("Phone", "Phone"),
+    "ticker": ("TickerSymbol", "TickerSymbol"),
+    "richtext": ("RichText", "RichText"),
+    "json": ("Json", "Json"),
 }
-_ACTIONS = ("Assign", "Delete", "Merge", "Reparent", "Share", "Unshare")
 
 Item = dict[str, Any]
 
 
-def metadata_id(kind: str, name: str) -> str:
-    """Return the fixed id of a definition."""
-    return str(uuid5(IDS, f"{kind} {name}"))
-
-
-def label(text: str | None) -> Item:
-    """Return a text in the one language of the local environment."""
-    if text is None:
-        return {"LocalizedLabels": [], "UserLocalizedLabel": None}
-    localized = {
-        "Label": text,
-        "LanguageCode": _LANGUAGE,
-        "IsManaged": True,
-        "MetadataId": metadata_id("label", text),
-        "HasChanged": None,
-    }
-    return {"LocalizedLabels": [localized], "UserLocalizedLabel": localized}
-
-
-def entity_definition(table: Table) -> Item:
+def entity_definition(catalogue: Catalogue, table: Table) -> Item:
     """Return the definition of a table without its parts."""
-    custom = "_" in table.name
-    return {
-        "MetadataId": metadata_id("table", table.name),
-        "LogicalName": table.name,
-        "SchemaName": table.schema_name,
-        "EntitySetName": table.entity_set,
-        "LogicalCollectionName": table.entity_set,
-        "CollectionSchemaName": table.entity_set,
-        "DisplayName": label(table.label),
-        "DisplayCollectionName": label(table.collection_label),
-        "PrimaryIdAttribute": table.primary_id,
-        "PrimaryNameAttribute": table.primary_name,
-        "OwnershipType": _OWNERSHIP[table.ownership],
-        "IsActivity": table.primary_id == "activityid",
-        "IsCustomEntity": custom,
-        "IsManaged": True,
-        "IsIntersect": False,
-        "IsPrivate": False,
-        "IsOptimisticConcurrencyEnabled": True,
-        "IsDuplicateDetectionEnabled": {"Value": False, "CanBeChanged": True},
-        "TableType": "Standard",
-    }
+    own = not catalogue.is_shipped(table.name)
+    found = ENTITY.fresh()
+    found.update(
+        MetadataId=metadata_id("table", table.name),
+        LogicalName=table.name,
+        SchemaName=table.schema_name,
+        EntitySetName=table.entity_set,
+        LogicalCollectionName=table.entity_set.lower(),
+        CollectionSchemaName=_collection_schema_name(table),
+        DisplayName=label(table.label, managed=not own),
+        DisplayCollectionName=label(table.collection_label, managed=not own),
+        Description=label(table.description, managed=not own),
+        PrimaryIdAttribute=table.primary_id,
+        PrimaryNameAttribute=table.primary_name,
+        OwnershipType=OWNERSHIP[table.ownership],
+        IsActivity=table.primary_id == "activityid",
+        IsCustomEntity=is_custom(table),
+        IsManaged=not own,
+        IsIntersect=table.many_to_many is not None,
+        HasNotes=_points_at(catalogue, table, "objectid"),
+        HasActivities=_points_at(catalogue, table, "regardingobjectid"),
+    )
+    return found
 
 
-def attribute_definition(table: Table, column: Column) -> Item:
+def is_custom(table: Table) -> bool:
+    """Tell whether a table was not part of the platform from the start: it has a prefix."""
+    return "_" in table.name
+
+
+def _collection_schema_name(table: Table) -> str:
+    prefix, ending = table.entity_set[: len(table.name)], table.entity_set[len(table.name) :]
+    return table.schema_name + ending if prefix.lower() == table.name else table.entity_set
+
+
+def _points_at(catalogue: Catalogue, table: Table, column: str) -> bool:
+    return any(item.column == column for item in catalogue.children.get(table.name, ()))
+
+
+def attribute_definition(catalogue: Catalogue, table: Table, column: Column) -> Item:
     """Return the definition of a column, with the members of its own type."""
-    shown, metadata_class = _TYPES.get(column.type, ("Virtual", ""))
+    shown, _class, type_name = TYPES.get(column.type, _VIRTUAL)
+    kind = kind_of(column)
+    own = not catalogue.is_shipped(table.name, column.name)
+    found = {"@odata.type": f"#{kind.title}", **kind.fresh()}
+    found.update(
+        MetadataId=metadata_id("column", f"{table.name}.{column.name}"),
+        LogicalName=column.name,
+        SchemaName=column.schema_name,
+        EntityLogicalName=table.name,
+        AttributeType=shown,
+        AttributeTypeName={"Value": type_name},
+        AutoNumberFormat=column.autonumber or "",
+        DisplayName=label(column.label, managed=not own),
+        Description=label(column.description, managed=not own),
+        IsPrimaryId=column.name == table.primary_id,
+        IsPrimaryName=column.name == table.primary_name,
+        IsValidForCreate=column.creatable,
+        IsValidForUpdate=column.updatable,
+        IsValidForRead="r" in column.allows and column.type in STORED_TYPES | {"file", "image"},
+        IsRetrievable="r" in column.allows,
+        IsCustomAttribute="_" in column.name and not column.name.startswith("address"),
+        IsManaged=not own,
+        ColumnNumber=list(table.columns).index(column.name) + 1,
+        SourceType=1 if column.computed else 0,
+        RequiredLevel=managed(
+            REQUIRED[column.required],
+            changeable=column.required != "system",
+            name="canmodifyrequirementlevelsettings",
+        ),
+    )
+    found.update(_own_members(table, column))
+    return found
+
+
+def kind_of(column: Column) -> Kind:
+    """Return the metadata type of a column."""
+    return SUBTYPES.get(TYPES.get(column.type, _VIRTUAL)[1], ATTRIBUTE)
+
+
+def base_members(item: Item) -> Item:
+    """Return a column with only what all types have: the rest needs a cast to the type."""
     return {
-        "@odata.type": f"#{CRM}{metadata_class}AttributeMetadata",
-        "MetadataId": metadata_id("column", f"{table.name}.{column.name}"),
-        "LogicalName": column.name,
-        "SchemaName": column.schema_name,
-        "EntityLogicalName": table.name,
-        "AttributeType": shown,
-        "AttributeTypeName": {"Value": f"{metadata_class or shown}Type"},
-        "AttributeOf": None,
-        "DisplayName": label(column.label),
-        "IsPrimaryId": column.name == table.primary_id,
-        "IsPrimaryName": column.name == table.primary_name,
-        "IsValidForCreate": column.creatable,
-        "IsValidForUpdate": column.updatable,
-        "IsValidForRead": "r" in column.allows and column.type in STORED_TYPES,
-        "IsCustomAttribute": "_" in column.name and not column.name.startswith("address"),
-        "RequiredLevel": {"Value": _REQUIRED[column.required], "CanBeChanged": False},
-        **_own_members(table, column),
+        name: value
+        for name, value in item.items()
+        if name == "@odata.type" or name in ATTRIBUTE.all_members
     }
 
 
 def _own_members(table: Table, column: Column) -> Item:
     if column.type in ("string", "memo"):
-        return {"MaxLength": column.max_length, "Format": column.format}
+        return _text_members(column)
     if column.type in ("integer", "bigint"):
-        return {"MinValue": column.min, "MaxValue": column.max}
+        return {name: value for name, value in _bounds(column).items() if value is not None}
     if column.type in ("money", "decimal", "double"):
-        return {"MinValue": column.min, "MaxValue": column.max, "Precision": column.precision}
+        extra = {"IsBaseCurrency": column.base_of is not None, "CalculationOf": column.base_of}
+        return {
+            **_bounds(column),
+            "Precision": column.precision,
+            **(extra if column.type == "money" else {}),
+        }
     if column.type in ("datetime", "dateonly"):
-        behaviour = column.behavior or "UserLocal"
         return {
             "Format": "DateOnly" if column.format == "date" else "DateAndTime",
-            "DateTimeBehavior": {"Value": behaviour},
+            "DateTimeBehavior": {"Value": column.behavior or "UserLocal"},
         }
+    if column.type in ("file", "image"):
+        return {} if column.max is None else {"MaxSizeInKB": int(column.max)}
     if column.targets is not None:
         return {"Targets": list(column.targets)}
     if column.options is not None:
@@ -164,99 +182,44 @@ def _own_members(table: Table, column: Column) -> Item:
     return {}
 
 
+def _text_members(column: Column) -> Item:
+    shown, name = TEXT_FORMATS.get(
+        column.format or "text", (str(column.format), str(column.format))
+    )
+    found = {"MaxLength": column.max_length, "Format": shown, "FormatName": {"Value": name}}
+    if column.type == "string" and column.max_length is not None:
+        found["DatabaseLength"] = column.max_length * 2
+    return found
+
+
+def _bounds(column: Column) -> Item:
+    return {"MinValue": column.min, "MaxValue": column.max}
+
+
 def _choice_members(table: Table, column: Column) -> Item:
-    options = column.options or {}
-    name = column.choice or f"{table.name}_{column.name}"
-    choice: Item = {
-        "MetadataId": metadata_id("choice", name),
-        "Name": name,
-        "IsGlobal": column.choice is not None,
-        "OptionSetType": "Boolean" if column.type == "boolean" else column.type.capitalize(),
-    }
+    default: Item = {"DefaultFormValue": -1 if column.default is None else column.default}
     if column.type == "boolean":
-        for member, value in (("TrueOption", 1), ("FalseOption", 0)):
-            choice[member] = _option(options[value]) if value in options else None
-        return {"DefaultValue": column.default, "OptionSet": choice, "GlobalOptionSet": None}
-    choice["Options"] = [_option(option) for option in options.values()]
+        default = {"DefaultValue": bool(column.default)}
+    choice = option_set(table, column)
     return {
-        "DefaultFormValue": -1 if column.default is None else column.default,
+        **default,
         "OptionSet": choice,
         "GlobalOptionSet": choice if column.choice is not None else None,
     }
 
 
-def _option(option: Option) -> Item:
-    found: Item = {
-        "Value": option.value,
-        "Label": label(option.label),
-        "Description": label(None),
-        "Color": None,
-        "IsManaged": True,
-        "MetadataId": None,
-        "HasChanged": None,
-    }
-    if option.state is not None:
-        found["State"] = option.state
-    if option.default_status is not None:
-        found["DefaultStatus"] = option.default_status
-    return found
-
-
-def key_definitions(table: Table) -> list[Item]:
+def key_definitions(catalogue: Catalogue, table: Table) -> list[Item]:
     """Return the alternate keys of a table."""
     return [
         {
+            **KEY.fresh(),
             "MetadataId": metadata_id("key", f"{table.name}.{name}"),
             "LogicalName": name,
             "SchemaName": name,
             "EntityLogicalName": table.name,
+            "DisplayName": label(name),
             "KeyAttributes": list(columns),
-            "EntityKeyIndexStatus": "Active",
-            "IsManaged": True,
+            "IsManaged": catalogue.is_shipped(table.name),
         }
         for name, columns in table.alternate_keys.items()
     ]
-
-
-def many_to_one(catalogue: Catalogue, table: Table) -> list[Item]:
-    """Return the relationships from a table to its parents."""
-    return [_relationship(catalogue, relationship) for relationship in table.relationships]
-
-
-def one_to_many(catalogue: Catalogue, table: Table) -> list[Item]:
-    """Return the relationships from a table to its children."""
-    return [_relationship(catalogue, item) for item in catalogue.children[table.name]]
-
-
-def relationship_definitions(catalogue: Catalogue) -> list[Item]:
-    """Return all relationships."""
-    return [item for table in catalogue.values() for item in many_to_one(catalogue, table)]
-
-
-def _relationship(catalogue: Catalogue, relationship: Relationship) -> Item:
-    """Return one relationship; a cascade that no source tells is null."""
-    name = relationship_name(relationship)
-    return {
-        "@odata.type": f"#{CRM}OneToManyRelationshipMetadata",
-        "MetadataId": metadata_id("relationship", f"{name} {relationship.parent}"),
-        "SchemaName": name,
-        "RelationshipType": "OneToManyRelationship",
-        "ReferencedEntity": relationship.parent,
-        "ReferencedAttribute": catalogue[relationship.parent].primary_id,
-        "ReferencingEntity": relationship.child,
-        "ReferencingAttribute": relationship.column,
-        "ReferencingEntityNavigationPropertyName": relationship.bind,
-        "ReferencedEntityNavigationPropertyName": collection_name(relationship),
-        "CascadeConfiguration": _cascade(relationship),
-        "IsManaged": True,
-    }
-
-
-def _cascade(relationship: Relationship) -> Item | None:
-    cascade = relationship.cascade
-    if cascade is None:
-        return None
-    return {
-        action: _BEHAVIOURS.get(cascade.get(action.lower(), "none"), "NoCascade")
-        for action in _ACTIONS
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from seedkit.emulator.rules.parties import party_collections
 from seedkit.schema import Catalogue, Relationship
 
 
@@ -21,7 +22,11 @@ def collection_name(relationship: Relationship) -> str:
 
 def collections(catalogue: Catalogue) -> dict[str, Mapping[str, Relationship]]:
     """Return, per parent table, its relationships to children by navigation property."""
+    parties = party_collections(catalogue)
     return {
-        parent: {collection_name(relationship): relationship for relationship in children}
+        parent: {
+            **{collection_name(relationship): relationship for relationship in children},
+            **parties.get(parent, {}),
+        }
         for parent, children in catalogue.children.items()
     }

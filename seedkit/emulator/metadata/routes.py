@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from seedkit.emulator.addresses import Segment, is_guid, parse_key
+from seedkit.emulator.addresses import Segment
 from seedkit.emulator.errors import (
     ADDRESS,
     METHOD,
@@ -15,211 +15,226 @@ from seedkit.emulator.errors import (
     unknown_property,
 )
 from seedkit.emulator.exchange import Answer, Request, json_answer
-from seedkit.emulator.metadata.definitions import (
+from seedkit.emulator.metadata.definitions import base_members
+from seedkit.emulator.metadata.listing import (
     CHOICES,
+    CSDL,
+    ENTITIES,
+    RELATIONSHIPS,
+    Definitions,
+    find,
+)
+from seedkit.emulator.metadata.model import (
+    ATTRIBUTE,
+    CHOICE_BASE,
     CRM,
-    OWN_MEMBERS,
-    attribute_definition,
-    entity_definition,
-    key_definitions,
-    many_to_one,
-    one_to_many,
-    relationship_definitions,
+    ENTITY,
+    KEY,
+    MANY_TO_MANY,
+    ONE_TO_MANY,
+    RELATIONSHIP,
+    Kind,
 )
 from seedkit.emulator.metadata.plainquery import choose
+from seedkit.emulator.metadata.subtypes import KINDS
+from seedkit.emulator.metadata.writes import change
 from seedkit.emulator.query.options import Query, read_query
-from seedkit.schema import Catalogue, Table
+
+if TYPE_CHECKING:
+    from seedkit.emulator.operations import Operation
+    from seedkit.emulator.session import Environment, Session
 
 Item = dict[str, Any]
-_ENTITIES = "EntityDefinitions"
-_RELATIONSHIPS = "RelationshipDefinitions"
-_EXPANDABLE = (
-    "Attributes",
-    "Keys",
-    "ManyToOneRelationships",
-    "OneToManyRelationships",
-    "ManyToManyRelationships",
-)
+
+PARTS = {
+    "Attributes": ATTRIBUTE,
+    "Keys": KEY,
+    "ManyToOneRelationships": ONE_TO_MANY,
+    "OneToManyRelationships": ONE_TO_MANY,
+    "ManyToManyRelationships": MANY_TO_MANY,
+}
 
 
 class MetadataHandler:
-    """Answers requests about the schema; the schema can't be changed here."""
+    """Answers requests about the schema."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._entities: dict[str, Item] = {}
-        self._parts: dict[tuple[str, str], list[Item]] = {}
+    def __init__(self, environment: Environment, operations: Sequence[Operation]) -> None:
+        self._environment = environment
+        self._operations = operations
+        self._definitions = Definitions(environment.catalogue)
 
     def knows(self, name: str) -> bool:
         """Tell whether a path's first segment belongs here."""
-        return name in (_ENTITIES, _RELATIONSHIPS)
+        return name in (ENTITIES, RELATIONSHIPS, CHOICES, CSDL)
 
-    def answer(self, request: Request, segments: Sequence[Segment]) -> Answer:
+    def answer(self, request: Request, session: Session, segments: Sequence[Segment]) -> Answer:
         """Answer one request."""
+        if segments[0].name == CSDL:
+            return self._document(request, segments)
         if request.method != "GET":
-            raise PlatformError(METHOD, "The schema of the local environment can't be changed.")
-        query = read_query(request.options)
-        if segments[0].name == _RELATIONSHIPS:
-            return self._relationships(request, query, segments)
-        return self._definitions(request, query, segments)
+            return change(request, session, segments, self._definitions)
+        first, rest = segments[0], list(segments[1:])
+        kind = {ENTITIES: ENTITY, RELATIONSHIPS: RELATIONSHIP, CHOICES: CHOICE_BASE}[first.name]
+        view = View(self._definitions, read_query(request.options), request.root, first.name, kind)
+        return view.follow(first, rest, self._definitions.items(first.name))
 
-    def _relationships(self, request: Request, query: Query, segments: Sequence[Segment]) -> Answer:
-        items = relationship_definitions(self._catalogue)
-        first, rest = segments[0], segments[1:]
-        if first.argument is not None:
-            return self._one(request, query, _RELATIONSHIPS, items, first.argument, "SchemaName")
-        if rest:
-            items = _of_type(items, rest[0].name)
-        return self._many(request, query, _RELATIONSHIPS, items)
+    def _document(self, request: Request, segments: Sequence[Segment]) -> Answer:
+        from seedkit.emulator.metadata.csdl import document
 
-    def _definitions(self, request: Request, query: Query, segments: Sequence[Segment]) -> Answer:
-        first, rest = segments[0], segments[1:]
-        if first.argument is None:
-            items = [self._entity(name) for name in sorted(self._catalogue)]
-            return self._many(request, query, _ENTITIES, items, self._expand)
-        entities = [self._entity(name) for name in sorted(self._catalogue)]
-        entity = _find(entities, first.argument, "LogicalName")
+        if len(segments) > 1 or segments[0].argument is not None:
+            raise no_segment(segments[-1].name)
+        if request.method != "GET":
+            raise PlatformError(METHOD, "The document at $metadata can only be read.")
+        body = document(self._environment.catalogue, self._operations)
+        return Answer(200, body, {"Content-Type": "application/xml"})
+
+
+class View:
+    """One reading of definitions: the steps of an address, then what the query chooses."""
+
+    def __init__(
+        self, definitions: Definitions, query: Query, root: str, what: str, kind: Kind
+    ) -> None:
+        self._definitions = definitions
+        self._query = query
+        self._root = root
+        self._what = what
+        self._kind = kind
+
+    def follow(self, segment: Segment, rest: list[Segment], items: Sequence[Item]) -> Answer:
+        """Answer with what a segment and those behind it lead to."""
+        if segment.argument is None:
+            return self._many(rest, items)
+        item = find(items, segment.argument, segment.name)
+        if rest and rest[0].name.startswith(CRM):
+            self._kind = cast_kind(self._kind, rest.pop(0).name)
+            if not of_kind([item], self._kind):
+                raise PlatformError(MISSING_ROW, f"The definition is no {self._kind.name}.")
         if not rest:
-            chosen = self._chosen(entity, query, self._expand)
-            context = f"{request.root}$metadata#{_ENTITIES}{_columns(query)}/$entity"
-            return json_answer({"@odata.context": context, **chosen})
-        return self._part(request, query, entity, rest)
+            return self._one(item)
+        return self._below(item, rest)
 
-    def _part(
-        self, request: Request, query: Query, entity: Item, rest: Sequence[Segment]
-    ) -> Answer:
-        name = rest[0].name
-        if name not in _EXPANDABLE:
-            if name in entity and len(rest) == 1:
-                return json_answer({"value": entity[name]})
+    def _many(self, rest: list[Segment], items: Sequence[Item]) -> Answer:
+        if rest and rest[0].name.startswith(CRM):
+            self._kind = cast_kind(self._kind, rest.pop(0).name)
+            items = of_kind(items, self._kind)
+        if rest and rest[0].name == "$count" and len(rest) == 1:
+            body = str(len(choose(items, self._query, self._kind)))
+            return Answer(200, body.encode(), {"Content-Type": "text/plain"})
+        if rest:
+            raise no_segment(rest[0].name)
+        value = self._chosen(items, self._query, self._kind)
+        body_: Item = {"@odata.context": f"{self._context()}"}
+        if self._query.count:
+            body_["@odata.count"] = len(value)
+        return json_answer({**body_, "value": value})
+
+    def _one(self, item: Item) -> Answer:
+        chosen = self._shown(item, self._query, self._kind)
+        return json_answer({"@odata.context": f"{self._context()}/$entity", **chosen})
+
+    def _below(self, item: Item, rest: list[Segment]) -> Answer:
+        """Answer with a part or a member of one definition."""
+        segment = rest.pop(0)
+        name = segment.name
+        if name in PARTS and self._kind is ENTITY:
+            table = item["LogicalName"]
+            self._what = f"{ENTITIES}('{table}')/{name}"
+            self._kind = PARTS[name]
+            return self.follow(segment, rest, self._definitions.items(name, table))
+        if name in self._kind.all_parts and not rest and segment.argument is None:
+            if item.get(name) is None:
+                return Answer(204)
+            return json_answer({"@odata.context": f"{self._root}$metadata", **item[name]})
+        if name not in self._kind.all_members or segment.argument is not None:
             raise no_segment(name)
-        items = self._items(entity["LogicalName"], name)
-        casts = [segment.name for segment in rest[1:] if segment.name.startswith(CRM)]
-        if len(rest) - 1 > len(casts) or len(casts) > 1:
-            raise no_segment(rest[-1].name)
-        if casts:
-            items = _of_type(items, casts[0])
-        elif name == "Attributes" and rest[0].argument is None:
-            items = _base_members(items)
-        what = f"{_ENTITIES}('{entity['LogicalName']}')/{name}"
-        argument = rest[0].argument
-        if argument is None:
-            return self._many(request, query, what, items)
-        natural_key = "LogicalName" if name == "Attributes" else "SchemaName"
-        return self._one(request, query, what, items, argument, natural_key)
+        return self._member(item, [segment, *rest])
 
-    def _many(
-        self,
-        request: Request,
-        query: Query,
-        what: str,
-        items: Sequence[Item],
-        expand: Callable[[Item, Query], Item] | None = None,
-    ) -> Answer:
-        found = choose(items, query)
-        value = [self._chosen(item, query, expand) for item in found]
-        body: Item = {"@odata.context": f"{request.root}$metadata#{what}{_columns(query)}"}
-        if query.count:
-            body["@odata.count"] = len(value)
-        return json_answer({**body, "value": value})
+    def _member(self, item: Item, path: Sequence[Segment]) -> Answer:
+        value: Any = item
+        for segment in path:
+            if segment.name == "$value" and segment is path[-1] and not isinstance(value, dict):
+                return Answer(200, str(value).encode(), {"Content-Type": "text/plain"})
+            if not isinstance(value, dict) or segment.name not in value:
+                raise no_segment(segment.name)
+            value = value[segment.name]
+        if value is None:
+            return Answer(204)
+        name = "/".join(segment.name for segment in path)
+        context = f"{self._root}$metadata#{self._what}({item['MetadataId']})/{name}"
+        whole = value if isinstance(value, dict) else {"value": value}
+        return json_answer({"@odata.context": context, **whole})
 
-    def _one(
-        self,
-        request: Request,
-        query: Query,
-        what: str,
-        items: Sequence[Item],
-        key: str,
-        natural_key: str,
-    ) -> Answer:
-        chosen = self._chosen(_find(items, key, natural_key), query, None)
-        context = f"{request.root}$metadata#{what}{_columns(query)}/$entity"
-        return json_answer({"@odata.context": context, **chosen})
+    def _context(self) -> str:
+        select = self._query.select
+        chosen = "" if select is None else f"({','.join(select)})"
+        cast = "" if self._kind.name in _BASE_NAMES else f"/{self._kind.title}"
+        return f"{self._root}$metadata#{self._what}{cast}{chosen}"
 
-    def _chosen(
-        self, item: Item, query: Query, expand: Callable[[Item, Query], Item] | None
-    ) -> Item:
+    def _chosen(self, items: Sequence[Item], query: Query, kind: Kind) -> list[Item]:
+        return [self._shown(item, query, kind) for item in choose(items, query, kind)]
+
+    def _shown(self, item: Item, query: Query, kind: Kind) -> Item:
         """Return the asked-for members; the id and the type are always there."""
-        expanded = (expand or _expand_choices)(item, query)
-        own = {name: value for name, value in item.items() if name not in CHOICES}
-        if query.select is None:
-            return {**own, **expanded}
-        missing = [name for name in query.select if name not in own]
-        if missing:
-            raise unknown_property("definition", missing[0])
-        members = {"@odata.type", "MetadataId", *query.select}
-        return {**{name: own[name] for name in own if name in members}, **expanded}
+        own = {name: value for name, value in item.items() if name not in _CHOICE_PARTS}
+        if kind is ATTRIBUTE:
+            own = base_members(own)
+        unknown = [name for name in query.select or () if name not in kind.all_members]
+        if unknown:
+            raise unknown_property(kind.name, unknown[0])
+        if query.select is not None:
+            wanted = {"@odata.type", "MetadataId", *query.select}
+            own = {name: own[name] for name in own if name in wanted}
+        return {**own, **self._expanded(item, query, kind)}
 
-    def _expand(self, entity: Item, query: Query) -> Item:
+    def _expanded(self, item: Item, query: Query, kind: Kind) -> Item:
         found: Item = {}
         for name, inner in query.expand:
             part, _, cast = name.partition("/")
-            if part not in _EXPANDABLE:
-                raise PlatformError(ADDRESS, f"'{name}' can't be expanded on a table definition.")
-            items = self._items(entity["LogicalName"], part)
-            items = _of_type(items, cast) if cast else _base_members(items)
-            found[part] = [self._chosen(item, inner, None) for item in choose(items, inner)]
+            if part not in kind.all_parts:
+                raise PlatformError(ADDRESS, f"'{part}' can't be expanded on a {kind.name}.")
+            if part in PARTS:
+                found[part] = self._expanded_part(item["LogicalName"], part, cast, inner)
+            else:
+                found[part] = _members_of(item.get(part), inner)
         return found
 
-    def _entity(self, name: str) -> Item:
-        if name not in self._entities:
-            self._entities[name] = entity_definition(self._catalogue[name])
-        return self._entities[name]
-
-    def _items(self, table: str, part: str) -> list[Item]:
-        key = (table, part)
-        if key not in self._parts:
-            self._parts[key] = self._make_items(self._catalogue[table], part)
-        return self._parts[key]
-
-    def _make_items(self, table: Table, part: str) -> list[Item]:
-        if part == "Attributes":
-            return [attribute_definition(table, column) for column in table.columns.values()]
-        if part == "Keys":
-            return key_definitions(table)
-        if part == "ManyToOneRelationships":
-            return many_to_one(self._catalogue, table)
-        if part == "OneToManyRelationships":
-            return one_to_many(self._catalogue, table)
-        return []  # the catalogue describes no many-to-many relationship
+    def _expanded_part(self, table: str, part: str, cast: str, query: Query) -> list[Item]:
+        items, kind = self._definitions.items(part, table), PARTS[part]
+        if cast:
+            kind = cast_kind(kind, cast)
+            items = of_kind(items, kind)
+        return self._chosen(items, query, kind)
 
 
-def _find(items: Sequence[Item], argument: str, natural_key: str) -> Item:
-    """Return the item with a key; a guid is its MetadataId."""
-    if is_guid(argument):
-        name, value = "MetadataId", argument.lower()
-    else:
-        parts = dict(parse_key(argument).parts)
-        name, value = natural_key, parts.get(natural_key) or ""
-        if set(parts) - {natural_key}:
-            raise PlatformError(ADDRESS, f"({argument}) is no key of a definition.")
-    for item in items:
-        if str(item[name]).lower() == value.lower():
-            return item
-    raise PlatformError(MISSING_ROW, f"Could not find a definition with {name} '{value}'.")
+_CHOICE_PARTS = frozenset({"OptionSet", "GlobalOptionSet"})
+_BASE_NAMES = frozenset(kind.name for kind in (ENTITY, ATTRIBUTE, KEY, RELATIONSHIP, CHOICE_BASE))
 
 
-def _of_type(items: Sequence[Item], cast: str) -> list[Item]:
-    return [item for item in items if item["@odata.type"] == f"#{cast}"]
-
-
-def _base_members(items: Sequence[Item]) -> list[Item]:
-    """Return columns with only what all types have: the rest needs a cast to the type."""
-    return [{name: item[name] for name in item if name not in OWN_MEMBERS} for item in items]
-
-
-def _expand_choices(item: Item, query: Query) -> Item:
-    """Return the choices of a column as far as they are asked for."""
-    found: Item = {}
-    for name, inner in query.expand:
-        if name not in CHOICES or name not in item:
-            raise PlatformError(ADDRESS, f"'{name}' can't be expanded here.")
-        choice = item[name]
-        if choice is not None and inner.select is not None:
-            choice = {key: choice[key] for key in choice if key in (*inner.select, "MetadataId")}
-        found[name] = choice
+def cast_kind(kind: Kind, cast: str) -> Kind:
+    """Return the metadata type of a cast; 400 for one that isn't derived from `kind`."""
+    found = KINDS.get(cast.removeprefix(CRM)) if cast.startswith(CRM) else None
+    above = found
+    while above is not None and above is not kind:
+        above = above.base
+    if found is None or above is None:
+        raise PlatformError(
+            ADDRESS, f"The type '{cast}' is not derived from '{kind.title}' or can't be cast to."
+        )
     return found
 
 
-def _columns(query: Query) -> str:
-    return "" if query.select is None else f"({','.join(query.select)})"
+def of_kind(items: Sequence[Item], kind: Kind) -> list[Item]:
+    """Return the items of one type; of a base type, all."""
+    if kind.name in _BASE_NAMES:
+        return list(items)
+    return [item for item in items if item["@odata.type"] == f"#{kind.title}"]
+
+
+def _members_of(part: Item | None, query: Query) -> Item | None:
+    if part is None or query.select is None:
+        return part
+    unknown = [name for name in query.select if name not in part]
+    if unknown:
+        raise unknown_property("OptionSetMetadata", unknown[0])
+    return {name: value for name, value in part.items() if name in (*query.select, "MetadataId")}

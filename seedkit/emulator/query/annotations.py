@@ -19,22 +19,33 @@ TARGET = "Microsoft.Dynamics.CRM.lookuplogicalname"
 NAVIGATION = "Microsoft.Dynamics.CRM.associatednavigationproperty"
 TOTAL = "Microsoft.Dynamics.CRM.totalrecordcount"
 TOTAL_EXCEEDED = "Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"
+ATTRIBUTE_NAME = "OData.Community.Display.V1.AttributeName"
+PAGING_COOKIE = "Microsoft.Dynamics.CRM.fetchxmlpagingcookie"
+MORE_RECORDS = "Microsoft.Dynamics.CRM.morerecords"
 
 Wanted = frozenset[str]
 
-_ALL = frozenset({FORMATTED, TARGET, NAVIGATION, TOTAL, TOTAL_EXCEEDED})
+_OF_FETCH = frozenset({ATTRIBUTE_NAME, PAGING_COOKIE, MORE_RECORDS})
+_ALL = frozenset({FORMATTED, TARGET, NAVIGATION, TOTAL, TOTAL_EXCEEDED}) | _OF_FETCH
 
 
 def read_wanted(preference: str | None) -> Wanted:
-    """Return the annotations that a preference asks for; a star at the end stands for any rest."""
-    if not preference:
-        return frozenset()
-    patterns = [part.strip() for part in preference.split(",")]
-    return frozenset(name for name in _ALL for pattern in patterns if _fits(name, pattern))
+    """Return the annotations that a preference asks for.
+
+    A star at the end stands for any rest, a minus in front takes names away again.
+    """
+    patterns = [part.strip() for part in (preference or "").split(",")]
+    refused = [pattern[1:] for pattern in patterns if pattern.startswith("-")]
+    return frozenset(
+        name for name in _ALL if _fits_any(name, patterns) and not _fits_any(name, refused)
+    )
 
 
-def _fits(name: str, pattern: str) -> bool:
-    return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
+def _fits_any(name: str, patterns: Sequence[str]) -> bool:
+    return any(
+        name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
+        for pattern in patterns
+    )
 
 
 class Annotator:
@@ -55,6 +66,8 @@ class Annotator:
         """Add annotations to rows; `found` holds their stored values, `at` where each lies."""
         columns = [column for key, column in layout.by_property.items() if rows and key in rows[0]]
         for column in columns:
+            if column.name not in at:
+                continue  # a name that a result bears only by chance
             if column.is_lookup:
                 self._annotate_lookup(column, at, found, rows)
             elif FORMATTED in self._wanted:
@@ -124,6 +137,10 @@ class Annotator:
                     self._environment.store.connection.execute(sql, (id_list(sorted(ids)),))
                 )
         return names
+
+    def base_symbol(self) -> str:
+        """Return the symbol of the base currency, which amounts of many rows are shown with."""
+        return self._symbol(self._environment.base_currency)
 
     def _symbol(self, currency: str) -> str:
         if currency not in self._symbols:

@@ -1,33 +1,36 @@
 """A filter's syntax tree to SQL.
 
 Comparisons follow the platform: `ne` and `not` also find empty columns [expected], text ignores
-case, `%` and `_` are wildcards in contains, startswith and endswith [documented].
+case, `%`, `_` and `[]` are wildcards in contains, startswith and endswith only [documented].
+Texts are put in order by their bytes with ASCII case ignored, not by SQL Server's collation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from odata_query import ast as syntax
 
-from seedkit.emulator.addresses import is_guid
-from seedkit.emulator.errors import ADDRESS, PlatformError, unknown_property, unsupported
-from seedkit.emulator.query.parse import parse_literal
-from seedkit.emulator.storage.layout import (
-    ID_TYPES,
-    INTEGER_TYPES,
-    REAL_TYPES,
-    TEXT_TYPES,
-    Layout,
-    is_polymorphic,
-    target_column,
+from seedkit.emulator.errors import (
+    ADDRESS,
+    TOO_MANY_CONDITIONS,
+    PlatformError,
+    unknown_property,
+    unsupported,
 )
-from seedkit.emulator.writing.values import fits_int64, format_moment, parse_moment
-from seedkit.schema import Column, Relationship
+from seedkit.emulator.query.functions import FUNCTIONS, NAME, Subject
+from seedkit.emulator.query.literals import edm_type, incompatible, literal
+from seedkit.emulator.query.parse import OWNER
+from seedkit.emulator.query.paths import Paths, Scope, collection, column_of
+from seedkit.emulator.query.patterns import FOLD, equal_condition, like_condition
+from seedkit.emulator.query.viewer import Viewer
+from seedkit.emulator.storage.layout import ID_TYPES, TEXT_TYPES
+from seedkit.schema import Column
 
 ast: Any = syntax  # the package's own types are incomplete
+
+CONDITION_LIMIT = 500  # [documented]
 
 _COMPARISONS = {
     ast.Eq: "=",
@@ -38,196 +41,193 @@ _COMPARISONS = {
     ast.GtE: ">=",
 }
 _MIRRORED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
+_EQUALITY = (ast.Eq, ast.NotEq)
 _PATTERNS = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A table under its alias in the statement."""
-
-    layout: Layout
-    alias: str
-
-
-@dataclass
-class Paths:
-    """The joins of one statement: single-valued navigation from its main table."""
-
-    layouts: Mapping[str, Layout]
-    main: Scope
-    joins: dict[tuple[str, ...], tuple[Scope, str]] = field(default_factory=dict)
-
-    @property
-    def sql(self) -> str:
-        """Return the joins as SQL."""
-        return "".join(join for _scope, join in self.joins.values())
-
-    def column(self, path: Sequence[str]) -> tuple[str, Column]:
-        """Return SQL and column of a property path from the main table."""
-        scope = self.main
-        for depth in range(1, len(path)):
-            scope = self._follow(scope, tuple(path[:depth]))
-        return column_of(scope, path[-1])
-
-    def _follow(self, scope: Scope, path: tuple[str, ...]) -> Scope:
-        if path not in self.joins:
-            relationships = scope.layout.single_navigation.get(path[-1])
-            if relationships is None:
-                raise unknown_property(scope.layout.name, path[-1])
-            target = Scope(self.layouts[relationships[0].parent], f"j{len(self.joins)}")
-            self.joins[path] = target, _join(scope, relationships[0], target)
-        return self.joins[path][0]
-
-
-def column_of(scope: Scope, name: str) -> tuple[str, Column]:
-    """Return SQL and column of a property of a table; 400 when there is none."""
-    column = scope.layout.by_property.get(name)
-    if column is None:
-        raise unknown_property(scope.layout.name, name)
-    return scope.layout.expression(column.name, scope.alias), column
-
-
-def link_condition(child: Scope, relationship: Relationship, parent: str) -> str:
-    """Return the SQL that ties a child's lookup to a parent's id."""
-    condition = f'{child.alias}."{relationship.column}" = {parent}'
-    if is_polymorphic(child.layout.table.columns[relationship.column]):
-        kind = f'{child.alias}."{target_column(relationship.column)}"'
-        condition += f" AND {kind} = '{relationship.parent}'"
-    return condition
-
-
-def _join(scope: Scope, relationship: Relationship, target: Scope) -> str:
-    condition = link_condition(scope, relationship, f'{target.alias}."{target.layout.primary_id}"')
-    return f' LEFT JOIN "{target.layout.name}" {target.alias} ON {condition}'
 
 
 class FilterCompiler:
     """Turns trees into SQL over the given paths; parameters gather in `parameters`."""
 
-    def __init__(self, paths: Paths, collections: Mapping[str, Mapping[str, Relationship]]) -> None:
+    def __init__(self, paths: Paths, viewer: Viewer) -> None:
         self._paths = paths
-        self._collections = collections
-        self._variables: dict[str, Scope] = {}
+        self._viewer = viewer
+        self._variables: dict[str, Paths] = {}
+        self._lambdas = 0
+        self._conditions = 0
         self.parameters: list[Any] = []
 
     def condition(self, node: Any) -> str:
         """Return a tree's SQL, in brackets."""
         handler = _HANDLERS.get(type(node))
         if handler is None:
-            raise PlatformError(ADDRESS, "The $filter expression must evaluate to a boolean value.")
+            raise PlatformError(
+                ADDRESS,
+                "The $filter expression must evaluate to a single boolean value.",
+            )
         return handler(self, node)
 
+    def _count(self) -> None:
+        self._conditions += 1
+        if self._conditions > CONDITION_LIMIT:
+            raise too_many()
+
     def _either(self, node: Any) -> str:
-        word = "AND" if isinstance(node.op, ast.And) else "OR"
-        return f"({self.condition(node.left)} {word} {self.condition(node.right)})"
+        kind = type(node.op)
+        operands = []
+        while isinstance(node, ast.BoolOp) and type(node.op) is kind:
+            operands.append(node.right)
+            node = node.left
+        operands.append(node)
+        word = " AND " if kind is ast.And else " OR "
+        return _joined(word, [self.condition(item) for item in reversed(operands)])
 
     def _not(self, node: Any) -> str:
-        if not isinstance(node.op, ast.Not):
-            raise unsupported("arithmetic in $filter")
         return f"(NOT coalesce({self.condition(node.operand)}, 0))"
 
     def _compare(self, node: Any) -> str:
+        self._count()
         kind, left, right = type(node.comparator), node.left, node.right
         if kind is ast.In:
-            sql, column = self._resolve(left)
-            return self._among(sql, column, right.val)
+            raise unsupported("the operator 'in' in $filter")
         if not _is_path(left):
             left, right, kind = right, left, _MIRRORED.get(kind, kind)
         if not _is_path(left):
             raise unsupported("comparing anything but a property in $filter")
-        sql, column = self._resolve(left)
+        scope, sql, column = self._resolve(left)
         if isinstance(right, ast.Null):
             return _null_test(sql, kind)
         if _is_path(right):
-            other, other_column = self._resolve(right)
-            if _family(column) != _family(other_column):
-                raise _incompatible(column, other_column.name)
-            return f"({sql} {_COMPARISONS[kind]} {other})"
-        self.parameters.append(literal(column, right))
-        or_empty = f" OR {sql} IS NULL" if kind is ast.NotEq else ""
-        return f"({sql} {_COMPARISONS[kind]} ?{or_empty})"
+            return self._compare_columns(kind, scope, sql, column, right)
+        return self._compare_literal(kind, sql, column, right)
 
-    def _among(self, sql: str, column: Column, nodes: Sequence[Any]) -> str:
-        self.parameters.extend(literal(column, node) for node in nodes)
-        return f"({sql} IN ({', '.join('?' * len(nodes))}))"
+    def _compare_literal(self, kind: type, sql: str, column: Column, node: Any) -> str:
+        if kind not in _EQUALITY and (column.type == "boolean" or column.type in ID_TYPES):
+            raise incompatible(edm_type(column), edm_type(column), kind)
+        value = literal(column, node, kind)
+        self.parameters.append(value)
+        operator = _COMPARISONS[kind]
+        if column.type in TEXT_TYPES and kind in _EQUALITY:
+            comparison = equal_condition(sql, operator, value)
+        else:
+            comparison = f"{sql} {operator} ?"
+        return f"({comparison} OR {sql} IS NULL)" if kind is ast.NotEq else f"({comparison})"
+
+    def _compare_columns(
+        self, kind: type, scope: Scope, sql: str, column: Column, right: Any
+    ) -> str:
+        other_scope, other, other_column = self._resolve(right)
+        if other_scope != scope:
+            raise unsupported("comparing columns of different tables in $filter")
+        left_type, right_type = edm_type(column), edm_type(other_column)
+        ordered = kind not in _EQUALITY
+        numbers = {"Edm.Int32", "Edm.Int64", "Edm.Decimal", "Edm.Double"}
+        if left_type != right_type and not {left_type, right_type} <= numbers:
+            raise incompatible(left_type, right_type, kind)
+        if ordered and left_type in ("Edm.Boolean", "Edm.Guid"):
+            raise incompatible(left_type, right_type, kind)
+        if column.type in TEXT_TYPES:
+            return f"({FOLD}({sql}) {_COMPARISONS[kind]} {FOLD}({other}))"
+        return f"({sql} {_COMPARISONS[kind]} {other})"
 
     def _call(self, node: Any) -> str:
+        self._count()
         if node.func.namespace:
             return self._platform_function(node)
         pattern = _PATTERNS.get(node.func.name)
         if pattern is None:
-            raise unsupported(f"the function {node.func.name} in $filter")
-        target, text = node.args
-        sql, column = self._resolve(target)
-        if column.type not in TEXT_TYPES or not isinstance(text, ast.String):
-            raise PlatformError(ADDRESS, f"{node.func.name} needs a text column and a text.")
-        if "[" in text.val:
-            raise unsupported("sets of characters in brackets as wildcards")
-        self.parameters.append(pattern.format(text.val))
-        return f"({sql} LIKE ?)"
+            raise unsupported(f"the function '{node.func.name}' in $filter")
+        if len(node.args) != 2 or not isinstance(node.args[1], ast.String):
+            raise _no_signature(node.func.name)
+        _scope, sql, column = self._resolve(node.args[0])
+        if column.type not in TEXT_TYPES:
+            raise _no_signature(node.func.name)
+        searched = pattern.format(node.args[1].val)
+        self.parameters.append(searched)
+        return like_condition(sql, searched)
 
     def _platform_function(self, node: Any) -> str:
+        full = ".".join((*node.func.namespace, node.func.name))
+        function = FUNCTIONS.get(node.func.name)
+        if node.func.namespace != ("Microsoft", "Dynamics", "CRM") or function is None:
+            raise PlatformError(ADDRESS, f"An unknown function with name '{full}' was found.")
         if not all(isinstance(item, ast.NamedParam) for item in node.args):
-            raise PlatformError(ADDRESS, f"{node.func.full_name()} needs named parameters.")
+            raise _no_signature(full)
         named = {item.name.name: item.param for item in node.args}
-        function = _FUNCTIONS.get(node.func.name)
-        if function is None or set(named) != {"PropertyName", "PropertyValues"}:
-            raise unsupported(f"the function {node.func.full_name()} in $filter")
-        name, listed = named["PropertyName"], named["PropertyValues"]
-        if not isinstance(name, ast.String) or not isinstance(listed, ast.List):
-            raise PlatformError(ADDRESS, f"{node.func.full_name()} needs a text and a list.")
-        sql, column = self._paths.column(_dotted(name.val))
-        values = [_coerced(column, item) for item in listed.val]
-        return function(self, sql, values)
+        owner = named.pop(OWNER, None)
+        name = named.pop(NAME, None)
+        if set(named) != set(function.parameters) or len(named) + 1 + (owner is not None) != len(
+            node.args
+        ):
+            raise _no_signature(full)
+        if not isinstance(name, ast.String):
+            raise _no_signature(full)
+        subject = self._subject(owner, name.val)
+        return function.condition(subject, [named[item] for item in function.parameters])
 
-    def _in(self, sql: str, values: Sequence[Any]) -> str:
-        self.parameters.extend(values)
-        return f"({sql} IN ({', '.join('?' * len(values))}))"
-
-    def _not_in(self, sql: str, values: Sequence[Any]) -> str:
-        return f"({self._in(sql, values)[1:-1].replace(' IN (', ' NOT IN (', 1)} OR {sql} IS NULL)"
-
-    def _between(self, sql: str, values: Sequence[Any]) -> str:
-        if len(values) != 2:
-            raise PlatformError(ADDRESS, "Between needs two values.")
-        self.parameters.extend(values)
-        return f"({sql} BETWEEN ? AND ?)"
+    def _subject(self, owner: Any, name: str) -> Subject:
+        """Return the column that a function names: as a property or by its logical name."""
+        *steps, last = [*([] if owner is None else _path(owner)), *name.split("/")]
+        scope = self._scope(steps)
+        plain = scope.layout.readable.get(last)
+        if plain is not None:
+            sql, column = scope.layout.expression(plain.name, scope.alias), plain
+        else:
+            sql, column = column_of(scope, last)
+        return Subject(
+            name, sql, column, scope, self._viewer, self._paths.layouts, self.parameters.append
+        )
 
     def _lambda(self, node: Any) -> str:
-        relationship, parent = self._collection(_path(node.owner))
-        child = Scope(self._paths.layouts[relationship.child], f"c{len(self._variables)}")
-        link = link_condition(child, relationship, parent)
+        found, owner = self._collection(_path(node.owner))
+        self._lambdas += 1
+        paths = Paths(self._paths.layouts, Scope(found.child, f"c{self._lambdas}"))
         every = isinstance(node.operator, ast.All)
         inner = "1"
         if node.lambda_ is not None:
-            self._variables[node.lambda_.identifier.name] = child
-            inner = self.condition(node.lambda_.expression)
-            del self._variables[node.lambda_.identifier.name]
+            inner = self._inside(node.lambda_, paths)
         if every:
             inner = f"NOT coalesce({inner}, 0)"
-        found = (
-            f'EXISTS (SELECT 1 FROM "{child.layout.name}" {child.alias} WHERE {link} AND {inner})'
+        alias = paths.main.alias
+        rows = (
+            f'EXISTS (SELECT 1 FROM "{found.child.name}" {alias}{paths.sql} '
+            f"WHERE {found.condition(alias, owner)} AND {inner})"
         )
-        return f"(NOT {found})" if every else f"({found})"
+        return f"(NOT {rows})" if every else f"({rows})"
 
-    def _collection(self, path: Sequence[str]) -> tuple[Relationship, str]:
-        if len(path) != 1:
-            raise unsupported("lambdas over collections of related rows in $filter")
-        main = self._paths.main
-        relationship = self._collections.get(main.layout.name, {}).get(path[0])
-        if relationship is None:
-            raise unknown_property(main.layout.name, path[0])
-        return relationship, f'{main.alias}."{main.layout.primary_id}"'
+    def _inside(self, node: Any, paths: Paths) -> str:
+        name = node.identifier.name
+        if name in self._variables:
+            raise PlatformError(ADDRESS, f"The range variable '{name}' has already been declared.")
+        self._variables[name] = paths
+        try:
+            return self.condition(node.expression)
+        finally:
+            del self._variables[name]
 
-    def _resolve(self, node: Any) -> tuple[str, Column]:
+    def _collection(self, path: Sequence[str]) -> tuple[Any, str]:
+        start = self._variables.get(path[0])
+        steps = path if start is None else path[1:]
+        if len(steps) != 1:
+            # Collections behind a lookup can't be filtered by [documented].
+            raise unsupported("conditions on collections of related rows in $filter")
+        scope = (start or self._paths).main
+        found = collection(self._viewer.environment, scope.layout, steps[0])
+        if found is None:
+            raise unknown_property(scope.layout.name, steps[0])
+        return found, f'{scope.alias}."{scope.layout.primary_id}"'
+
+    def _scope(self, steps: Sequence[str]) -> Scope:
+        start = self._variables.get(steps[0]) if steps else None
+        return self._paths.scope(steps) if start is None else start.scope(steps[1:])
+
+    def _resolve(self, node: Any) -> tuple[Scope, str, Column]:
         if not _is_path(node):
             raise unsupported("anything but a property here in $filter")
-        path = _path(node)
-        if path[0] in self._variables:
-            if len(path) != 2:
-                raise unsupported("navigation inside a lambda in $filter")
-            return column_of(self._variables[path[0]], path[1])
-        return self._paths.column(path)
+        *steps, last = _path(node)
+        if not steps and last in self._variables:
+            raise PlatformError(ADDRESS, f"The range variable '{last}' is no single value.")
+        scope = self._scope(steps)
+        return scope, *column_of(scope, last)
 
 
 _HANDLERS: dict[type, Callable[[FilterCompiler, Any], str]] = {
@@ -237,72 +237,27 @@ _HANDLERS: dict[type, Callable[[FilterCompiler, Any], str]] = {
     ast.Call: FilterCompiler._call,
     ast.CollectionLambda: FilterCompiler._lambda,
 }
-_FUNCTIONS: dict[str, Callable[[FilterCompiler, str, Sequence[Any]], str]] = {
-    "In": FilterCompiler._in,
-    "NotIn": FilterCompiler._not_in,
-    "Between": FilterCompiler._between,
-}
 
 
-def literal(column: Column, node: Any) -> Any:
-    """Return a literal as the store writes the column's values; 400 when the types don't fit."""
-    if column.type == "boolean" and isinstance(node, ast.Boolean):
-        return int(node.py_val)
-    if column.type in INTEGER_TYPES and column.type != "boolean" and isinstance(node, ast.Integer):
-        return _int64(node.py_val)
-    if column.type in REAL_TYPES and isinstance(node, ast.Integer | ast.Float):
-        return float(node.val)
-    if column.type in ID_TYPES and isinstance(node, ast.GUID):
-        return node.val.lower()
-    if column.type in TEXT_TYPES and isinstance(node, ast.String):
-        return node.val
-    if column.type == "datetime" and isinstance(node, ast.DateTime | ast.Date):
-        return _moment_text(node.val)
-    if column.type == "dateonly" and isinstance(node, ast.Date):
-        return node.val
-    raise _incompatible(column, type(node).__name__)
-
-
-def _incompatible(column: Column, other: str) -> PlatformError:
+def too_many() -> PlatformError:
+    """Return the refusal of a query with more conditions than the platform takes."""
     return PlatformError(
-        ADDRESS,
-        f"A binary operator with incompatible types was detected: '{column.name}' and {other}.",
+        TOO_MANY_CONDITIONS, "Number of conditions in query exceeded maximum limit."
     )
 
 
-def _family(column: Column) -> int:
-    """Return a number that columns share which can be compared with each other."""
-    families = (TEXT_TYPES, ID_TYPES, {"datetime"}, {"dateonly"}, {"boolean"})
-    for number, family in enumerate(families):
-        if column.type in family:
-            return number
-    return len(families)
+def _joined(word: str, conditions: Sequence[str]) -> str:
+    """Return conditions joined as a balanced tree, which SQLite's depth limit asks for."""
+    if len(conditions) == 1:
+        return conditions[0]
+    middle = len(conditions) // 2
+    return f"({_joined(word, conditions[:middle])}{word}{_joined(word, conditions[middle:])})"
 
 
-def _int64(value: int) -> int:
-    if not fits_int64(value):
-        raise PlatformError(ADDRESS, f"The number {value} is out of range.")
-    return value
-
-
-def _moment_text(text: str) -> str:
-    # A bare date counts as its midnight in UTC [expected].
-    moment = parse_moment(text if "T" in text.upper() else f"{text}T00:00:00Z")
-    if moment is None:
-        raise PlatformError(ADDRESS, f"The time '{text}' is malformed or lacks its offset.")
-    return format_moment(moment)
-
-
-def _coerced(column: Column, node: Any) -> Any:
-    """Return a value of a query function: these come as text whatever the column's type."""
-    text = node.val
-    if column.type in TEXT_TYPES:
-        return text
-    if column.type in ID_TYPES:
-        if not is_guid(text):
-            raise PlatformError(ADDRESS, f"'{text}' is no id.")
-        return text.lower()
-    return literal(column, parse_literal(text) if isinstance(node, ast.String) else node)
+def _no_signature(name: str) -> PlatformError:
+    return PlatformError(
+        ADDRESS, f"No function signature for the function with name '{name}' matches the arguments."
+    )
 
 
 def _null_test(sql: str, kind: type) -> str:
@@ -320,8 +275,6 @@ def _is_path(node: Any) -> bool:
 def _path(node: Any) -> list[str]:
     if isinstance(node, ast.Identifier):
         return [node.full_name()]
-    return [*_path(node.owner), node.attr]
-
-
-def _dotted(text: str) -> list[str]:
-    return text.split("/")
+    if isinstance(node, ast.Attribute):
+        return [*_path(node.owner), node.attr]
+    raise PlatformError(ADDRESS, "A path of properties is expected.")

@@ -6,6 +6,7 @@ pages make nobody miss or repeat another row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +19,10 @@ from seedkit.emulator.writing.values import fits_int64
 
 PAGE_SIZE = 5000  # default and maximum [documented]
 
-_HEAD = '<cookie pagenumber="'
-_MIDDLE = '" pagingcookie="'
+_TOKEN = re.compile(
+    '<cookie pagenumber="(?P<number>[1-9][0-9]{0,9})" pagingcookie="(?P<after>[^"]*)" '
+    'istracking="False" />/?'
+).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,18 @@ class Position:
 def write_token(position: Position) -> str:
     """Return the opaque token for a position, in the look of the platform's."""
     inner = quote(orjson.dumps(position.after).decode())
-    return f'{_HEAD}{position.number}{_MIDDLE}{inner}" istracking="False" />'
+    return f'<cookie pagenumber="{position.number}" pagingcookie="{inner}" istracking="False" />'
 
 
 def read_token(token: str) -> Position:
     """Return the position of a token; 400 when it is none of ours. A slash at the end is let go."""
     try:
-        number, rest = token.removeprefix(_HEAD).split(_MIDDLE, 1)
-        after = orjson.loads(unquote(rest.partition('"')[0]))
-        if not isinstance(after, list) or not all(_is_stored(value) for value in after):
+        match = _TOKEN(token)
+        after = None if match is None else orjson.loads(unquote(match["after"]))
+        if match is None or not isinstance(after, list) or not all(map(_is_stored, after)):
             raise ValueError(token)
-        return Position(int(number), tuple(after))
-    except (ValueError, TypeError):
+        return Position(int(match["number"]), tuple(after))
+    except ValueError:
         raise PlatformError(ADDRESS, "The value of '$skiptoken' is malformed.") from None
 
 

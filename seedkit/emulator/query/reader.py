@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seedkit.emulator.errors import ADDRESS, TOO_MANY_CONDITIONS, PlatformError, unknown_property
+from seedkit.emulator.errors import unknown_property
 from seedkit.emulator.query.annotations import Annotator, Wanted
-from seedkit.emulator.query.filter import FilterCompiler, Paths, Scope
+from seedkit.emulator.query.apply import aggregate
+from seedkit.emulator.query.expand import Expander, Found, check_expansions
+from seedkit.emulator.query.filter import FilterCompiler, too_many
 from seedkit.emulator.query.options import Query
-from seedkit.emulator.query.paging import Position, Term, after_condition, read_token
+from seedkit.emulator.query.order import order_terms
+from seedkit.emulator.query.paging import Position, after_condition, read_token
 from seedkit.emulator.query.parse import parse_filter
+from seedkit.emulator.query.paths import MAIN as MAIN
+from seedkit.emulator.query.paths import Collection, Paths, Scope
+from seedkit.emulator.query.paths import Restriction as Restriction
+from seedkit.emulator.query.patterns import register
+from seedkit.emulator.query.viewer import Viewer, default_viewer
 from seedkit.emulator.session import Environment
 from seedkit.emulator.storage.layout import (
     VERSION,
@@ -23,23 +31,32 @@ from seedkit.emulator.storage.layout import (
 )
 from seedkit.emulator.storage.store import id_list
 from seedkit.emulator.writing.plan import CURRENCY
-from seedkit.schema import Column, Relationship
+from seedkit.schema import Column
 
-MAIN = "t"
 COUNT_LIMIT = 5000  # [documented]
 
 # How SQLite says that a condition is nested too deeply or has too many values.
-_TOO_DEEP = ("parser stack overflow", "Expression tree is too large", "too many SQL variables")
+_TOO_DEEP = (
+    "parser stack overflow",
+    "Expression tree is too large",
+    "too many SQL variables",
+    "pattern too complex",
+)
 
 Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Restriction:
-    """A condition beside the filter, with its parameters."""
+class View:
+    """How the rows of one request are shown: for whom, with which annotations.
 
-    sql: str
-    parameters: tuple[Any, ...]
+    `nested` tells that expansions stand inside others, which pages each collection.
+    """
+
+    viewer: Viewer
+    wanted: Wanted
+    nested: bool = False
+    page_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class _Statement:
+class Statement:
     """The parts of a SELECT that a query and its count share."""
 
     layout: Layout
@@ -60,16 +77,18 @@ class _Statement:
     parameters: tuple[Any, ...]
 
     def source(self) -> str:
+        """Return what stands behind the columns: tables, joins, conditions."""
         where = " WHERE " + " AND ".join(self.conditions) if self.conditions else ""
         return f'FROM "{self.layout.name}" {MAIN}{self.paths.sql}{where}'
 
 
 class Reader:
-    """Reads rows; `annotator` adds formatted values where a request wants them."""
+    """Reads rows; a view's annotations add formatted values where a request wants them."""
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self._connection = environment.store.connection
+        register(self._connection)
 
     def page(
         self,
@@ -78,14 +97,40 @@ class Reader:
         limit: int,
         wanted: Wanted,
         restriction: Restriction | None = None,
+        viewer: Viewer | None = None,
+        page_size: int | None = None,
     ) -> Page:
         """Return up to `limit` rows in order."""
-        statement = self._statement(layout, query, restriction)
-        terms = self._terms(statement.paths, query.orderby)
+        check_expansions(self._environment, layout, query)
+        view = View(self._viewer(viewer), wanted, query.is_nested, page_size)
+        return self._page(layout, query, limit, view, restriction)
+
+    def aggregated(
+        self, layout: Layout, query: Query, limit: int, wanted: Wanted, viewer: Viewer
+    ) -> Page:
+        """Return up to `limit` results of the query's `$apply`."""
+        return aggregate(self, layout, query, limit, View(viewer, wanted))
+
+    def rows(
+        self, layout: Layout, query: Query, limit: int, view: View, restriction: Restriction
+    ) -> Rows:
+        """Return the rows of an expansion."""
+        return self._page(layout, query, limit, view, restriction).rows
+
+    def _page(
+        self,
+        layout: Layout,
+        query: Query,
+        limit: int,
+        view: View,
+        restriction: Restriction | None,
+    ) -> Page:
+        statement = self.statement(layout, query, restriction, view.viewer)
+        terms = order_terms(statement.paths, query.orderby, query.aliases)
         position = Position(1, ()) if query.skiptoken is None else read_token(query.skiptoken)
         if query.skiptoken is not None:
             behind, values = after_condition(terms, position.after)
-            statement = _Statement(
+            statement = Statement(
                 layout,
                 statement.paths,
                 (*statement.conditions, behind),
@@ -98,40 +143,63 @@ class Reader:
             f"SELECT {', '.join(names)} {statement.source()} "
             f"ORDER BY {', '.join(term.text for term in terms)} LIMIT {limit + 1}"
         )
-        found = self._fetch(sql, statement.parameters)
-        rows = self._shape(layout, query, columns, found[:limit], wanted)
+        found = self.fetch(sql, statement.parameters)
+        rows = self._shape(layout, query, columns, found[:limit], view)
         more = len(found) > limit
         last = found[limit - 1][len(columns) :] if more and limit else ()
         return Page(rows, Position(position.number + 1, tuple(last)) if more else None)
 
     def count(
-        self, layout: Layout, query: Query, restriction: Restriction | None = None
+        self,
+        layout: Layout,
+        query: Query,
+        restriction: Restriction | None = None,
+        viewer: Viewer | None = None,
     ) -> tuple[int, bool]:
         """Return the number of rows, capped, and whether the cap was hit."""
-        statement = self._statement(layout, query, restriction)
+        statement = self.statement(layout, query, restriction, self._viewer(viewer))
         sql = f"SELECT count(*) FROM (SELECT 1 {statement.source()} LIMIT {COUNT_LIMIT + 1})"
-        found: int = self._fetch(sql, statement.parameters)[0][0]
+        found: int = self.fetch(sql, statement.parameters)[0][0]
         return min(found, COUNT_LIMIT), found > COUNT_LIMIT
 
-    def _fetch(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    def fetch(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run a SELECT; 400 when its conditions are more than the store takes."""
         try:
             return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.OperationalError as error:
             if any(text in str(error) for text in _TOO_DEEP):
-                raise _too_deep() from None
+                raise too_many() from None
             raise
 
+    def pairs(self, kind: Collection, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return the pairs of near and far ids that a many-to-many relationship ties to rows."""
+        near, far, table = kind.pair_columns()
+        return self.fetch(
+            f'SELECT "{near}", "{far}" FROM "{table}" '
+            f'WHERE "{near}" IN (SELECT value FROM json_each(?))',
+            (id_list(ids),),
+        )
+
     def one(
-        self, layout: Layout, row_id: str, query: Query, wanted: Wanted
+        self,
+        layout: Layout,
+        row_id: str,
+        query: Query,
+        wanted: Wanted,
+        viewer: Viewer | None = None,
     ) -> dict[str, Any] | None:
         """Return one row by its id."""
         restriction = Restriction(f'{MAIN}."{layout.primary_id}" = ?', (row_id,))
-        rows = self.page(layout, query, 1, wanted, restriction).rows
+        rows = self.page(layout, query, 1, wanted, restriction, viewer).rows
         return rows[0] if rows else None
 
-    def _statement(
-        self, layout: Layout, query: Query, restriction: Restriction | None
-    ) -> _Statement:
+    def _viewer(self, viewer: Viewer | None) -> Viewer:
+        return viewer or default_viewer(self._environment)
+
+    def statement(
+        self, layout: Layout, query: Query, restriction: Restriction | None, viewer: Viewer
+    ) -> Statement:
+        """Return tables and conditions of a query."""
         paths = Paths(self._environment.layouts, Scope(layout, MAIN))
         conditions: list[str] = []
         parameters: tuple[Any, ...] = ()
@@ -139,23 +207,10 @@ class Reader:
             conditions.append(restriction.sql)
             parameters += restriction.parameters
         if query.filter is not None:
-            compiler = FilterCompiler(paths, self._environment.collections)
-            try:
-                conditions.append(compiler.condition(parse_filter(query.filter, query.aliases)))
-            except RecursionError:
-                raise _too_deep() from None
+            compiler = FilterCompiler(paths, viewer)
+            conditions.append(compiler.condition(parse_filter(query.filter, query.aliases)))
             parameters += tuple(compiler.parameters)
-        return _Statement(layout, paths, tuple(conditions), parameters)
-
-    def _terms(self, paths: Paths, orderby: Sequence[str]) -> list[Term]:
-        terms = []
-        for item in orderby:
-            name, _, direction = item.partition(" ")
-            if direction.strip() not in ("", "asc", "desc"):
-                raise PlatformError(ADDRESS, f"Syntax error in $orderby: '{item}'.")
-            sql, _column = paths.column(name.split("/"))
-            terms.append(Term(sql, direction.strip() == "desc"))
-        return [*terms, Term(f'{MAIN}."{paths.main.layout.primary_id}"', False)]
+        return Statement(layout, paths, tuple(conditions), parameters)
 
     def _shape(
         self,
@@ -163,7 +218,7 @@ class Reader:
         query: Query,
         columns: Sequence[str],
         found: Sequence[Sequence[Any]],
-        wanted: Wanted,
+        view: View,
     ) -> Rows:
         at = {name: index for index, name in enumerate(columns)}
         outputs = [
@@ -177,92 +232,19 @@ class Reader:
                 value = values[index]
                 row[key] = value if convert is None or value is None else convert(value)
             rows.append(row)
-        if wanted:
-            Annotator(self._environment, wanted).annotate(layout, at, found, rows)
+        if view.wanted:
+            Annotator(self._environment, view.wanted).annotate(layout, at, found, rows)
+        expander = Expander(self, self._environment, view)
         for name, inner in query.expand:
-            self._expand(layout, name, inner, at, found, rows, wanted)
+            expander.expand(Found(layout, at, found, rows), name, inner)
         return rows
-
-    def _expand(
-        self,
-        layout: Layout,
-        name: str,
-        query: Query,
-        at: Mapping[str, int],
-        found: Sequence[Sequence[Any]],
-        rows: Rows,
-        wanted: Wanted,
-    ) -> None:
-        singles = layout.single_navigation.get(name)
-        if singles is not None:
-            self._expand_single(layout, name, singles, query, at, found, rows, wanted)
-            return
-        relationship = self._environment.collections[layout.name].get(name)
-        if relationship is None:
-            raise unknown_property(layout.name, name)
-        ids = [values[at[layout.primary_id]] for values in found]
-        children = self._children(relationship, ids, query, wanted)
-        for row, row_id in zip(rows, ids, strict=True):
-            row[name] = children.get(row_id, [])[: query.top]
-
-    def _expand_single(
-        self,
-        layout: Layout,
-        name: str,
-        relationships: Sequence[Relationship],
-        query: Query,
-        at: Mapping[str, int],
-        found: Sequence[Sequence[Any]],
-        rows: Rows,
-        wanted: Wanted,
-    ) -> None:
-        column = layout.table.columns[relationships[0].column]
-        index = at[column.name]
-        kind = at.get(target_column(column.name))
-        parents: dict[str, dict[str, Any]] = {}
-        for relationship in relationships:
-            ids = {
-                values[index]
-                for values in found
-                if values[index] and (kind is None or values[kind] == relationship.parent)
-            }
-            # Also without ids, so that a faulty inner query is refused whatever the rows hold.
-            parents.update(self._by_id(relationship.parent, sorted(ids), query, wanted))
-        for row, values in zip(rows, found, strict=True):
-            row[name] = parents.get(values[index])
-
-    def _by_id(
-        self, table: str, ids: Sequence[str], query: Query, wanted: Wanted
-    ) -> dict[str, dict[str, Any]]:
-        layout = self._environment.layouts[table]
-        restriction = _among(layout.primary_id, ids)
-        rows = self.page(layout, query, len(ids), wanted, restriction).rows
-        return {row[layout.primary_id]: row for row in rows}
-
-    def _children(
-        self, relationship: Relationship, ids: Sequence[str], query: Query, wanted: Wanted
-    ) -> dict[str, Rows]:
-        layout = self._environment.layouts[relationship.child]
-        restriction = _among(relationship.column, ids)
-        if is_polymorphic(layout.table.columns[relationship.column]):
-            kind = f'{MAIN}."{target_column(relationship.column)}"'
-            restriction = Restriction(
-                f"{restriction.sql} AND {kind} = '{relationship.parent}'", restriction.parameters
-            )
-        key = property_name(layout.table.columns[relationship.column])
-        shown = query.select is None or key in query.select
-        asked = query if shown else _with_column(query, key)
-        grouped: dict[str, Rows] = {}
-        for row in self.page(layout, asked, 10**9, wanted, restriction).rows:
-            grouped.setdefault(row[key], []).append(row)
-            if not shown:
-                for extra in [name for name in row if name.partition("@")[0] == key]:
-                    del row[extra]
-        return grouped
 
 
 def selected(layout: Layout, query: Query) -> list[tuple[str, Column]]:
-    """Return the properties of a query's rows with their columns; the key is always there."""
+    """Return the properties of a query's rows with their columns.
+
+    The key is always there, and so is the currency beside an amount of money [documented].
+    """
     if query.select is None:
         return list(layout.by_property.items())
     found = {}
@@ -271,6 +253,9 @@ def selected(layout: Layout, query: Query) -> list[tuple[str, Column]]:
         if column is None:
             raise unknown_property(layout.name, name)
         found[name] = column
+    if CURRENCY in layout.readable and any(column.type == "money" for column in found.values()):
+        currency = layout.readable[CURRENCY]
+        found.setdefault(property_name(currency), currency)
     found.setdefault(layout.primary_id, layout.table.columns[layout.primary_id])
     return list(found.items())
 
@@ -291,20 +276,5 @@ def _columns(layout: Layout, query: Query) -> list[str]:
     return list(names)
 
 
-def _too_deep() -> PlatformError:
-    return PlatformError(TOO_MANY_CONDITIONS, "The filter has too many conditions.")
-
-
 def _converter(column: Column) -> Callable[[Any], Any] | None:
     return bool if column.type == "boolean" else None
-
-
-def _among(column: str, ids: Sequence[str]) -> Restriction:
-    return Restriction(f'{MAIN}."{column}" IN (SELECT value FROM json_each(?))', (id_list(ids),))
-
-
-def _with_column(query: Query, key: str) -> Query:
-    select = (*(query.select or ()), key)
-    return Query(
-        select, query.filter, query.orderby, None, False, query.expand, None, query.aliases
-    )

@@ -10,19 +10,27 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from uuid import uuid5
 
-from seedkit.emulator.errors import ADDRESS, ARGUMENT, PAYLOAD, TOO_LONG_ADDRESS, PlatformError
+from seedkit.emulator.addresses import below_root
+from seedkit.emulator.errors import (
+    ADDRESS,
+    ARGUMENT,
+    PAYLOAD,
+    TOO_LONG_ADDRESS,
+    PlatformError,
+    unknown_reference,
+)
 from seedkit.emulator.exchange import Answer, Request, error_answer, parse_options
 from seedkit.emulator.storage.store import IDS
 
 if TYPE_CHECKING:
     from seedkit.emulator.service import Service
-    from seedkit.emulator.session import Session
 
 OPERATION_LIMIT = 1000  # [documented]
 ADDRESS_LIMIT = 65_536  # characters, [documented]
 
-_BOUNDARY = re.compile(r'boundary\s*=\s*(?:"([^"]+)"|([^;\s]+))', re.IGNORECASE)
-_SERVICE_ROOT = re.compile(r"^(?:https?:/{1,2}[^/]+)?/?api/data/v9\.\d+/", re.IGNORECASE)
+_BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^;\s"]{1,70}))', re.IGNORECASE)
+_REFERENCE = re.compile(r"\$[^/($]+").match
+_MULTIPART = "multipart/mixed"
 _HTTP = "application/http"
 _GONE_ON = "odata.continue-on-error"
 _BREAK = b"\r\n"
@@ -47,6 +55,9 @@ class _BatchStoppedError(Exception):
 def run_batch(service: Service, request: Request) -> Answer:
     """Run a batch in order and return the answers in order."""
     parts = list(_parts(request.body, _boundary(request.headers.get("content-type", ""))))
+    if not parts:
+        # A multipart body has at least one part; what the platform says of none is inferred.
+        raise PlatformError(PAYLOAD, "The batch holds no operation.")
     _check_size(parts)
     goes_on = _GONE_ON in request.preferences
     name = str(uuid5(IDS, request.body.decode("latin-1")))
@@ -65,7 +76,7 @@ def run_batch(service: Service, request: Request) -> Answer:
 def _run_part(
     service: Service, request: Request, part: Part, goes_on: bool, name: str, pieces: list[bytes]
 ) -> None:
-    if part.headers.get("content-type", "").lower().startswith("multipart/mixed"):
+    if _is_multipart(part):
         answer = _run_change_set(service, request, part, name, pieces)
     else:
         answer = _run_single(service, request, part)
@@ -77,7 +88,10 @@ def _run_part(
 def _run_single(service: Service, request: Request, part: Part) -> Answer:
     operation = request
     try:
-        operation = _operation(request, part, None)
+        operation = _operation(request, part)
+        if operation.path.startswith("$") and operation.path != "$metadata":
+            name = operation.path.partition("/")[0]
+            raise PlatformError(ADDRESS, f"'{name}' can be used inside a change set only.")
         return service.finish(operation, service.run(operation, service.session(operation)))
     except PlatformError as error:
         return service.finish(operation, error_answer(error, operation))
@@ -86,19 +100,25 @@ def _run_single(service: Service, request: Request, part: Part) -> Answer:
 def _run_change_set(
     service: Service, request: Request, part: Part, name: str, pieces: list[bytes]
 ) -> Answer | None:
-    """Run a change set; one error part stands in its place when it fails."""
+    """Run a change set; one error part stands in its place when it fails.
+
+    Each part names its own caller; the rows that `$n` stands for are shared.
+    """
     inner: list[bytes] = []
+    references: dict[str, tuple[str, str]] = {}
     taken: set[str] = set()
     operation = request
     try:
         with service.transaction():
-            session = service.session(request)
             for item in _parts(part.content, _boundary(part.headers["content-type"])):
                 content_id = _content_id(item, taken)
                 taken.add(content_id)
-                operation = _change(request, item, session)
+                operation = _change(service, request, item, references)
+                session = service.session(operation)
+                session.references = references
                 answer = service.finish(operation, service.run(operation, session))
-                _remember(session, content_id, operation, answer)
+                if answer.row is not None:
+                    references[f"${content_id}"] = answer.row
                 inner.append(_piece(answer, content_id))
     except PlatformError as error:
         refused = service.finish(operation, error_answer(error, operation))
@@ -110,11 +130,17 @@ def _run_change_set(
     return None
 
 
-def _change(request: Request, item: Part, session: Session) -> Request:
-    operation = _operation(request, item, session)
+def _change(
+    service: Service, request: Request, item: Part, references: Mapping[str, tuple[str, str]]
+) -> Request:
+    if _is_multipart(item):
+        raise PlatformError(PAYLOAD, "A change set can't hold another change set.")
+    operation = _operation(request, item)
     if operation.method in ("GET", "HEAD"):
         raise PlatformError(ADDRESS, "A change set can't hold GET requests.")
-    return operation
+    if not operation.path.startswith("$"):
+        return operation
+    return replace(operation, path=_resolved(service, operation.path, references))
 
 
 def _content_id(part: Part, taken: Container[str]) -> str:
@@ -126,31 +152,24 @@ def _content_id(part: Part, taken: Container[str]) -> str:
     return content_id
 
 
-def _remember(session: Session, content_id: str, operation: Request, answer: Answer) -> None:
-    """Note the row that `$n` stands for from here on."""
-    if operation.method == "DELETE":
-        return
-    address = answer.headers.get("OData-EntityId")
-    if address is None and operation.path.endswith(")") and "/" not in operation.path:
-        address = operation.root + operation.path
-    if address is not None:
-        layout, row_id = session.locate(address)
-        session.references[f"${content_id}"] = (layout.name, row_id)
-
-
 def _parts(body: bytes, boundary: str) -> Iterator[Part]:
-    mark = b"--" + boundary.encode()
-    pieces = body.split(mark)
-    if len(pieces) < 2:
+    """Yield the parts of a multipart body; what stands before and after them is ignored.
+
+    Lines must end with CR LF: that the platform refuses a bare LF is expected, not documented.
+    """
+    mark = re.compile(rb"(?:\A|\r\n)--" + re.escape(boundary.encode()) + rb"(--)?[ \t]*(?=\r\n|\Z)")
+    before = mark.search(body)
+    if before is None:
         raise PlatformError(PAYLOAD, f"The boundary '{boundary}' does not occur in the body.")
-    for piece in pieces[1:]:
-        if piece.startswith(b"--"):
-            return
-        head, blank, content = piece.partition(_BREAK * 2)
+    while before[1] is None:
+        after = mark.search(body, before.end())
+        if after is None:
+            raise PlatformError(PAYLOAD, "The batch doesn't end with its boundary.")
+        head, blank, content = body[before.end() : after.start()].partition(_BREAK * 2)
         if not blank:
             raise PlatformError(PAYLOAD, "A part of the batch has no blank line after its headers.")
-        yield Part(_headers(head), content.removesuffix(_BREAK))
-    raise PlatformError(PAYLOAD, "The batch doesn't end with its boundary.")
+        yield Part(_headers(head), content)
+        before = after
 
 
 def _headers(head: bytes) -> dict[str, str]:
@@ -162,15 +181,23 @@ def _headers(head: bytes) -> dict[str, str]:
     return found
 
 
+def _is_multipart(part: Part) -> bool:
+    return _media_type(part.headers.get("content-type", "")) == _MULTIPART
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
 def _boundary(content_type: str) -> str:
     match = _BOUNDARY.search(content_type)
-    if match is None:
+    if match is None or _media_type(content_type) != _MULTIPART:
         raise PlatformError(PAYLOAD, "The content type names no boundary.")
     return match[1] or match[2]
 
 
-def _operation(request: Request, part: Part, session: Session | None) -> Request:
-    """Return the request that a part holds; `session` resolves `$n` inside a change set."""
+def _operation(request: Request, part: Part) -> Request:
+    """Return the request that a part holds; an address may still start with `$n`."""
     _check_part(part)
     line, _, rest = part.content.lstrip(_BREAK).partition(_BREAK)
     head, _, body = (_BREAK + rest).partition(_BREAK * 2)
@@ -181,41 +208,51 @@ def _operation(request: Request, part: Part, session: Session | None) -> Request
     if len(address) > ADDRESS_LIMIT:
         raise PlatformError(TOO_LONG_ADDRESS, "The address in a part of the batch is too long.")
     path, _, query = address.partition("?")
-    path = unquote(_SERVICE_ROOT.sub("", path)).lstrip("/")
-    if path == "$batch":
+    if path.startswith("$batch"):
         raise PlatformError(ADDRESS, "A batch can't hold another batch.")
-    if path.startswith("$"):
-        path = _resolved(path, session)
+    if not path.startswith("$"):
+        path = _below_root(request, path)
     return replace(
         request,
         method=words[0].upper(),
-        path=path,
+        path=unquote(path),
         options=parse_options(query),
         headers=_headers(head),
-        body=body.strip(),
+        body=body,
     )
+
+
+def _below_root(request: Request, path: str) -> str:
+    """Return an address below the service root, from any of the forms that clients write."""
+    path = below_root(path, request.host)
+    if path == "$batch":
+        raise PlatformError(ADDRESS, "A batch can't hold another batch.")
+    if path.startswith("$") and not path.startswith("$metadata"):
+        raise PlatformError(ADDRESS, f"A reference such as '{path}' stands alone.")
+    return path
 
 
 def _check_part(part: Part) -> None:
     """Refuse a part that doesn't say it is a request, as OData's batch reader does [expected]."""
-    if part.headers.get("content-type", "").partition(";")[0].strip().lower() != _HTTP:
+    if _media_type(part.headers.get("content-type", "")) != _HTTP:
         raise PlatformError(PAYLOAD, f"A part of the batch must have the content type '{_HTTP}'.")
     if part.headers.get("content-transfer-encoding", "").lower() != "binary":
         raise PlatformError(PAYLOAD, "A part of the batch must have the transfer encoding binary.")
 
 
-def _resolved(path: str, session: Session | None) -> str:
-    reference, slash, rest = path.partition("/")
-    if session is None:
-        raise PlatformError(ADDRESS, f"'{reference}' can be used inside a change set only.")
-    layout, row_id = session.locate(reference)
-    return f"{layout.entity_set}({row_id}){slash}{rest}"
+def _resolved(service: Service, path: str, references: Mapping[str, tuple[str, str]]) -> str:
+    match = _REFERENCE(path)
+    name = path if match is None else match[0]
+    if name not in references:
+        raise unknown_reference(name)
+    table, row_id = references[name]
+    return f"{service.entity_set(table)}({row_id}){path[len(name) :]}"
 
 
 def _check_size(parts: list[Part]) -> None:
     count = 0
     for part in parts:
-        if part.headers.get("content-type", "").lower().startswith("multipart/mixed"):
+        if _is_multipart(part):
             count += sum(1 for _ in _parts(part.content, _boundary(part.headers["content-type"])))
         else:
             count += 1

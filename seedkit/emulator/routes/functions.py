@@ -6,8 +6,6 @@ from seedkit.emulator.content import PLATFORM_VERSION, organization_detail
 from seedkit.emulator.exchange import Answer, Request, json_answer
 from seedkit.emulator.operations import Call, Kind, Operation
 
-PARALLELISM = 4  # what Microsoft's sample environment recommended
-
 
 def response_context(request: Request, message: str) -> str:
     """Return the context address of a message's response."""
@@ -23,7 +21,8 @@ def who_am_i(call: Call) -> Answer:
         "UserId": call.session.caller,
         "OrganizationId": store.fact("organization"),
     }
-    return json_answer(body, x_ms_dop_hint=str(PARALLELISM))
+    hint = call.session.environment.settings.parallelism
+    return json_answer(body) if hint is None else json_answer(body, x_ms_dop_hint=str(hint))
 
 
 def retrieve_version(call: Call) -> Answer:
@@ -36,6 +35,7 @@ def retrieve_current_organization(call: Call) -> Answer:
     """Answer RetrieveCurrentOrganization; the access type makes no difference here."""
     store = call.session.store
     detail = organization_detail(store.connection, call.request.root, store.fact("environment"))
+    detail["OrganizationType"] = call.session.environment.settings.environment_type
     context = response_context(call.request, "RetrieveCurrentOrganization")
     return json_answer({"@odata.context": context, "Detail": detail})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from seedkit.emulator.addresses import Key, is_guid, parse_row_address
@@ -18,9 +18,11 @@ from seedkit.emulator.exchange import Answer, Request, json_answer
 from seedkit.emulator.routes.functions import response_context
 from seedkit.emulator.session import Environment, Session
 from seedkit.emulator.storage.layout import Layout
-from seedkit.emulator.writing.write import create_rows, is_type, key_columns, update_row
+from seedkit.emulator.writing.fill import TYPE, is_type
+from seedkit.emulator.writing.write import create_rows, key_columns, update_row
 
 _DELETE_MULTIPLE = "DeleteMultiple"  # for elastic tables only; text documented, status inferred
+_FLAT = 0  # whether targets may hold related rows is not known: refused, as our choice [inferred]
 
 Targets = Sequence[Mapping[str, Any]]
 
@@ -55,7 +57,7 @@ class MessageHandler:
     def _create(
         self, request: Request, session: Session, layout: Layout, targets: Targets
     ) -> Answer:
-        ids = create_rows(session, layout, targets)
+        ids = create_rows(session, layout, targets, _FLAT)
         return json_answer(
             {"@odata.context": response_context(request, "CreateMultiple"), "Ids": ids}
         )
@@ -74,20 +76,22 @@ class MessageHandler:
     def _upsert(
         self, _request: Request, session: Session, layout: Layout, targets: Targets
     ) -> Answer:
-        located = [(_key_of(layout, target), target) for target in targets]
+        located = [(_key_of(session, layout, target), target) for target in targets]
+        _refuse_twice([tuple(sorted(key.parts.items())) for key, _target in located if key.parts])
         found = [(session.find(layout, key), key, target) for key, target in located]
         _refuse_twice([row_id for row_id, _key, _target in found if row_id is not None])
         ids = [row_id for row_id, _key, _target in found if row_id is not None]
         missing = set(session.store.missing(layout, ids))
         for row_id, key, target in found:
             if row_id is None or row_id in missing:
-                create_rows(session, layout, [_upsert_body(session, layout, key, target)])
+                body = _upsert_body(session, layout, key, target)
+                create_rows(session, layout, [body], _FLAT)
             else:
                 update_row(session, layout, row_id, target)
         return Answer(204)
 
     def _locate(self, session: Session, layout: Layout, target: Mapping[str, Any]) -> str | None:
-        key = _key_of(layout, target)
+        key = _key_of(session, layout, target)
         return session.row_id(layout, key)
 
 
@@ -98,17 +102,17 @@ def _targets(request: Request, layout: Layout) -> Targets:
         raise PlatformError(ARGUMENT, "The body must hold a list of rows under 'Targets'.")
     wanted = f"Microsoft.Dynamics.CRM.{layout.name}"
     for target in targets:
-        if not isinstance(target, dict) or "@odata.type" not in target:
-            raise payload_error(layout.entity_set, "each target needs its '@odata.type'.")
-        if not is_type(target["@odata.type"], layout):
+        if not isinstance(target, dict) or TYPE not in target:
+            raise payload_error(layout.entity_set, f"each target needs its '{TYPE}'.")
+        if target[TYPE] != wanted and not is_type(target[TYPE], layout):
             raise payload_error(layout.entity_set, f"each target must be of type '{wanted}'.")
     return targets
 
 
-def _key_of(layout: Layout, target: Mapping[str, Any]) -> Key:
+def _key_of(session: Session, layout: Layout, target: Mapping[str, Any]) -> Key:
     address = target.get("@odata.id")
     if address is not None:
-        parsed = parse_row_address(str(address))
+        parsed = parse_row_address(str(address), session.host)
         if parsed.entity_set != layout.entity_set:
             raise payload_error(layout.entity_set, f"'{address}' is a row of another table.")
         return parsed.key
@@ -128,6 +132,6 @@ def _upsert_body(
     return key_columns(session, layout, key, target)
 
 
-def _refuse_twice(ids: Sequence[str]) -> None:
+def _refuse_twice(ids: Sequence[Hashable]) -> None:
     if len(set(ids)) != len(ids):
         raise PlatformError(ARGUMENT, "A row stands in the targets more than once.")

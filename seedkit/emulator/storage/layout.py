@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from seedkit.emulator.rules import CALCULATED
+from seedkit.emulator.rules.views import stored_table, view_statements
 from seedkit.schema import Catalogue, Column, Relationship, Table
 
 TEXT_TYPES = frozenset({"string", "memo", "entityname", "multipicklist"})
-ID_TYPES = frozenset({"uniqueidentifier", "lookup", "customer", "owner"})
+# A file column reads as the id of its file; an image is read through its own address only.
+ID_TYPES = frozenset({"uniqueidentifier", "lookup", "customer", "owner", "file"})
+FILE_TYPES = frozenset({"file", "image"})
 DATE_TYPES = frozenset({"datetime", "dateonly"})
 INTEGER_TYPES = frozenset({"integer", "bigint", "boolean", "picklist", "state", "status"})
 REAL_TYPES = frozenset({"money", "decimal", "double"})
@@ -36,6 +39,17 @@ class Layout:
     def name(self) -> str:
         """Return the logical name of the table."""
         return self.table.name
+
+    @cached_property
+    def stored(self) -> str | None:
+        """Return the table that holds the rows; None when all are computed from other rows."""
+        return stored_table(self.name)
+
+    @cached_property
+    def select_by_id(self) -> str:
+        """Return the SQL that reads all columns of the row whose id is the parameter."""
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        return f'SELECT {names} FROM "{self.name}" WHERE "{self.primary_id}" = ?'
 
     @property
     def entity_set(self) -> str:
@@ -104,23 +118,31 @@ def create_statements(layout: Layout, layouts: Mapping[str, Layout]) -> list[str
     (those that users own) and the import tag. More indexes were measured to cost more than they
     bring: each slows down every insert.
     """
+    if layout.stored is None:
+        return view_statements(layout, layouts)
     columns = ", ".join(
-        f'"{name}" {_sql_type(layout, name)}' + (" PRIMARY KEY" * (name == layout.primary_id))
+        f'"{name}" {sql_type(layout, name)}' + (" PRIMARY KEY" * (name == layout.primary_id))
         for name in layout.columns
     )
-    statements = [f'CREATE TABLE "{layout.name}" ({columns})']
+    statements = [f'CREATE TABLE "{layout.stored}" ({columns})']
     for name, key in layout.table.alternate_keys.items():
         quoted = ", ".join(f'"{column}"' for column in key)
         statements.append(
-            f'CREATE UNIQUE INDEX "{layout.name}:{name}" ON "{layout.name}" ({quoted})'
+            f'CREATE UNIQUE INDEX "{layout.name}:{name}" ON "{layout.stored}" ({quoted})'
+        )
+    if (pairs := layout.table.many_to_many) is not None:
+        ends = f'"{pairs.first.column}", "{pairs.second.column}"'
+        statements.append(f'CREATE UNIQUE INDEX "{layout.name}:pair" ON "{layout.name}" ({ends})')
+        statements.append(
+            f'CREATE INDEX "{layout.name}:back" ON "{layout.name}" ("{pairs.second.column}")'
         )
     for name in _indexed(layout, layouts):
         extra = f', "{layout.primary_id}"' if name == TAG else ""
         statements.append(
-            f'CREATE INDEX "{layout.name}.{name}" ON "{layout.name}" ("{name}"{extra}) '
+            f'CREATE INDEX "{layout.name}.{name}" ON "{layout.stored}" ("{name}"{extra}) '
             f'WHERE "{name}" IS NOT NULL'
         )
-    return statements
+    return [*statements, *view_statements(layout, layouts)]
 
 
 def _make_layout(table: Table) -> Layout:
@@ -136,7 +158,8 @@ def _make_layout(table: Table) -> Layout:
     return Layout(table, tuple(names), {name: index for index, name in enumerate(names)})
 
 
-def _sql_type(layout: Layout, name: str) -> str:
+def sql_type(layout: Layout, name: str) -> str:
+    """Return the declared type of a physical column."""
     column = layout.table.columns.get(name)
     if column is None:
         return "INTEGER" if name == VERSION else "TEXT"

@@ -16,9 +16,10 @@ from uuid import UUID, uuid5
 
 import orjson
 
+from seedkit.emulator.storage import blobs, overlay
 from seedkit.emulator.storage.layout import Layout, create_statements, make_layouts
 from seedkit.errors import TargetError
-from seedkit.schema import Catalogue
+from seedkit.schema import Catalogue, Choice, Table
 
 IDS = UUID("7f1d9d3e-5d0c-5a6b-9c55-5eed10ca1000")
 
@@ -29,9 +30,17 @@ _STATEMENTS_KEPT = 2000
 class Store:
     """An open database file with the layouts of its tables."""
 
-    def __init__(self, path: Path, catalogue: Catalogue, page_limit: int | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        catalogue: Catalogue,
+        page_limit: int | None = None,
+        content: sqlite3.Connection | None = None,
+    ) -> None:
         self.path = path
+        self._shipped = self.catalogue = catalogue
         self.layouts = make_layouts(catalogue)
+        self.schema_stamp: str | None = None
         self.connection = sqlite3.connect(
             path,
             timeout=_BUSY_SECONDS,
@@ -39,7 +48,11 @@ class Store:
             check_same_thread=False,
             cached_statements=_STATEMENTS_KEPT,
         )
+        if content is not None:  # a snapshot takes the place of what was there, or nothing does
+            content.backup(self.connection)
         self._depth = 0
+        self._filled: frozenset[str] = frozenset()
+        self._filled_at: int | None = None
         self._prepare(page_limit)
 
     def close(self) -> None:
@@ -49,6 +62,8 @@ class Store:
     def _prepare(self, page_limit: int | None) -> None:
         for pragma in (
             "journal_mode = WAL",
+            # With a WAL a commit survives a killed process, since the system has its pages. A power
+            # failure may take the last ones, whole; FULL would cost a disk flush per request.
             "synchronous = NORMAL",
             "cache_size = -65536",
             "temp_store = MEMORY",
@@ -68,6 +83,7 @@ class Store:
             for layout in self.layouts.values()
             for statement in create_statements(layout, self.layouts)
         ]
+        statements += blobs.STATEMENTS
         made_by = hashlib.sha256("\n".join(statements).encode()).hexdigest()
         with self.transaction():
             if self._is_new():
@@ -78,6 +94,35 @@ class Store:
                     f"The local environment in {self.path} was made by another version.",
                     hint="Start afresh with: seedkit emulator reset",
                 )
+        self.follow_schema()
+
+    def follow_schema(self) -> bool:
+        """Read the file's own tables anew when they have changed; tell whether they had."""
+        found = overlay.stamp(self.connection)
+        if found == self.schema_stamp:
+            return False
+        self.schema_stamp = found
+        self.catalogue = overlay.overlay(self.connection, self._shipped)
+        self.layouts = make_layouts(self.catalogue)
+        self._filled_at = None
+        return True
+
+    def change_schema(
+        self,
+        tables: Mapping[str, Table | None],
+        choices: Mapping[str, Choice | None],
+        gone: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Keep changed tables and choices, None for deleted ones, and alter the file to fit.
+
+        `gone` names deleted parts by kind and id. sqlite3.IntegrityError when rows already there
+        don't fit a new key. Part of the transaction around it.
+        """
+        overlay.keep(self.connection, tables, choices, gone)
+        catalogue = overlay.overlay(self.connection, self._shipped)
+        for statement in overlay.alter_statements(self.layouts, catalogue, tables):
+            self.connection.execute(statement)
+        self.follow_schema()
 
     def _is_new(self) -> bool:
         """Tell whether the file is empty; TargetError when it holds something else."""
@@ -125,6 +170,11 @@ class Store:
         finally:
             self._depth -= 1
 
+    def changes(self) -> tuple[int, int]:
+        """Return what differs once this connection has written or another has committed."""
+        (others,) = self.connection.execute("PRAGMA data_version").fetchone()
+        return self.connection.total_changes, others
+
     def take_versions(self, count: int) -> int:
         """Return the first of `count` fresh row versions."""
         return self._take("version", count)
@@ -133,6 +183,16 @@ class Store:
         """Return a fresh server-made id; the same sequence in every new database."""
         return str(uuid5(IDS, f"row {self._take('ids', 1)}"))
 
+    def take_numbers(self, series: str, count: int) -> int:
+        """Return the first of `count` fresh numbers of a series, which begins with 1."""
+        query = (
+            "INSERT INTO environment VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value RETURNING value"
+        )
+        name = f"numbers {series}"
+        last: int = self.connection.execute(query, (name, count)).fetchone()[0]
+        return last - count + 1
+
     def _take(self, counter: str, count: int) -> int:
         query = "UPDATE environment SET value = value + ? WHERE name = ? RETURNING value"
         last: int = self.connection.execute(query, (count, counter)).fetchone()[0]
@@ -140,7 +200,7 @@ class Store:
 
     def row(self, layout: Layout, row_id: str) -> list[Any] | None:
         """Return the stored columns of one row, None when there is none."""
-        found = self.connection.execute(_select_by_id(layout), (row_id,)).fetchone()
+        found = self.connection.execute(layout.select_by_id, (row_id,)).fetchone()
         return None if found is None else list(found)
 
     def missing(self, layout: Layout, ids: Sequence[str]) -> list[str]:
@@ -151,16 +211,35 @@ class Store:
         )
         return [found[0] for found in self.connection.execute(query, (id_list(ids),))]
 
+    def filled(self) -> frozenset[str]:
+        """Return the tables that may hold rows of their own; the others surely hold none.
+
+        Looked up anew only after another connection has written: a delete asks this each time.
+        """
+        written: int = self.connection.execute("PRAGMA data_version").fetchone()[0]
+        if written != self._filled_at:
+            self._filled_at = written
+            self._filled = frozenset(
+                name
+                for name, layout in self.layouts.items()
+                if layout.stored is not None
+                and self.connection.execute(f'SELECT 1 FROM "{layout.stored}" LIMIT 1').fetchone()
+            )
+        return self._filled
+
     def insert(self, layout: Layout, rows: Sequence[Sequence[Any]]) -> None:
-        """Insert full rows in the order of the layout's columns.
+        """Insert full rows in the order of the layout's columns; the only way that rows come in.
 
         Only columns with a value in some row are bound: on wide tables that was measured to take
         a third of the time.
         """
+        if layout.name not in self._filled:
+            self._filled |= {layout.name}
+        nothing = (None,) * len(rows)
         filled = [
             (name, values)
             for name, values in zip(layout.columns, zip(*rows, strict=True), strict=True)
-            if values.count(None) != len(values)
+            if values != nothing
         ]
         names = ", ".join(f'"{name}"' for name, _values in filled)
         marks = ", ".join("?" * len(filled))
@@ -193,7 +272,3 @@ def _bounds(depth: int) -> tuple[str, str, tuple[str, ...]]:
         return "BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",)
     name = f"level{depth}"
     return f"SAVEPOINT {name}", f"RELEASE {name}", (f"ROLLBACK TO {name}", f"RELEASE {name}")
-
-
-def _select_by_id(layout: Layout) -> str:
-    return f'SELECT * FROM "{layout.name}" WHERE "{layout.primary_id}" = ?'

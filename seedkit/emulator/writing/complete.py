@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from operator import itemgetter
 from typing import Any
 
+from seedkit.emulator.access import BACKDATE
 from seedkit.emulator.errors import ARGUMENT, BAD_STATUS, PlatformError
 from seedkit.emulator.session import Session
 from seedkit.emulator.storage.layout import VERSION, Layout
@@ -41,7 +43,7 @@ def complete_new(session: Session, plan: Plan, rows: Sequence[list[Any]]) -> Non
     """Fill in ids, versions and everything that follows from what was sent."""
     version = session.store.take_versions(len(rows))
     version_at = plan.layout.position[VERSION]
-    overridden, owner, status = plan.at(OVERRIDDEN), plan.at(OWNER), plan.at("statuscode")
+    overridden, owner = plan.at(OVERRIDDEN), plan.at(OWNER)
     for offset, row in enumerate(rows):
         if row[0] is None:
             row[0] = session.environment.new_id()
@@ -50,12 +52,45 @@ def complete_new(session: Session, plan: Plan, rows: Sequence[list[Any]]) -> Non
             _backdate(session, plan, row, overridden)
         if owner is not None and row[owner] != session.caller:
             _set_owning(session, plan, row)
-        if status is not None:
-            _set_status(plan, row, status)
-        if plan.currency is not None:
+    _complete_status(plan, rows)
+    _complete_amounts(session, plan, rows)
+    _compose(plan, rows)
+
+
+def _complete_amounts(session: Session, plan: Plan, rows: Sequence[list[Any]]) -> None:
+    """Work out the base amounts of those rows that have a currency or an amount."""
+    if plan.currency is None:
+        return
+    # The currency stands here twice so that a table without amounts gives a tuple, too.
+    read = itemgetter(plan.currency, plan.currency, *(amount.index for amount in plan.amounts))
+    nothing = read([None] * len(plan.layout.columns))
+    for row in rows:
+        if read(row) != nothing:
             _set_base_amounts(session, plan, row)
-        for item in plan.composed:
-            row[item.index] = item.compose(*[row[source] for source in item.sources])
+
+
+def _compose(plan: Plan, rows: Sequence[list[Any]]) -> None:
+    """Put the composed texts together; those without any source stay empty."""
+    for item in plan.composed:
+        # The first source stands here twice so that a single one gives a tuple, too.
+        read = itemgetter(item.sources[0], *item.sources)
+        nothing = read([None] * len(plan.layout.columns))
+        for row in rows:
+            values = read(row)
+            if values != nothing:
+                row[item.index] = item.compose(*values[1:])
+
+
+def _complete_status(plan: Plan, rows: Sequence[list[Any]]) -> None:
+    """Give each row the status reason of its state, and refuse one of another state."""
+    status, state = plan.at("statuscode"), plan.at("statecode")
+    if status is None or state is None:
+        return
+    for row in rows:
+        if row[status] is None:
+            row[status] = plan.status_of_state.get(row[state])
+        elif plan.state_of_status.get(row[status], row[state]) != row[state]:
+            raise _bad_status(plan, row[state], row[status])
 
 
 def complete_update(
@@ -83,6 +118,7 @@ def _backdate(session: Session, plan: Plan, row: list[Any], overridden: int) -> 
     """Swap the two: the sent time becomes createdon, the real one goes where it was sent."""
     if row[overridden] > session.now:
         raise PlatformError(ARGUMENT, f"'{OVERRIDDEN}' can't be in the future.")
+    session.need(BACKDATE)
     created = plan.at("createdon")
     if created is not None:
         row[created], row[overridden] = row[overridden], session.now
@@ -105,16 +141,6 @@ def _set_owning(session: Session, plan: Plan, row: list[Any]) -> None:
     unit = plan.at(_OWNING_UNIT)
     if unit is not None:
         row[unit] = session.unit_of(owner_table, row[owner])
-
-
-def _set_status(plan: Plan, row: list[Any], status: int) -> None:
-    state = plan.at("statecode")
-    if state is None:
-        return
-    if row[status] is None:
-        row[status] = plan.status_of_state.get(row[state])
-    elif plan.state_of_status.get(row[status], row[state]) != row[state]:
-        raise _bad_status(plan, row[state], row[status])
 
 
 def _change_status(plan: Plan, row: list[Any], sent: Set[str]) -> None:

@@ -1,19 +1,29 @@
 """Deleting rows with what their relationships say about children.
 
-A relationship whose behaviour no source tells is treated as removing the link: nothing is lost
-and nothing is refused. Relationships without a behaviour leave their references dangling.
+A relationship without a behaviour leaves its references dangling; one whose behaviour no source
+tells does what `settings.unknown_cascade` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from seedkit.emulator.errors import IN_USE, PlatformError, missing_row
-from seedkit.emulator.session import Session
+from seedkit.emulator.rules.activities import mark_deleted_parties
+from seedkit.emulator.rules.registry import rules_of
+from seedkit.emulator.storage.blobs import file_deletes
 from seedkit.emulator.storage.layout import VERSION, Layout, is_polymorphic, target_column
+from seedkit.emulator.storage.pairs import pair_deletes
 from seedkit.emulator.storage.store import Store, id_list
-from seedkit.schema import Delete, Relationship
+from seedkit.emulator.writing.bin import keep
+from seedkit.schema import Catalogue, Delete, Relationship
+
+if TYPE_CHECKING:
+    from seedkit.emulator.session import Session
+
+Row = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,8 @@ class Probe:
 class Closure:
     """Everything that one delete takes with it, in the order it was found."""
 
-    rows: dict[tuple[str, str], None] = field(default_factory=dict)
+    unknown: Delete
+    rows: dict[Row, None] = field(default_factory=dict)
     links: list[tuple[Relationship, str]] = field(default_factory=list)
     guards: list[tuple[Relationship, str]] = field(default_factory=list)
 
@@ -36,47 +47,94 @@ class Closure:
 class Deleter:
     """Deletes rows; keeps what it worked out about each table."""
 
-    def __init__(self, store: Store, children: Mapping[str, Sequence[Relationship]]) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue) -> None:
         self._store = store
-        self._probes = {
-            name: _make_probe(layout, store.layouts, children.get(name, ()))
-            for name, layout in store.layouts.items()
-        }
+        self._pair_deletes = pair_deletes(store.layouts)
+        self._file_deletes = file_deletes(store.layouts)
+        self._children_of = catalogue.children
+        self._filled: frozenset[str] = frozenset()
+        self._probes: dict[str, Probe] = {}
 
-    def delete(self, session: Session, layout: Layout, row_id: str) -> None:
-        """Delete one row with its cascade; 404 when it is missing, 405 when it is in use."""
-        flags = self._probe(layout.name, row_id)
-        if flags is None:
+    def delete(
+        self, session: Session, layout: Layout, row_id: str, *, recoverable: bool = True
+    ) -> None:
+        """Delete one row with its cascade; 404 when it is missing, 405 when it is in use.
+
+        With the recycle bin on, the rows go there unless they are not `recoverable`.
+        """
+        if session.store.missing(layout, [row_id]):
             raise missing_row(layout.name, row_id)
-        closure = Closure({(layout.name, row_id): None})
-        self._follow(closure, layout.name, row_id, flags)
+        for refuse in rules_of(layout).deleting:
+            refuse(session, layout, row_id)
+        settings = session.environment.settings
+        closure = Closure(Delete(settings.unknown_cascade))
+        self._look_around()
+        self._follow(session, closure, (layout.name, row_id))
+        session.need_deletes(closure.rows)
         for relationship, parent_id in closure.guards:
             self._refuse_when_used(closure, relationship, parent_id)
+        if settings.recycle_bin and recoverable:
+            keep(session, closure.rows, closure.links)
         for relationship, parent_id in closure.links:
             self._unlink(session, relationship, parent_id)
         for table, found_id in reversed(closure.rows):
-            primary_id = self._store.layouts[table].primary_id
-            self._store.connection.execute(
-                f'DELETE FROM "{table}" WHERE "{primary_id}" = ?', (found_id,)
-            )
+            self._erase(self._store.layouts[table], found_id)
+        mark_deleted_parties(session, closure.rows)
 
-    def _probe(self, table: str, row_id: str) -> tuple[object, ...] | None:
+    def _erase(self, layout: Layout, row_id: str) -> None:
+        execute = self._store.connection.execute
+        execute(f'DELETE FROM "{layout.stored}" WHERE "{layout.primary_id}" = ?', (row_id,))
+        for statement in self._pair_deletes.get(layout.name, ()):
+            execute(statement, (row_id,))
+        for statement in self._file_deletes.get(layout.name, ()):
+            execute(statement, (row_id,))
+
+    def _look_around(self) -> None:
+        """Forget the probes when other tables hold rows now: a probe leaves out the empty ones."""
+        filled = self._store.filled()
+        if filled is not self._filled:
+            self._filled = filled
+            self._probes.clear()
+
+    def _make_probe(self, table: str) -> Probe:
+        children = self._children_of.get(table, ())
+        filled = [item for item in children if item.child in self._filled]
+        return _make_probe(self._store.layouts[table], self._store.layouts, filled)
+
+    def _probe(self, row: Row) -> tuple[object, ...] | None:
+        table, row_id = row
+        if table not in self._probes:
+            self._probes[table] = self._make_probe(table)
         found: tuple[object, ...] | None = self._store.connection.execute(
             self._probes[table].query, (row_id,)
         ).fetchone()
         return found
 
-    def _follow(self, closure: Closure, table: str, row_id: str, flags: tuple[object, ...]) -> None:
-        pending = [(table, row_id, flags)]
+    def _follow(self, session: Session, closure: Closure, root: Row) -> None:
+        pending = [root]
         while pending:
-            table, row_id, flags = pending.pop()
-            for relationship in self._present(table, flags):
-                if relationship.on_delete is Delete.CASCADE:
-                    pending.extend(self._take_children(closure, relationship, row_id))
-                elif relationship.on_delete is Delete.RESTRICT:
-                    closure.guards.append((relationship, row_id))
+            row = pending.pop()
+            flags = self._probe(row)
+            if row in closure.rows or flags is None:
+                continue
+            closure.rows[row] = None
+            pending.extend(self._companions(session, row))
+            for relationship in self._present(row[0], flags):
+                behaviour = relationship.on_delete
+                if behaviour is Delete.UNKNOWN:
+                    behaviour = closure.unknown
+                if behaviour is Delete.CASCADE:
+                    pending.extend(self._child_rows(relationship, row[1]))
+                elif behaviour is Delete.RESTRICT:
+                    closure.guards.append((relationship, row[1]))
                 else:
-                    closure.links.append((relationship, row_id))
+                    closure.links.append((relationship, row[1]))
+
+    def _companions(self, session: Session, row: Row) -> Iterator[Row]:
+        """Yield the rows that the platform lets go along with one."""
+        layout = self._store.layouts[row[0]]
+        for name in rules_of(layout).leaving:
+            yield from name(session, layout, row[1])
 
     def _present(self, table: str, flags: tuple[object, ...]) -> Iterator[Relationship]:
         relationships = self._probes[table].relationships
@@ -84,18 +142,13 @@ class Deleter:
             if flag is not None:
                 yield relationship
 
-    def _take_children(
-        self, closure: Closure, relationship: Relationship, parent_id: str
-    ) -> Iterator[tuple[str, str, tuple[object, ...]]]:
+    def _child_rows(self, relationship: Relationship, parent_id: str) -> Iterator[Row]:
         for child_id in self._children(relationship, parent_id):
-            child = (relationship.child, child_id)
-            if child not in closure.rows:
-                closure.rows[child] = None
-                yield *child, self._probe(*child) or ()
+            yield relationship.child, child_id
 
     def _children(self, relationship: Relationship, parent_id: str) -> list[str]:
         layout = self._store.layouts[relationship.child]
-        query = f'SELECT "{layout.primary_id}" FROM "{layout.name}" WHERE '
+        query = f'SELECT "{layout.primary_id}" FROM "{layout.stored}" WHERE '
         condition = _condition(layout, relationship, "?")
         return [row[0] for row in self._store.connection.execute(query + condition, (parent_id,))]
 
@@ -121,7 +174,7 @@ class Deleter:
         if "modifiedon" in layout.position:
             assignments += f"\"modifiedon\" = '{session.now}', "
         self._store.connection.execute(
-            f'UPDATE "{layout.name}" SET {assignments}"{VERSION}" = ? '
+            f'UPDATE "{layout.stored}" SET {assignments}"{VERSION}" = ? '
             f'WHERE "{layout.primary_id}" IN (SELECT value FROM json_each(?))',
             (self._store.take_versions(1), id_list(ids)),
         )
@@ -134,21 +187,22 @@ def _make_probe(
         relationship
         for relationship in children
         if relationship.on_delete is not Delete.NONE
+        and layouts[relationship.child].stored is not None
         and relationship.column in layouts[relationship.child].position
     )
     parts = [f'p."{VERSION}"']
     for relationship in watched:
         child = layouts[relationship.child]
         condition = _condition(child, relationship, f'p."{layout.primary_id}"')
-        parts.append(f'(SELECT 1 FROM "{child.name}" WHERE {condition} LIMIT 1)')
-    query = f'SELECT {", ".join(parts)} FROM "{layout.name}" p WHERE p."{layout.primary_id}" = ?'
+        parts.append(f'(SELECT 1 FROM "{child.stored}" WHERE {condition} LIMIT 1)')
+    query = f'SELECT {", ".join(parts)} FROM "{layout.stored}" p WHERE p."{layout.primary_id}" = ?'
     return Probe(query, watched)
 
 
 def _condition(child: Layout, relationship: Relationship, parent: str) -> str:
-    name = f'"{child.name}"."{relationship.column}"'
+    name = f'"{child.stored}"."{relationship.column}"'
     condition = f"{name} = {parent}"
     if is_polymorphic(child.table.columns[relationship.column]):
-        kind = f'"{child.name}"."{target_column(relationship.column)}"'
+        kind = f'"{child.stored}"."{target_column(relationship.column)}"'
         condition += f" AND {kind} = '{relationship.parent}'"
     return condition

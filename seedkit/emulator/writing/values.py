@@ -15,6 +15,7 @@ from typing import Any
 
 from seedkit.emulator.addresses import is_guid
 from seedkit.emulator.errors import (
+    ARGUMENT,
     BAD_DATE,
     DECIMAL_OUTSIDE,
     INTEGER_OUTSIDE,
@@ -62,7 +63,11 @@ def _text(table: Table, column: Column, index: int) -> Setter:
                 raise wrong_type(table, column, value, "Edm.String")
             if 2 * len(value) > limit and utf16_length(value) > limit:
                 raise PlatformError(TEXT_TOO_LONG, _too_long(table, column, utf16_length(value)))
-        row[index] = value
+            if "\0" in value:
+                # No XML or SQL text of the platform can hold it; the code is inferred.
+                raise PlatformError(ARGUMENT, f"'{column.name}' holds an invalid character.")
+        # The platform keeps no empty texts: they are stored as null [expected].
+        row[index] = value or None
 
     return put
 
@@ -80,10 +85,22 @@ def _too_long(table: Table, column: Column, length: int) -> str:
     )
 
 
-def _integer(table: Table, column: Column, index: int) -> Setter:
+def integer_bounds(column: Column) -> tuple[float, float]:
+    """Return the least and the greatest value of a column of whole numbers."""
     widest = _INT64 if column.type == "bigint" else _INT32
     low = -widest if column.min is None else column.min
-    high = widest - 1 if column.max is None else min(column.max, widest - 1)
+    return low, widest - 1 if column.max is None else min(column.max, widest - 1)
+
+
+def number_bounds(column: Column) -> tuple[float, float, int]:
+    """Return the least and the greatest value of a column of numbers, and its decimals."""
+    low = float("-inf") if column.min is None else column.min
+    high = float("inf") if column.max is None else column.max
+    return low, high, 10 if column.precision is None else column.precision
+
+
+def _integer(table: Table, column: Column, index: int) -> Setter:
+    low, high = integer_bounds(column)
 
     def put(row: list[Any], value: Any) -> None:
         if value is not None:
@@ -102,9 +119,7 @@ def fits_int64(value: int) -> bool:
 
 
 def _number(table: Table, column: Column, index: int) -> Setter:
-    low = float("-inf") if column.min is None else column.min
-    high = float("inf") if column.max is None else column.max
-    digits = 10 if column.precision is None else column.precision
+    low, high, digits = number_bounds(column)
 
     def put(row: list[Any], value: Any) -> None:
         if value is not None:
@@ -250,6 +265,17 @@ def _guid(table: Table, column: Column, index: int) -> Setter:
     return put
 
 
+def _file(table: Table, column: Column, _index: int) -> Setter:
+    """Return a setter that refuses: files have an address of their own [documented]."""
+
+    def put(_row: list[Any], _value: Any) -> None:
+        raise payload_error(
+            table.entity_set, f"the file column '{column.name}' can't be set with the row."
+        )
+
+    return put
+
+
 _MAKERS: dict[str, Callable[[Table, Column, int], Setter]] = {
     "string": _text,
     "memo": _text,
@@ -267,4 +293,5 @@ _MAKERS: dict[str, Callable[[Table, Column, int], Setter]] = {
     "datetime": _moment,
     "dateonly": _date,
     "uniqueidentifier": _guid,
+    "file": _file,
 }

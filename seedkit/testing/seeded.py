@@ -1,12 +1,4 @@
-"""Fixtures for test suites that need a bank: a local environment, and a run seeded into it.
-
-Put this into a `conftest.py`:
-
-    pytest_plugins = ["seedkit.testing"]
-
-and take the fixture `seedkit_environment` (empty, one per test) or `seedkit_bank` (ten seeded
-households, one per session; tests only read it).
-"""
+"""A bank seeded into a local environment of one's own."""
 
 from __future__ import annotations
 
@@ -20,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from seedkit.assembly import Resolved, make_request, source_of
 from seedkit.dataverse.client import WebApi
@@ -126,17 +117,3 @@ class LocalEnvironment:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@pytest.fixture
-def seedkit_environment(tmp_path: Path) -> LocalEnvironment:
-    """An empty local environment."""
-    return LocalEnvironment(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def seedkit_bank(tmp_path_factory: pytest.TempPathFactory) -> LocalEnvironment:
-    """A local environment with ten households of the retail profile."""
-    environment = LocalEnvironment(tmp_path_factory.mktemp("seedkit"))
-    environment.seed()
-    return environment

@@ -1,0 +1,1 @@
+"""Work that the environment does between requests: bulk delete jobs."""

@@ -1,0 +1,88 @@
+"""Choices as the metadata routes show them: those of one column and the global ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from seedkit.emulator.metadata.labels import label, metadata_id
+from seedkit.emulator.metadata.model import CHOICE, YES_NO, Kind
+from seedkit.schema import Catalogue, Choice, Column, Option, Table
+
+_KINDS = {
+    "boolean": "Boolean",
+    "state": "State",
+    "status": "Status",
+    "picklist": "Picklist",
+    "multipicklist": "Picklist",
+}
+
+Item = dict[str, Any]
+
+
+def option_set(table: Table, column: Column) -> Item:
+    """Return the choice of a column."""
+    name = column.choice or f"{table.name}_{column.name}"
+    kind = YES_NO if column.type == "boolean" else CHOICE
+    found = _choice(kind, name, column.options or {})
+    found.update(
+        DisplayName=label(column.label),
+        IsGlobal=column.choice is not None,
+        OptionSetType=_KINDS.get(column.type, "Picklist"),
+        IsCustomOptionSet="_" in name,
+    )
+    return found
+
+
+def global_choices(catalogue: Catalogue) -> list[Item]:
+    """Return the global choices by name."""
+    return [_global(catalogue, choice) for _name, choice in sorted(catalogue.choices.items())]
+
+
+def _global(catalogue: Catalogue, choice: Choice) -> Item:
+    yes_no = choice.kind == "boolean"
+    found = {
+        "@odata.type": f"#{(YES_NO if yes_no else CHOICE).title}",
+        **_choice(YES_NO if yes_no else CHOICE, choice.name, choice.options),
+    }
+    found.update(
+        DisplayName=label(choice.label),
+        Description=label(choice.description),
+        IsGlobal=True,
+        OptionSetType=_KINDS.get(choice.kind, "Picklist"),
+        IsCustomOptionSet="_" in choice.name,
+        IsManaged=catalogue.is_shipped_choice(choice.name),
+    )
+    return found
+
+
+def _choice(kind: Kind, name: str, options: Mapping[int, Option]) -> Item:
+    found = {**kind.fresh(), "MetadataId": metadata_id("choice", name), "Name": name}
+    if kind is YES_NO:
+        for member, value in (("TrueOption", 1), ("FalseOption", 0)):
+            found[member] = _option(options[value]) if value in options else None
+    else:
+        found["Options"] = [_option(option) for option in options.values()]
+    return found
+
+
+def _option(option: Option) -> Item:
+    found: Item = {
+        "Value": option.value,
+        "Label": label(option.label),
+        "Description": label(None),
+        "Color": None,
+        "ExternalValue": None,
+        "ParentValues": [],
+        "IsManaged": True,
+        "IsHidden": False,
+        "MetadataId": None,
+        "HasChanged": None,
+    }
+    if option.state is not None:
+        found["@odata.type"] = "#Microsoft.Dynamics.CRM.StatusOptionMetadata"
+        found["State"] = option.state
+    if option.default_status is not None:
+        found["@odata.type"] = "#Microsoft.Dynamics.CRM.StateOptionMetadata"
+        found["DefaultStatus"] = option.default_status
+    return found

@@ -1,0 +1,1 @@
+"""FetchXML: read into a tree, compiled to SQL over the store's tables, shaped into rows."""
