@@ -193,3 +193,14 @@ class TinySource:
                 for column, value in values.items():
                     columns.setdefault(column, [None] * count)[row] = value
         return RecordBatch(table, block, ids, columns, lookups or [])
+
+
+def without_contact(
+    rows: dict[str, list[dict[str, object]]], contact: str
+) -> dict[str, list[dict[str, object]]]:
+    """Return a dump without one contact and the addresses that the platform shows for it."""
+    gone = {"contact": "contactid", "customeraddress": "parentid"}
+    return {
+        table: [row for row in found if table not in gone or row[gone[table]] != contact]
+        for table, found in rows.items()
+    }

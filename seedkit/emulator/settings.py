@@ -41,7 +41,7 @@ class Settings:
         bool,
         "show the rows that the platform makes by itself: customers' addresses, parties of "
         "activities, the general activity, the other half of a connection, root articles",
-    ] = False
+    ] = True
     unknown_cascade: Annotated[
         Cascade, "what a delete does to children whose relationship no source describes"
     ] = "remove_link"

@@ -17,6 +17,7 @@ from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveRelationship, LiveTable
 from seedkit.marks import read_id
 from seedkit.plan import Plan, TablePlan
+from seedkit.purge.companions import strangers_filter
 from seedkit.purge.memory import Memory
 
 
@@ -158,12 +159,15 @@ async def _strangers_by(
     above, own = tables[parent.name], tables.get(child.name, TableSurvey())
     link = f"_{relationship.column}_value"
     names = [name for name in (child.primary_id, child.primary_name, link) if name]
+    somebodys = strangers_filter(child.name, parent.name)
+    if somebodys is None:
+        return []
     rows = [
         row
         for hanging in _below_ours(plan, parent, relationship, above)
         for clause in _perhaps_not_ours(plan, child, own)
         for row in await api.all(
-            child.entity_set, {"$select": ",".join(names), "$filter": hanging + clause}
+            child.entity_set, {"$select": ",".join(names), "$filter": hanging + somebodys + clause}
         )
     ]
     if not rows:

@@ -181,3 +181,18 @@ def test_a_changed_cascade_holds(local: Any) -> None:
     local.create("new_childs", new_name="x", new_Parent__bind=f"/contacts({contact})")
     assert local.refused("DELETE", f"contacts({contact})")[0] >= 400
     assert local.refused("PUT", path, {**body, "SchemaName": "new_other"})[0] == 400
+
+
+def test_tables_and_choices_get_other_texts_by_their_whole_definition(local: Any) -> None:
+    make(local, "new_thing")
+    add(local, "GlobalOptionSetDefinitions", {"Name": "new_Colour", **options((1, "Red"))})
+    for path in (
+        "EntityDefinitions(LogicalName='new_thing')",
+        "GlobalOptionSetDefinitions(Name='new_Colour')",
+    ):
+        body = local.get(path) | {"DisplayName": label("Other")}
+        answer = local.send("PUT", path, body, MSCRM_MergeLabels="true")
+        assert answer.status_code == 204, answer.text
+        assert local.get(path)["DisplayName"]["UserLocalizedLabel"]["Label"] == "Other"
+    body = local.get("EntityDefinitions(LogicalName='new_thing')") | {"SchemaName": "new_Two"}
+    assert local.refused("PUT", "EntityDefinitions(LogicalName='new_thing')", body)[0] == 400

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from seedkit.emulator.settings import changed
 from seedkit.schema import Choice, Option, load_catalogue
 from seedkit.schema.document import from_choice, from_table, to_choice, to_table
+
+from .test_metadata_writes import add, column
 
 
 @pytest.mark.parametrize("name", ["contact", "msfsi_fh_account", "teamroles", "msfsi_groupmember"])
@@ -32,3 +37,18 @@ def test_own_tables_lie_over_the_shipped_ones() -> None:
     assert found.is_shipped("msfsi_bank")
     assert not found.is_shipped("new_bank")
     assert "new_bank" not in shipped
+
+
+def test_a_change_keeps_what_the_settings_hide(local: Any) -> None:
+    settings = {"hidden_columns": ["msfsi_bank.msfsi_city"]}
+    host = local.app.state.host
+    row = local.create("msfsi_banks", msfsi_name="b", msfsi_integrationkey="k", msfsi_city="Oslo")
+    host.change_settings(changed(host.settings, json.dumps(settings).encode()))
+    add(
+        local,
+        "EntityDefinitions(LogicalName='msfsi_bank')/Attributes",
+        column("String", "new_Code"),
+    )
+    assert local.refused("GET", f"msfsi_banks({row})?$select=msfsi_city")[0] == 400
+    host.change_settings(changed(host.settings, b'{"hidden_columns": null}'))
+    assert local.get(f"msfsi_banks({row})")["msfsi_city"] == "Oslo"

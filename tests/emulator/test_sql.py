@@ -87,16 +87,23 @@ def test_joins_are_inner_or_left_with_conditions_on_the_joined_table(people: Loc
     columns = "SELECT a.name, c.lastname FROM account AS a"
     on = "JOIN contact AS c ON a.accountid = c.parentcustomerid"
     inner = sql(people, f"{columns} INNER {on}", "accounts")
-    assert [(row["name"], row["c.lastname"]) for row in inner] == [("Acme", "Reed")]
+    assert [(row["name"], row["lastname"]) for row in inner] == [("Acme", "Reed")]
     left = sql(people, f"{columns} LEFT {on} ORDER BY a.name", "accounts")
-    assert [(row["name"], row.get("c.lastname")) for row in left] == [
+    assert [(row["name"], row.get("lastname")) for row in left] == [
         ("Acme", "Reed"),
         ("Bolt", None),
     ]
     narrowed = f"{columns} LEFT {on} AND (c.lastname LIKE 'X%' OR c.firstname = 'Y')"
-    assert [row.get("c.lastname") for row in sql(people, narrowed, "accounts")] == [None, None]
+    assert [row.get("lastname") for row in sql(people, narrowed, "accounts")] == [None, None]
     by_joined = f"{columns} LEFT {on} WHERE c.lastname = 'Reed'"
     assert [row["name"] for row in sql(people, by_joined, "accounts")] == ["Acme"]
+
+
+def test_of_two_columns_with_one_name_the_later_keeps_its_table(people: Local) -> None:
+    columns = "SELECT a.name, a.statecode, c.statecode FROM account AS a"
+    on = "JOIN contact AS c ON a.accountid = c.parentcustomerid"
+    (row,) = sql(people, f"{columns} {on}", "accounts")
+    assert (row["statecode"], row["c.statecode"]) == (0, 0)
 
 
 def test_aggregates_are_grouped(people: Local) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlglot
@@ -97,6 +97,7 @@ class _Translator:
         grouped = self._grouped(group)
         for item in select.expressions:
             self._item(item, grouped, aggregate=aggregate)
+        self._name_joined()
         self._check_grouped(grouped)
         where = select.args.get("where")
         if where is not None:
@@ -202,6 +203,21 @@ class _Translator:
         if key:
             self.aliases[key.lower()] = table, name
         table.attributes.append(Attribute(name, key, groupby=aggregate))
+
+    def _name_joined(self) -> None:
+        """Give joined columns their plain names, as the platform's own samples read them.
+
+        Of two columns with the same name the later keeps the name of its table before it
+        [inferred].
+        """
+        main, *joined = self.tables
+        taken = {main.layout.primary_id, *(item.alias or item.name for item in main.attributes)}
+        taken.update(item.alias for table in joined for item in table.attributes if item.alias)
+        for table in joined:
+            for index, item in enumerate(table.attributes):
+                if item.alias is None and item.name not in taken:
+                    table.attributes[index] = replace(item, alias=item.name)
+                    taken.add(item.name)
 
     def _function(self, node: Any, alias: str | None) -> None:
         name = _FUNCTIONS.get(type(node))
