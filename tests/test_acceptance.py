@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from seedkit.schema import load_catalogue
 from seedkit.testing import LocalEnvironment
 
 Rows = list[dict[str, Any]]
