@@ -8,15 +8,17 @@ taken from formatted help, which differs between versions of the library that fo
 
 from __future__ import annotations
 
+import importlib
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import pkgutil
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import typer.main
 
-from seedkit import errors
+from seedkit import emulator, errors
 from seedkit.assembly import CurrencyByCode
 from seedkit.cli.app import app
 from seedkit.emulator import errors as refusals
@@ -27,10 +29,11 @@ from seedkit.profile.models import Profile
 from seedkit.records import TABLES, bank_records, block_records
 from seedkit.records.batch import Bindings, RecordBatch, RecordContext
 from seedkit.schema import Table, load_catalogue
+from tests.house import emulator_page
+from tests.house.markdown import WRITTEN, table
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "reference"
-WRITTEN = "<!-- Written by `python -m tests.house.reference`; a test compares it. -->"
 AS_OF = date(2026, 6, 30)
 EXIT_CODES = (
     (0, "done; also when there was nothing to purge"),
@@ -41,16 +44,6 @@ EXIT_CODES = (
     (5, "a safety rule stopped the command; nothing was changed"),
     (130, "interrupted; `seedkit resume` or `seedkit purge` go on"),
 )
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """Return the lines of a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return ["| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines]
-
-
-def _cell(value: object) -> str:
-    return str(value).replace("|", "\\|").replace("\n", " ")
 
 
 def commands_page() -> list[str]:
@@ -250,10 +243,25 @@ def refusals_page() -> list[str]:
     lines += ["conclusion. [More](../local-environment.md)", ""]
     rows = [
         (name.replace("_", " ").lower(), f"`{kind.code}`", kind.status, kind.sure)
-        for name, kind in vars(refusals).items()
-        if isinstance(kind, refusals.Kind)
+        for name, kind in _refusals()
     ]
-    return [*lines, *table(["refusal", "code", "status", "how sure"], rows), ""]
+    lines += [*table(["refusal", "code", "status", "how sure"], rows), ""]
+    return lines
+
+
+def _refusals() -> Iterator[tuple[str, refusals.Kind]]:
+    """Yield each refusal that some module of the emulator names, those for all parts first."""
+    told: set[int] = set()
+    found = pkgutil.walk_packages(emulator.__path__, emulator.__name__ + ".")
+    for module in (refusals, *(importlib.import_module(item.name) for item in found)):
+        for name, kind in sorted(vars(module).items(), key=_code_of):
+            if isinstance(kind, refusals.Kind) and id(kind) not in told:
+                told.add(id(kind))
+                yield name, kind
+
+
+def _code_of(named: tuple[str, object]) -> str:
+    return named[1].code if isinstance(named[1], refusals.Kind) else ""
 
 
 PAGES: dict[str, Callable[[], list[str]]] = {
@@ -262,6 +270,7 @@ PAGES: dict[str, Callable[[], list[str]]] = {
     "tables.md": tables_page,
     "errors.md": errors_page,
     "refusals.md": refusals_page,
+    "emulator.md": emulator_page.page,
 }
 
 

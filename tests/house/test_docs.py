@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from seedkit.emulator.service import OPERATIONS
 from seedkit.profile import read_profile
 from seedkit.schema import load_catalogue
 from tests.house.commands import fault_of, in_markdown
@@ -61,6 +62,7 @@ def test_tables_that_a_page_names_are_there(page: Path) -> None:
     catalogue = load_catalogue()
     known = set(catalogue) | {table.entity_set for table in catalogue.values()}
     known |= {column for table in catalogue.values() for column in table.columns}
+    known |= {operation.name.lower() for operation in OPERATIONS}
     named = {word.lower() for word in TABLE.findall(page.read_text(encoding="utf-8"))}
     assert named - known == set()
 

@@ -28,11 +28,14 @@ def chosen(words: Sequence[str]) -> list[tuple[int, Mutation]]:
     return [
         (point, mutation)
         for point, mutation in MUTATIONS
-        if not words
-        or any(
-            word == str(point) or word in mutation.rule or word in mutation.file for word in words
-        )
+        if not words or any(_fits(word, point, mutation) for word in words)
     ]
+
+
+def _fits(word: str, point: int, mutation: Mutation) -> bool:
+    if word.isdigit():
+        return int(word) == point
+    return word in mutation.rule or word in mutation.file
 
 
 def judge_all(mutations: Sequence[tuple[int, Mutation]], jobs: int) -> Iterator[Result]:

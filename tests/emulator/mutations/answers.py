@@ -1,0 +1,307 @@
+"""Answers: headers, addresses, contexts, versions, names."""
+
+from __future__ import annotations
+
+from tests.emulator.mutations.model import Mutation
+
+HEADERS = (
+    Mutation(
+        "answers from outside the service name the OData version, too",
+        "app.py",
+        'headers.setdefault("OData-Version", "4.0")',
+        'headers.setdefault("OData-Version", "4.01")',
+        ("test_checklist.py::test_an_address_outside_of_the_service_is_refused",),
+    ),
+    Mutation(
+        "each answer of a batch names the OData version",
+        "service.py",
+        'answer.headers.setdefault("OData-Version", "4.0")',
+        "pass",
+        ("test_batch.py::test_operations_are_answered_in_order",),
+    ),
+    Mutation(
+        "JSON says that it carries minimal metadata",
+        "exchange.py",
+        'JSON_TYPE = "application/json; odata.metadata=minimal"',
+        'JSON_TYPE = "application/json"',
+        ("test_rows.py::test_error_detail_is_added_when_all_annotations_are_asked_for",),
+    ),
+    Mutation(
+        "a body must say that it is JSON",
+        "exchange.py",
+        "if kind != _JSON:",
+        "if kind and kind != _JSON:",
+        ("test_bodies.py::test_a_body_without_a_content_type_is_refused",),
+    ),
+    Mutation(
+        "no property of a body is given twice",
+        "exchange.py",
+        "if len(set(names)) != len(names):",
+        "if False:",
+        ("test_bodies.py::test_a_body_that_is_no_plain_json_is_refused",),
+    ),
+    Mutation(
+        "an honoured page size is confirmed",
+        "service.py",
+        'elif name == "odata.maxpagesize" and request.method == "GET":',
+        'elif name == "odata.maxpagesize" and request.method == "POST":',
+        ("test_query.py::test_pages_show_every_row_once_in_order",),
+    ),
+    Mutation(
+        "nothing is confirmed on answers without a body",
+        "service.py",
+        'if answer.status >= 400 or not answer.body or request.path == "$batch":',
+        'if answer.status >= 400 or request.path == "$batch":',
+        ("test_checklist.py::test_what_an_answer_can_not_honour_is_not_confirmed",),
+    ),
+    Mutation(
+        "a confirmed list of annotations stands in quotes",
+        "service.py",
+        """found.append((name, f'"{value}"'))""",
+        "found.append((name, value))",
+        ("test_checklist.py::test_honoured_annotations_are_confirmed_in_quotes",),
+    ),
+    Mutation(
+        "a write that returns no row has no body",
+        "routes/rows.py",
+        'answer = Answer(204, headers={"OData-EntityId": address})',
+        'answer = Answer(204, b"{}", headers={"OData-EntityId": address})',
+        ("test_rows.py::test_create_answers_with_the_address_alone",),
+    ),
+    Mutation(
+        "a bare count is plain text",
+        "routes/rows.py",
+        'return Answer(200, str(number).encode(), {"Content-Type": "text/plain"})',
+        'return Answer(200, str(number).encode(), {"Content-Type": "application/json"})',
+        ("test_query.py::test_counts",),
+    ),
+)
+ADDRESSES = (
+    Mutation(
+        "the address of a written row is absolute",
+        "routes/rows.py",
+        'address = f"{request.root}{layout.entity_set}({key})"',
+        'address = f"/{layout.entity_set}({key})"',
+        ("test_rows.py::test_create_answers_with_the_address_alone",),
+    ),
+    Mutation(
+        "addresses keep the version that the client used",
+        "app.py",
+        'root=base + match[0].rstrip("/") + "/",',
+        'root=base + "/api/data/v9.2/",',
+        ("test_rows.py::test_any_minor_version_of_the_root_is_served",),
+    ),
+    Mutation(
+        "addresses keep the port that the client used",
+        "app.py",
+        'base = f"{http.url.scheme}://{http.url.netloc}"',
+        'base = f"{http.url.scheme}://{http.url.hostname}"',
+        ("test_serving.py::test_every_loopback_name_answers_with_its_own_addresses",),
+    ),
+    Mutation(
+        "an upsert by alternate key is answered with that key",
+        "routes/rows.py",
+        "shown = quote(key_text, safe=_KEY_SAFE) if key.row_id is None else row_id",
+        "shown = row_id",
+        ("test_rows.py::test_upsert_by_alternate_key_echoes_the_key_and_fills_it_in",),
+    ),
+    Mutation(
+        "a batch gives the address a second time as Location",
+        "routes/batch.py",
+        'lines.append(f"Location: {value}")',
+        'lines.append(f"Content-Location: {value}")',
+        ("test_batch.py::test_operations_are_answered_in_order",),
+    ),
+    Mutation(
+        "a returned row has no address beside it",
+        "routes/rows.py",
+        "answer = self.represent(request, layout, row_id, status)\n",
+        "answer = self.represent(request, layout, row_id, status)\n"
+        '            answer.headers["OData-EntityId"] = row_id\n',
+        ("test_rows.py::test_create_can_return_selected_columns_and_the_key",),
+    ),
+)
+CONTEXTS = (
+    Mutation(
+        "the context of a list names the selected columns",
+        "query/listing.py",
+        '"@odata.context": f"{request.root}$metadata#{context}{context_columns(query)}"',
+        '"@odata.context": f"{request.root}$metadata#{context}"',
+        ("test_checklist.py::test_contexts_name_what_is_shown",),
+    ),
+    Mutation(
+        "the context of one row ends with $entity",
+        "query/listing.py",
+        '{layout.entity_set}{context_columns(query)}/$entity"',
+        '{layout.entity_set}{context_columns(query)}"',
+        ("test_rows.py::test_create_can_return_selected_columns_and_the_key",),
+    ),
+    Mutation(
+        "the context of a function's answer names its response type",
+        "routes/functions.py",
+        'return f"{request.root}$metadata#Microsoft.Dynamics.CRM.{message}Response"',
+        'return f"{request.root}$metadata#Microsoft.Dynamics.CRM.{message}"',
+        ("test_bulk.py::test_create_multiple_answers_with_ids_in_order",),
+    ),
+    Mutation(
+        "the context names the columns inside expansions",
+        "query/options.py",
+        """parts.append(f"{name}{context_columns(inner) or '()'}")""",
+        'parts.append(f"{name}()")',
+        ("test_query_expand.py::test_the_context_names_what_is_expanded",),
+    ),
+)
+VERSIONS = (
+    Mutation(
+        "an etag is weak",
+        "query/reader.py",
+        """{"@odata.etag": f'W/"{values[version]}"'}""",
+        """{"@odata.etag": f'"{values[version]}"'}""",
+        ("test_rows.py::test_versions_rise_with_every_write_over_all_tables",),
+    ),
+    Mutation(
+        "rows of one request have versions of their own",
+        "writing/complete.py",
+        "row[version_at] = version + offset",
+        "row[version_at] = version",
+        ("test_bulk.py::test_each_row_gets_a_version_of_its_own",),
+    ),
+    Mutation(
+        "an update raises the version",
+        "writing/write.py",
+        "new[layout.position[VERSION]] = session.store.take_versions(1)",
+        "new[layout.position[VERSION]] = old[layout.position[VERSION]]",
+        ("test_rows.py::test_versions_rise_with_every_write_over_all_tables",),
+    ),
+    Mutation(
+        "versions rise over all tables",
+        "writing/complete.py",
+        "version = session.store.take_versions(len(rows))",
+        "version = session.store.take_numbers(plan.layout.name, len(rows))",
+        ("test_rows.py::test_versions_rise_with_every_write_over_all_tables",),
+    ),
+    Mutation(
+        "a stale If-Match stops an update",
+        "routes/rows.py",
+        """if known not in ("*", "", f'W/"{version}"'):""",
+        "if not known:",
+        ("test_rows.py::test_a_stale_condition_leaves_the_row_as_it_is",),
+    ),
+    Mutation(
+        "a stale If-Match stops a delete",
+        "routes/rows.py",
+        "self.check_condition(request, layout, row_id)\n        self._deleter",
+        "self._deleter",
+        ("test_rows.py::test_a_stale_condition_leaves_the_row_as_it_is",),
+    ),
+    Mutation(
+        "a stale condition is answered with 412",
+        "errors.py",
+        'STALE_VERSION = Kind("0x80060882", 412, "documented")',
+        'STALE_VERSION = Kind("0x80060882", 409, "documented")',
+        ("test_rows.py::test_conditions_on_upsert",),
+    ),
+    Mutation(
+        "If-Match: * never creates",
+        "routes/rows.py",
+        "raise missing_row(layout.name, row_id or key_text)",
+        "pass",
+        ("test_rows.py::test_conditions_on_upsert",),
+    ),
+    Mutation(
+        "If-None-Match: * never updates",
+        "routes/rows.py",
+        'if request.headers.get("if-none-match") == "*":',
+        'if request.headers.get("if-none-match") == "?":',
+        ("test_rows.py::test_conditions_on_upsert",),
+    ),
+    Mutation(
+        "an unchanged row is not sent again",
+        "routes/rows.py",
+        'if known not in _NO_ETAG and plain and known == answer.headers["ETag"]:',
+        "if False:",
+        ("test_rows.py::test_unchanged_row_is_not_sent_again",),
+    ),
+    Mutation(
+        "with expansions or annotations a row is always sent",
+        "routes/rows.py",
+        'plain = "$expand" not in request.options and ANNOTATIONS not in request.preferences',
+        "plain = True",
+        ("test_checklist.py::test_a_row_with_additions_is_sent_although_unchanged",),
+    ),
+    Mutation(
+        "a removed link raises the version of the child",
+        "writing/delete.py",
+        "enumerate(ids, version),",
+        "enumerate(ids, 1),",
+        (
+            "test_delete.py::test_a_removed_link_empties_a_polymorphic_lookup_and_counts"
+            "_as_a_change",
+        ),
+    ),
+)
+NAMES = (
+    Mutation(
+        "navigation names are sensitive to case in a bind",
+        "writing/fill.py",
+        "elif key in binds:",
+        "elif (key := {name.lower(): name for name in binds}.get(key.lower(), key)) in binds:",
+        ("test_checks.py::test_bind_is_sensitive_to_case_and_columns_are_lower_case",),
+    ),
+    Mutation(
+        "columns in a body are lower-case",
+        "writing/fill.py",
+        "put = create.get(key)",
+        "put = create.get(key.lower())",
+        ("test_checks.py::test_a_create_that_breaks_the_schema_is_refused",),
+    ),
+    Mutation(
+        "an unknown property in a create is refused",
+        "writing/fill.py",
+        'raise _refusal(plan, key, "create")',
+        "return",
+        ("test_checks.py::test_a_create_that_breaks_the_schema_is_refused",),
+    ),
+    Mutation(
+        "an unknown property in an update is refused",
+        "writing/fill.py",
+        'raise _refusal(plan, key, "update")',
+        "continue",
+        ("test_checks.py::test_an_update_of_a_fixed_column_is_refused",),
+    ),
+    Mutation(
+        "an unknown column in $select is refused",
+        "query/reader.py",
+        "raise unknown_property(layout.name, name)",
+        "continue",
+        ("test_query.py::test_queries_that_can_not_be_answered_are_refused",),
+    ),
+    Mutation(
+        "columns in a filter are lower-case",
+        "query/paths.py",
+        "column = scope.layout.by_property.get(name)",
+        "column = scope.layout.by_property.get(name.lower())",
+        ("test_query.py::test_queries_that_can_not_be_answered_are_refused",),
+    ),
+    Mutation(
+        "an unknown query option is refused",
+        "query/options.py",
+        'raise PlatformError(ADDRESS, f"The query parameter {name} is not supported.")',
+        "return",
+        ("test_query.py::test_queries_that_can_not_be_answered_are_refused",),
+    ),
+    Mutation(
+        "an unknown address is 404",
+        "errors.py",
+        'RESOURCE = Kind("0x80060888", 404, "observed")',
+        'RESOURCE = Kind("0x80060888", 400, "observed")',
+        ("test_rows.py::test_unknown_addresses_are_refused",),
+    ),
+    Mutation(
+        "a payload error has the code of payload errors",
+        "errors.py",
+        'PAYLOAD = Kind("0x80048d19", 400, "observed")',
+        'PAYLOAD = Kind("0x80060888", 400, "observed")',
+        ("test_checks.py::test_body_must_be_a_json_object",),
+    ),
+)
