@@ -23,6 +23,7 @@ BASIC, LOCAL, DEEP, GLOBAL = 1, 2, 4, 8  # depths as roleprivileges keeps them [
 RIGHTS = ("Create", "Read", "Write", "Delete", "Append", "AppendTo", "Assign", "Share")
 ADMINISTRATOR = "System Administrator"
 DENIED = Kind("0x80040220", 403, "documented")
+OWNER_DENIED = Kind("0x80040231", 403, "documented")
 NO_ROLE = Kind("0x80042f09", 403, "expected")
 ACT_FOR_OTHERS = "prvActOnBehalfOfAnotherUser"
 BACKDATE = "prvOverrideCreatedOnCreatedBy"
@@ -202,6 +203,30 @@ class Directory:
             self._shares(sorted({user, *teams})),
         )
 
+    def check_owner(self, layout: Layout, table: str, owner: str) -> None:
+        """Refuse an owner who lacks the privilege to read rows of a table."""
+        privilege = privilege_name("Read", layout.table)
+        if table == "team":
+            roles = self._store.connection.execute(_TEAM_ROLES, (owner,)).fetchall()
+            holds = ADMINISTRATOR in {name for _role, name in roles} or self._holds(
+                [role for role, _name in roles], privilege
+            )
+        else:
+            try:
+                person = self.person(owner)
+            except PlatformError:
+                holds = False  # without any role
+            else:
+                holds = person is None or person.depth(privilege) > 0
+        if not holds:
+            raise PlatformError(
+                OWNER_DENIED, f"Principal {table} (Id={owner}) is missing {privilege} privilege."
+            )
+
+    def _holds(self, roles: Sequence[str], privilege: str) -> bool:
+        found = self._store.connection.execute(_PRIVILEGES, (id_list(roles),))
+        return privilege.lower() in dict(found)
+
     def is_administrators(self, role: str) -> bool:
         """Tell whether a role is that of system administrators, which has every privilege."""
         query = "SELECT name FROM role WHERE roleid = ?"
@@ -224,6 +249,9 @@ _ROLES = (
     "SELECT r.roleid, r.name FROM role r WHERE r.roleid IN "
     "(SELECT roleid FROM systemuserroles WHERE systemuserid = :user "
     "UNION SELECT roleid FROM teamroles WHERE teamid IN (SELECT value FROM json_each(:teams)))"
+)
+_TEAM_ROLES = (
+    "SELECT r.roleid, r.name FROM role r JOIN teamroles t ON t.roleid = r.roleid WHERE t.teamid = ?"
 )
 _PRIVILEGES = (
     "SELECT lower(p.name), max(x.privilegedepthmask) FROM roleprivileges x "

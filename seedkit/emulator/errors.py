@@ -6,6 +6,7 @@ third parties, `expected` from general knowledge of the platform, `inferred` by 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -43,6 +44,7 @@ ARGUMENT = Kind("0x80040203", 400, "expected")
 LOOP = Kind("0x80040507", 400, "expected")
 TOO_BIG = Kind("0x80044a02", 400, "documented")
 BAD_IMAGE = Kind("0x80072553", 400, "documented")
+NOT_PRIMARY_IMAGE = Kind("0x80090487", 400, "documented")
 BAD_ID = Kind("0x80040266", 400, "expected")
 EMPTY_CREATE = Kind("0x80047014", 400, "expected")
 IN_USE = Kind("0x80040227", 405, "documented")
@@ -57,6 +59,7 @@ DUPLICATES = Kind("0x80040333", 412, "documented")
 BIN_CONFLICT = Kind("0x80044a02", 400, "expected")
 BIN_KEY_CONFLICT = Kind("0x80049929", 400, "expected")
 BIN_REFERENCE = Kind("0x80049959", 400, "expected")
+UNFINISHED_JOB = Kind("0x8004416a", 400, "documented")
 DEPENDENCY = Kind("0x8004f01f", 400, "expected")
 NAME_TAKEN = Kind("0x80044363", 400, "inferred")
 SCHEMA_NAME = Kind("0x8004f002", 400, "inferred")
@@ -65,16 +68,20 @@ EXPIRED_STAMP = Kind("0x80044352", 400, "expected")
 NOT_MEMBER = Kind("0x80072560", 403, "expected")
 NO_MESSAGE = Kind("0x80040800", 400, "inferred")
 NO_STORAGE = Kind("0x80072325", 503, "expected")
+QUERY_TIMEOUT = Kind("0x80044151", 500, "expected")
 UNAVAILABLE = Kind("0x80044150", 503, "inferred")
 
 
 class PlatformError(Exception):
     """A request is refused; becomes the error body of the answer."""
 
-    def __init__(self, kind: Kind, message: str) -> None:
+    def __init__(
+        self, kind: Kind, message: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
+        self.headers = headers or {}
 
 
 def payload_error(entity_set: str, reason: str) -> PlatformError:

@@ -137,4 +137,4 @@ def error_answer(error: PlatformError, request: Request | None = None) -> Answer
         body["@Microsoft.PowerApps.CDS.ErrorDetails.SubErrorCode"] = "0"
         body["@Microsoft.PowerApps.CDS.TraceText"] = error.message
         body["@Microsoft.PowerApps.CDS.InnerError.Message"] = error.message
-    return json_answer({"error": body}, error.kind.status)
+    return json_answer({"error": body}, error.kind.status, **error.headers)

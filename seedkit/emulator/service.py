@@ -14,6 +14,7 @@ from seedkit.emulator.errors import (
     METHOD,
     NO_STORAGE,
     NOT_MEMBER,
+    QUERY_TIMEOUT,
     TOO_LARGE_BODY,
     UNAVAILABLE,
     PlatformError,
@@ -34,7 +35,7 @@ from seedkit.emulator.routes.references import ReferenceHandler
 from seedkit.emulator.routes.rows import RowHandler
 from seedkit.emulator.session import Environment, Session
 from seedkit.emulator.storage.layout import Layout
-from seedkit.emulator.storage.store import is_full
+from seedkit.emulator.storage.store import is_full, took_too_long
 from seedkit.emulator.writing.values import format_moment
 
 _BOUND = "Microsoft.Dynamics.CRM."
@@ -79,6 +80,7 @@ class Service:
     def answer(self, request: Request) -> Answer:
         """Answer one request from outside; every failure becomes an error body."""
         try:
+            self._store.begin_work()
             if self.engine.active:
                 self.engine.advance()
             return self.finish(request, self._outermost(request))
@@ -257,6 +259,8 @@ class Service:
         return self._messages.answer(request, session, layout, name)
 
     def _service_document(self, request: Request) -> Answer:
+        if request.method != "GET":
+            raise PlatformError(METHOD, "The service document can only be read.")
         sets = sorted(self._environment.by_entity_set)
         value = [{"name": name, "kind": "EntitySet", "url": name} for name in sets]
         return json_answer({"@odata.context": f"{request.root}$metadata", "value": value})
@@ -276,9 +280,11 @@ def _detects_duplicates(request: Request) -> bool:
 
 
 def storage_error(error: sqlite3.Error) -> PlatformError:
-    """Return the refusal for a store that is full, locked or damaged."""
+    """Return the refusal for a store that is full, locked, damaged or at work for too long."""
     if is_full(error):
         return PlatformError(NO_STORAGE, f"The storage of the local environment is full: {error}.")
+    if took_too_long(error):
+        return PlatformError(QUERY_TIMEOUT, "SQL timeout expired.")
     return PlatformError(UNAVAILABLE, f"The local environment's database can't be used: {error}.")
 
 

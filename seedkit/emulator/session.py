@@ -147,6 +147,7 @@ class Session:
     inside: str | None = None  # the action whose own writes these are
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
     wanted: dict[str, set[str]] = field(default_factory=dict)
+    _owners: set[tuple[str, str]] = field(default_factory=set)
     _rates: dict[str, float] = field(default_factory=dict)
     _units: dict[str, str | None] = field(default_factory=dict)
 
@@ -169,6 +170,12 @@ class Session:
         """Refuse when the caller lacks a right on a row."""
         if self.access is not None:
             self.access.need_row(right, layout, row)
+
+    def need_owner(self, layout: Layout, owner_table: str, owner: str) -> None:
+        """Refuse a user or team as owner of a row who may read no row of its table [documented]."""
+        if (layout.name, owner) not in self._owners:
+            self.environment.directory.check_owner(layout, owner_table, owner)
+            self._owners.add((layout.name, owner))
 
     def need_append(self, layout: Layout) -> None:
         """Refuse when rows of a table can't be hung on those that are wanted."""

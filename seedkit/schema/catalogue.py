@@ -80,7 +80,8 @@ class Column:
 
     `required` is none, recommended, required (a form rule) or system (the platform needs it).
     `min` and `max` bound numbers, `precision` counts decimals, `max_length` counts characters.
-    `participation` is the role that a party list's members have in the activity.
+    `participation` is the role that a party list's members have in the activity. Of an image column,
+    `full_image` tells that not only a thumbnail is kept, `primary_image` that it stands for the row.
     """
 
     name: str
@@ -101,6 +102,8 @@ class Column:
     autonumber: str | None = None
     choice: str | None = None
     participation: int | None = None
+    full_image: bool = False
+    primary_image: bool = False
     options: Mapping[int, Option] | None = None
     targets: Mapping[str, Relationship] | None = None
     description: str | None = None
@@ -172,6 +175,11 @@ class Table:
             raise UnknownNameError(f"column of {self.name}", name, self.columns) from None
 
     @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Return the columns' numbers in the order of the table, from 1."""
+        return {name: number for number, name in enumerate(self.columns, 1)}
+
+    @cached_property
     def relationships(self) -> tuple[Relationship, ...]:
         """Return the N:1 relationships of all lookups, in column order."""
         return tuple(
@@ -180,6 +188,11 @@ class Table:
             if column.targets
             for relationship in column.targets.values()
         )
+
+    @property
+    def primary_image(self) -> str | None:
+        """Return the name of the image column that stands for a row, None without one."""
+        return next((name for name, found in self.columns.items() if found.primary_image), None)
 
     @cached_property
     def binds(self) -> Mapping[str, Relationship]:

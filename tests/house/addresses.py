@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tests.house.probing import BINARY, CONTACT, PIXEL, Ask
 
+_IMAGE = b64encode(PIXEL).decode()
 _ROW, _KEY = "contacts(<contact>)", "contacts(msfsi_integrationkey='<key>')"
 _TABLE = "EntityDefinitions(LogicalName='contact')"
 _COLUMN = f"{_TABLE}/Attributes(LogicalName='lastname')"
@@ -81,11 +83,11 @@ ROWS = (
     Form(
         "`set(id)/file` (file or image)",
         f"{_ROW}/entityimage",
-        {"PATCH": PIXEL, "DELETE": None},
+        {"GET": None, "PATCH": PIXEL, "PUT": {"value": _IMAGE}, "DELETE": None},
         "documented",
-        "PATCH in one go or in parts",
+        "PATCH in one go or in parts; GET and PUT as Base64 for images only",
     ),
-    _read("`set(id)/file/$value`", f"{_ROW}/entityimage/$value?size=full"),
+    _read("`set(id)/file/$value`", f"{_ROW}/entityimage/$value"),
     _read("`set(id)/lookup`", f"{_ROW}/parentcustomerid_account"),
     Form(
         "`set(id)/lookup/$ref`",

@@ -50,8 +50,6 @@ REFUSED = (
     ),
     _get("a cast in the address of a row", f"{_ROW}/{CONTACT}"),
     _get("a cast in the address of a set", f"activitypointers/{_CRM}task"),
-    _get("the data of an image as JSON", f"{_ROW}/entityimage", "`/$value?size=full`"),
-    _get("thumbnails of images", f"{_ROW}/entityimage/$value", "`?size=full`"),
     _get("`$skip`", "contacts?$skip=1", "the platform refuses it, too [documented]"),
     _get("`$search`", "contacts?$search=roe", "the platform refuses it, too [documented]"),
     _get("`$format`", "contacts?$format=json"),
@@ -121,6 +119,22 @@ REFUSED = (
             },
         ),
     ),
+)
+
+# Answered, but otherwise than by the platform; the mark tells how the platform's way is known.
+OTHERWISE = (
+    (
+        "assigning, sharing or reparenting a row",
+        "its children keep owner and shares, also where metadata shows Cascade",
+        "documented",
+    ),
+    ("rows of `sdkmessageprocessingsteps`", "kept; no plug-in is run", "documented"),
+    ("e-mails", "kept; none is sent", "documented"),
+    ("changes of the schema", "there at once: no publishing, no caches", "documented"),
+    ("times in formatted values", "UTC, in the manner of US English, for everybody", "expected"),
+    ("the order of texts", "by bytes with ASCII case ignored, no collation", "expected"),
+    ("web servers", "one, so no affinity cookie; limits are counted once", "documented"),
+    ("query options of a write without an answer", "not looked at", "inferred"),
 )
 
 # Sent by clients, taken without complaint, without effect here.

@@ -29,9 +29,9 @@ from seedkit.emulator.service import OPERATIONS
 from seedkit.emulator.settings import Settings, described
 from seedkit.schema import Table, load_catalogue
 from tests.house.addresses import DEFINITIONS, ROWS, Form
-from tests.house.differences import REFUSED, WITHOUT_EFFECT
-from tests.house.marks import not_built, unsure
+from tests.house.differences import OTHERWISE, REFUSED, WITHOUT_EFFECT
 from tests.house.markdown import WRITTEN, table
+from tests.house.marks import not_built, unsure
 from tests.house.probing import METHODS, Probe, probing, said
 
 INTRODUCTION = """\
@@ -39,20 +39,31 @@ What the [local environment](../local-environment.md) answers, and what the Web 
 knows and it does not. Requests on this page were sent to a fresh environment, the answers are what
 it said; lists are the program's own tables. «documented»: by Microsoft; «observed»: by third
 parties; «expected»: general knowledge of the platform; «inferred»: our own conclusion. A line
-without one of these words is documented. Refusals have a [page of their own](refusals.md).
+without one of these words is documented; settings, fault rules and admin routes are our own.
+Refusals have a [page of their own](refusals.md).
+"""
+
+
+SECTIONS = """
+[Addresses](#addresses), [functions and actions](#functions-and-actions), [queries](#queries),
+[headers](#headers), [tables](#tables),
+[what the platform has and this lacks](#what-the-platform-has-and-this-lacks),
+[what rests on less than a document](#what-rests-on-less-than-a-document), [settings](#settings),
+[fault rules](#fault-rules), [admin routes](#admin-routes).
 """
 
 
 def page() -> list[str]:
     """Return the whole page."""
     with probing() as probe:
-        parts = [
+        return [
             *(
                 "# What the local environment answers",
                 "",
                 WRITTEN,
                 "",
                 *INTRODUCTION.splitlines(),
+                *SECTIONS.splitlines(),
                 "",
             ),
             *_addresses(probe),
@@ -64,7 +75,6 @@ def page() -> list[str]:
             *_unsure(),
             *_controls(),
         ]
-    return parts
 
 
 def _prose(text: str) -> list[str]:
@@ -150,7 +160,8 @@ def _queries() -> Iterator[str]:
     )
     yield from _prose(
         "**`$apply`:** `filter(...)`, then `groupby((a,b))`, `groupby((a,b),aggregate(...))` or "
-        f"`aggregate(...)`, with {_list(apply._SQL)} and `$count`; at most {apply.ROW_LIMIT:,} rows."
+        f"`aggregate(...)`, with {_list(apply._SQL)} and `$count`; at most "
+        f"{apply.ROW_LIMIT:,} rows."
     )
     yield from (*_fetch(), *_sql())
 
@@ -249,13 +260,16 @@ def _differences(probe: Probe) -> Iterator[str]:
     yield from ("## What the platform has and this lacks", "")
     rows = [(item.what, said(probe.ask(item.ask)), item.instead) for item in REFUSED]
     yield from (*table(["request", "answer", "instead"], rows), "")
+    yield "Answered, but otherwise than by the platform:"
+    head = ["what", "here", "the platform's way"]
+    yield from ("", *table(head, OTHERWISE), "")
     yield "Refused with 501, in the words of the message (`...` is what the request named):"
     yield from ("", *(f"- {text}" for text in not_built()), "")
 
 
 def _unsure() -> Iterator[str]:
     yield from ("## What rests on less than a document", "")
-    yield "The sentences of the code that carry such a word, with the module that holds them."
+    yield "The sentences of the code that carry such a word, with the place where they stand."
     yield from ("", *table(["in", "what"], ((f"`{a}`", b) for a, b in unsure())), "")
 
 
@@ -278,7 +292,7 @@ def _controls() -> Iterator[str]:
 
 def _faults() -> Iterator[tuple[str, str, str]]:
     yield "`missing`", "404, as if the table or the message weren't there", "observed"
-    yield "`job-failure`", "a background job fails; `path` is looked for in its name", "expected"
+    yield "`job-failure`", "a background job fails; `path` is looked for in its name", "documented"
     for name, (kind, text) in faults._REFUSALS.items():
         code = f" `{kind.code}`" if kind.code else ", no JSON"
         yield f"`{name}`", f"{kind.status}{code}: {text}", kind.sure

@@ -15,21 +15,34 @@ from pathlib import Path
 from seedkit import emulator
 
 FOLDER = Path(emulator.__file__).parent
-UNSURE = re.compile(r"\b(?:expected|inferred|observed)\b")
+UNSURE = re.compile(r"\b(?:expected|inferred|observed)\b|\[[KI]\]")
 _LEFT_OUT = frozenset({"errors.py"})  # each refusal has a line of its own in the list of them
-_ABOUT_MARKS = re.compile(r"\bmarks?\b|`expected`|each kind carries", re.IGNORECASE)
+_ABOUT_MARKS = re.compile(r"\bMarks:|`expected`")
+_NAMED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z`])")
 _SHORT = 75  # characters below which a sentence is told with the one before it
 
 
 def unsure() -> Iterator[tuple[str, str]]:
-    """Yield module and sentence of what rests on more or less than a document."""
+    """Yield place and sentence of what rests on less than a document."""
     for file in sorted(FOLDER.rglob("*.py")):
         name = file.relative_to(FOLDER).as_posix()
-        if name not in _LEFT_OUT:
-            text = file.read_text(encoding="utf-8")
-            for piece in (*_docstrings(text), *_comments(text)):
-                yield from ((name, sentence) for sentence in _sentences(piece))
+        if name in _LEFT_OUT:
+            continue
+        text = file.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        for line, piece in sorted((*_docstrings(tree), *_comments(text))):
+            for sentence in _sentences(piece):
+                yield f"{name} {_around(tree, line)}".strip(), sentence
+
+
+def _around(tree: ast.Module, line: int) -> str:
+    """Return the name of the innermost function or class around a line; empty for none."""
+    found = ""
+    for node in ast.walk(tree):  # the outer ones come first
+        if isinstance(node, _NAMED) and node.lineno <= line <= (node.end_lineno or 0):
+            found = node.name
+    return found
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -42,31 +55,30 @@ def _sentences(text: str) -> Iterator[str]:
         before = sentence
 
 
-def _docstrings(text: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+def _docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | _NAMED):
             found = ast.get_docstring(node)
             if found:
-                yield " ".join(found.split())
+                yield node.body[0].lineno, " ".join(found.split())
 
 
-def _comments(text: str) -> Iterator[str]:
+def _comments(text: str) -> Iterator[tuple[int, str]]:
     """Yield comments; lines that follow each other are one, one behind code is told with it."""
     gathered, last = "", 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type != tokenize.COMMENT:
             continue
-        words = token.string.lstrip("# ")
+        words, line = token.string.lstrip("# "), token.start[0]
         code = token.line.partition("#")[0].strip()
         if code:
-            yield f"`{code.rstrip(',:')}`: {words}"
-        elif token.start[0] == last + 1:
-            gathered = f"{gathered} {words}"
-            last += 1
+            yield line, f"`{code.rstrip(',:')}`: {words}"
+        elif line == last + 1:
+            gathered, last = f"{gathered} {words}", line
         else:
-            yield gathered
-            gathered, last = words, token.start[0]
-    yield gathered
+            yield last, gathered
+            gathered, last = words, line
+    yield last, gathered
 
 
 def not_built() -> list[str]:

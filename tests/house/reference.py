@@ -249,19 +249,15 @@ def refusals_page() -> list[str]:
     return lines
 
 
-def _refusals() -> Iterator[tuple[str, refusals.Kind]]:
-    """Yield each refusal that some module of the emulator names, those for all parts first."""
-    told: set[int] = set()
-    found = pkgutil.walk_packages(emulator.__path__, emulator.__name__ + ".")
-    for module in (refusals, *(importlib.import_module(item.name) for item in found)):
-        for name, kind in sorted(vars(module).items(), key=_code_of):
-            if isinstance(kind, refusals.Kind) and id(kind) not in told:
-                told.add(id(kind))
-                yield name, kind
-
-
-def _code_of(named: tuple[str, object]) -> str:
-    return named[1].code if isinstance(named[1], refusals.Kind) else ""
+def _refusals() -> list[tuple[str, refusals.Kind]]:
+    """Return each refusal that some module of the emulator names, by code."""
+    found: dict[int, tuple[str, refusals.Kind]] = {}
+    walked = pkgutil.walk_packages(emulator.__path__, emulator.__name__ + ".")
+    for module in (refusals, *(importlib.import_module(item.name) for item in walked)):
+        for name, kind in vars(module).items():
+            if isinstance(kind, refusals.Kind):
+                found.setdefault(id(kind), (name, kind))
+    return sorted(found.values(), key=lambda named: (named[1].code, named[0]))
 
 
 PAGES: dict[str, Callable[[], list[str]]] = {

@@ -41,6 +41,7 @@ def close_incident(call: Call) -> Answer:
     if row is None:
         raise missing_row(CASE, case_id)
     session.need_row("Write", case, row)
+    session.need_on("Create", activity)
     _check_state(row[case.position["statecode"]], case_id)
     status = _status(session, case, call.parameters["Status"])
     _refuse_open_activities(session, case_id)

@@ -61,6 +61,7 @@ def retrieve_duplicates(call: Call) -> Answer:
     looked_in = session.environment.layouts.get(str(call.parameters["MatchingEntityName"]))
     if looked_in is None:
         raise PlatformError(ADDRESS, "'MatchingEntityName' names no table.")
+    session.need_on("Read", looked_in)
     layout, values = _entity(call)
     found = dict.fromkeys(
         row_id
@@ -69,7 +70,8 @@ def retrieve_duplicates(call: Call) -> Answer:
     )
     reader = Reader(session.environment)
     start, end = _page(call.parameters.get("PagingInfo"))
-    rows = [reader.one(looked_in, row_id, Query(), frozenset()) for row_id in found]
+    read = (reader.one(looked_in, row_id, Query(), frozenset()) for row_id in found)
+    rows = [row for row in read if row is not None]  # not those that the caller may not read
     context = f"{call.request.root}$metadata#{looked_in.entity_set}"
     return json_answer({"@odata.context": context, "value": rows[start:end]})
 

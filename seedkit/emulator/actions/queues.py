@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from seedkit.emulator.actions.parameters import bound_row, named_row, truth, values_of
+from seedkit.emulator.actions.parameters import bound_row, named_row, need_row, truth, values_of
 from seedkit.emulator.errors import ADDRESS, ARGUMENT, PlatformError
 from seedkit.emulator.exchange import Answer, json_answer
 from seedkit.emulator.operations import Bound, Call, Kind, Operation
@@ -26,9 +26,11 @@ def add_to_queue(call: Call) -> Answer:
     body = _properties(call, items)
     item_id = active_item(session, items, target_id, "")
     if item_id is None:
+        session.need_on("Create", items)
         values = {"queueid": queue_id, "objectid": target_id, "objectid@table": target.name}
         item_id = make_row(session, items, values, body)
     else:
+        need_row(call, "Write", items, item_id)
         values = {"queueid": queue_id, "enteredon": session.now}
         set_columns(session, items, item_id, {**values, "workerid": None, "workerid@table": None})
         if body:

@@ -1,7 +1,7 @@
 """Sharing rows with users and teams: GrantAccess, ModifyAccess, RevokeAccess and who has what.
 
-Shares lie in a table of their own, as on the platform. They are told, not enforced: what a caller
-may do follows from roles alone.
+Shares lie in a table of their own, as on the platform. What a principal has by them counts beside
+what his roles give, as soon as these give the right on any row at all.
 """
 
 from __future__ import annotations

@@ -86,15 +86,19 @@ def fill(store: Store, created: datetime) -> None:
 
 
 def announce_table(store: Store, layout: Layout) -> None:
-    """Write down which messages a new table takes."""
+    """Write down which messages a new table takes, and which privileges it has."""
     _put(store, table_messages(layout.table))
+    _put(store, table_privileges(layout.table))
 
 
-def withdraw_table(store: Store, name: str) -> None:
-    """Take back the messages of a deleted table."""
-    store.connection.execute(
-        "DELETE FROM sdkmessagefilter WHERE primaryobjecttypecode = ?", (name,)
-    )
+def withdraw_table(store: Store, table: Table) -> None:
+    """Take back the messages and the privileges of a deleted table."""
+    execute = store.connection.execute
+    execute("DELETE FROM sdkmessagefilter WHERE primaryobjecttypecode = ?", (table.name,))
+    for name in privileges_of(table):
+        row_id = content_id("privilege", name)
+        execute("DELETE FROM roleprivileges WHERE privilegeid = ?", (row_id,))
+        execute("DELETE FROM privilege WHERE privilegeid = ?", (row_id,))
 
 
 def _put(store: Store, content: Content) -> None:

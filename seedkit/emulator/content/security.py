@@ -6,7 +6,7 @@ a role gives is inferred from its name and description.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seedkit.emulator.access import (
@@ -38,6 +38,7 @@ OTHER_PRIVILEGES = (
     "prvPublishCustomization",
     "prvExportToExcel",
 )
+CUSTOMIZER = "System Customizer"
 _CORE = frozenset({"account", "contact", "annotation", "connection", "activitypointer"})
 _CUSTOMER = frozenset({"account", "contact"})
 _SERVICE = frozenset({"incident", "queueitem", "knowledgearticle", "annotation", "connection"})
@@ -85,7 +86,7 @@ class Grant:
 
 _EVERYBODY = Grant(is_shared, ("Read", "AppendTo"), GLOBAL)
 _ROLES: dict[str, tuple[Grant, ...]] = {
-    "System Customizer": (
+    CUSTOMIZER: (
         Grant(is_any, ("Read", "AppendTo"), GLOBAL),
         Grant(is_any, RIGHTS, BASIC),
     ),
@@ -114,7 +115,7 @@ _ROLES: dict[str, tuple[Grant, ...]] = {
 }
 _OTHER_GRANTS = {
     "Delegate": (ACT_FOR_OTHERS,),
-    "System Customizer": ("prvPublishCustomization",),
+    CUSTOMIZER: ("prvPublishCustomization",),
     "Basic User": ("prvExportToExcel",),
 }
 _USER_ROLES = {
@@ -146,17 +147,37 @@ def security(store: Store) -> Content:
     for role, grants in _ROLES.items():
         depths = dict(_given(grants, tables))
         depths.update(dict.fromkeys(_OTHER_GRANTS.get(role, ()), GLOBAL))
-        for name, depth in depths.items():
-            yield (
-                "roleprivileges",
-                f"{role} {name}",
-                {
-                    "roleid": content_id("role", role),
-                    "privilegeid": content_id("privilege", name),
-                    "privilegedepthmask": depth,
-                },
-            )
+        yield from _role_privileges(role, depths)
     yield from _user_roles()
+
+
+def table_privileges(table: Table) -> Content:
+    """Yield the privileges of a table made later, and what the customizers' role gives of them.
+
+    That only the two system roles have something of a new table is documented; administrators have
+    everything. How far the customizers' privileges reach is inferred.
+    """
+    if table.many_to_many is None:
+        yield from _privileges([table])
+        yield from _role_privileges(CUSTOMIZER, dict(_given(_ROLES[CUSTOMIZER], [table])))
+
+
+def privileges_of(table: Table) -> list[str]:
+    """Return the names of a table's privileges."""
+    return [privilege_name(right, table) for right in _rights(table)]
+
+
+def _role_privileges(role: str, depths: Mapping[str, int]) -> Content:
+    for name, depth in depths.items():
+        yield (
+            "roleprivileges",
+            f"{role} {name}",
+            {
+                "roleid": content_id("role", role),
+                "privilegeid": content_id("privilege", name),
+                "privilegedepthmask": depth,
+            },
+        )
 
 
 def _privileges(tables: list[Table]) -> Content:

@@ -23,6 +23,7 @@ from seedkit.emulator.routes.functions import response_context
 from seedkit.emulator.session import Session
 from seedkit.emulator.writing.values import format_moment
 
+_NAME = 256  # characters, those of the column that takes it
 _BULK_DELETE = 13  # the type of such a system job
 _DAILY = re.compile(r"FREQ=DAILY;\s*INTERVAL=([1-9][0-9]{0,3});?", re.IGNORECASE)
 _OPTIONS = frozenset({"@odata.type", "CanRecoverDeletedRecords", "RunJobForSandbox"})
@@ -37,8 +38,8 @@ def bulk_delete(call: Call) -> Answer:
     starts = _starts(given.get("StartDateTime"), session, _flag(given, "RunNow"))
     every = _every(given.get("RecurrencePattern"))
     name = given["JobName"]
-    if not isinstance(name, str) or not name:
-        raise _bad("JobName must be a text")
+    if not isinstance(name, str) or not 0 < len(name) <= _NAME:
+        raise _bad(f"JobName must be a text of at most {_NAME} characters")
     job_id, operation = _write(session, name, queries, starts, every)
     session.environment.jobs.submit(
         Job(
@@ -136,9 +137,9 @@ def _starts(given: Any, session: Session, now: bool) -> str:
         return session.now
     try:
         moment = datetime.fromisoformat(str(given))
-    except ValueError:
+        return format_moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         raise _bad(f"'{given}' is no time to start at") from None
-    return format_moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _every(given: Any) -> int | None:

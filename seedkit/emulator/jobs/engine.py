@@ -50,6 +50,7 @@ class Engine:
 
     def advance(self) -> None:
         """Move every job on by one request."""
+        self.active = self.jobs.all()  # not the job of a change set that was undone
         for job in tuple(self.active):
             try:
                 with self._environment.store.transaction():

@@ -58,9 +58,7 @@ def break_off(scope: _Scope) -> ConnectionBrokenError | Exception:
     """Reset the connection and return the exception to raise."""
     transport = transport_of(scope)
     if transport is None:
-        import httpx
-
-        return httpx.ReadError("The connection was reset by the environment.")
+        return _client_error("ReadError", ConnectionResetError)
     raw = transport.get_extra_info("socket")
     if raw is not None:
         # Lingering for no time makes closing send a reset instead of an orderly end.
@@ -74,6 +72,10 @@ def time_out(scope: _Scope) -> Exception:
     """Return what ends a request that nobody answered in time."""
     if transport_of(scope) is not None:
         return break_off(scope)
-    import httpx
+    return _client_error("ReadTimeout", TimeoutError)
 
-    return httpx.ReadTimeout("The environment did not answer in time.")
+
+def _client_error(name: str, otherwise: type[Exception]) -> Exception:
+    """Return httpx's exception when the client in this process is httpx, else a plain one."""
+    kind: type[Exception] = getattr(sys.modules.get("httpx"), name, otherwise)
+    return kind("The local environment broke off the connection on purpose.")

@@ -5,7 +5,7 @@ A counter per rule and a seeded stream per rule decide, so the same requests mee
 
 from __future__ import annotations
 
-import random
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -98,9 +98,6 @@ class Faults:
         self._tables = tables
         self._matched = [0] * len(rules.faults)
         self._fired = [0] * len(rules.faults)
-        self._streams = [
-            random.Random(f"{rules.seed} {index}") for index in range(len(rules.faults))
-        ]
 
     def pick(self, request: Request, user: str, number: int | None = None) -> Rule | None:
         """Return the first rule that fires for a request, counting as it goes."""
@@ -139,7 +136,7 @@ class Faults:
             case "after":
                 return seen > rule.count
             case "chance":
-                return self._streams[index].random() < rule.probability
+                return _chance(f"{self.rules.seed} {index} {seen}") < rule.probability
 
     def _aim(self, request: Request) -> tuple[str | None, str]:
         """Return the table and the message that a request is about."""
@@ -169,23 +166,28 @@ class Faults:
         }
 
 
+def _chance(text: str) -> float:
+    """Return a number from 0 up to 1 that is always the same for a text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) / 2**64
+
+
 def refusal(rule: Rule, request: Request) -> Answer:
     """Return the answer of a rule that refuses."""
     answer = error_answer(refusal_error(rule, request), request)
-    waits = rule.fault.startswith("throttled") or rule.fault == "unavailable"
-    if waits and rule.retry_after is not None:
-        answer.headers["Retry-After"] = str(rule.retry_after)
     if rule.fault.startswith("token"):
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
 def refusal_error(rule: Rule, request: Request) -> PlatformError:
-    """Return the error that a rule refuses with."""
+    """Return the error that a rule refuses with; a part of a batch says when to come back, too."""
     if rule.fault == "missing":
         return no_segment(request.path.partition("(")[0].partition("/")[0])
     kind, message = _REFUSALS[rule.fault]
-    return PlatformError(kind, rule.text or message)
+    waits = rule.fault.startswith("throttled") or rule.fault == "unavailable"
+    later = waits and rule.retry_after is not None
+    headers = {"Retry-After": str(rule.retry_after)} if later else {}
+    return PlatformError(kind, rule.text or message, headers)
 
 
 def refuses(rule: Rule) -> bool:

@@ -57,12 +57,14 @@ class Rule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    name: str = ""
-    fault: Fault
+    name: str = Field("", description="a name of one's own, for the report")
+    fault: Fault = Field(description="what happens: see the list of faults")
     # which requests
-    method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"] | None = None
+    method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"] | None = Field(
+        None, description="HTTP method"
+    )
     path: str | None = Field(None, description="regular expression found in the decoded path")
-    table: str | None = None
+    table: str | None = Field(None, description="logical name of the table that is asked for")
     message: str | None = Field(
         None, description="Create, Retrieve, RetrieveMultiple, Update, Delete, CreateMultiple ..."
     )
@@ -76,14 +78,26 @@ class Rule(BaseModel):
     column: str | None = Field(None, description="a row in the body has this column ...")
     value: Any = Field(None, description="... with this value")
     # when
-    fire: Fire = "always"
-    count: Annotated[int, Field(ge=1)] = 1
-    probability: Annotated[float, Field(ge=0, le=1)] = 1.0
+    fire: Fire = Field(
+        "always",
+        description="which of the requests that fit: all, the first `count`, the `count`th, every "
+        "`count`th, those after `count`, the first one, or with `probability`",
+    )
+    count: Annotated[int, Field(ge=1)] = Field(1, description="number for `fire`")
+    probability: Annotated[float, Field(ge=0, le=1)] = Field(
+        1.0, description="for `chance`; the same seed gives the same choice"
+    )
     # how
-    seconds: Annotated[float, Field(ge=0)] = 5.0
-    retry_after: Annotated[int, Field(ge=0)] | None = 5
-    bytes: Annotated[int, Field(ge=0)] | None = None
-    text: str | None = None
+    seconds: Annotated[float, Field(ge=0)] = Field(
+        5.0, description="how long `slow`, `slow-body` and `late-commit` take"
+    )
+    retry_after: Annotated[int, Field(ge=0)] | None = Field(
+        5, description="the header Retry-After in seconds; null leaves it out"
+    )
+    bytes: Annotated[int, Field(ge=0)] | None = Field(
+        None, description="bytes of the body that `truncated` lets through; null is half"
+    )
+    text: str | None = Field(None, description="the message of the refusal")
 
     @field_validator("path")
     @classmethod
@@ -97,23 +111,22 @@ class Rule(BaseModel):
 
     @model_validator(mode="after")
     def _fits(self) -> Rule:
-        if self.where != "request" and self.fault in _WHOLE:
+        if self.where != "request" and self.fault in BREAKS:
             raise ValueError(f"'{self.fault}' breaks a connection: it can't hit a part of a batch")
         if self.number is not None and self.where == "request":
             raise ValueError("'number' counts parts of a batch: say where = \"part\"")
         return self
 
 
-_WHOLE = frozenset(
-    {
-        "reset-before-commit",
-        "reset-after-commit",
-        "late-commit",
-        "slow",
-        "slow-body",
-        "truncated",
-    }
-)
+# What befalls a whole connection, and how.
+BREAKS = {
+    "reset-before-commit": "the connection breaks, nothing was done",
+    "reset-after-commit": "the connection breaks, what was asked for is done",
+    "late-commit": "the connection breaks after a while, what was asked for is done afterwards",
+    "slow": "the answer begins late",
+    "slow-body": "the body comes drop by drop",
+    "truncated": "the body breaks off",
+}
 
 
 class Rules(BaseModel):

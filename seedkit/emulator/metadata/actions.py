@@ -25,7 +25,7 @@ def create_entities(call: Call) -> Answer:
     sent = call.parameters["Entities"]
     if not isinstance(sent, list) or not sent:
         raise PlatformError(ARGUMENT, "Entities must be a list of definitions.")
-    edit = SchemaEdit(call.session.environment.catalogue)
+    edit = SchemaEdit(call.session.store.catalogue)
     for body in sent:
         add_table(edit, body)
     edit.commit(call.session)
@@ -35,7 +35,7 @@ def create_entities(call: Call) -> Answer:
 def create_customer(call: Call) -> Answer:
     """Answer CreateCustomerRelationships: one lookup with two relationships."""
     lookup = call.parameters["Lookup"]
-    edit = SchemaEdit(call.session.environment.catalogue)
+    edit = SchemaEdit(call.session.store.catalogue)
     table, ids = add_customer(edit, lookup, call.parameters["OneToManyRelationships"])
     edit.commit(call.session)
     column = str(lookup["SchemaName"]).lower()
@@ -107,7 +107,7 @@ def publish(_call: Call) -> Answer:
 
 def _opened(call: Call, usual: str | None = None) -> tuple[SchemaEdit, Place, dict[int, Option]]:
     """Return an edit, the choice that a call is about, and its options."""
-    edit = SchemaEdit(call.session.environment.catalogue)
+    edit = SchemaEdit(call.session.store.catalogue)
     name = call.parameters.get("OptionSetName")
     if name is not None:
         choice = edit.choice(str(name))

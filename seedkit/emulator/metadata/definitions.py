@@ -7,8 +7,9 @@ from typing import Any
 from seedkit.emulator.metadata.choices import option_set
 from seedkit.emulator.metadata.labels import label, metadata_id
 from seedkit.emulator.metadata.model import ATTRIBUTE, ENTITY, KEY, Kind, managed
+from seedkit.emulator.metadata.newfiles import owner_of
 from seedkit.emulator.metadata.subtypes import SUBTYPES
-from seedkit.emulator.storage.layout import STORED_TYPES
+from seedkit.emulator.storage.layout import STORED_TYPES, USUAL_KB
 from seedkit.schema import Catalogue, Column, Table
 
 OWNERSHIP = {
@@ -81,6 +82,7 @@ def entity_definition(catalogue: Catalogue, table: Table) -> Item:
         Description=label(table.description, managed=not own),
         PrimaryIdAttribute=table.primary_id,
         PrimaryNameAttribute=table.primary_name,
+        PrimaryImageAttribute=table.primary_image,
         OwnershipType=OWNERSHIP[table.ownership],
         IsActivity=table.primary_id == "activityid",
         IsCustomEntity=is_custom(table),
@@ -117,6 +119,7 @@ def attribute_definition(catalogue: Catalogue, table: Table, column: Column) -> 
         LogicalName=column.name,
         SchemaName=column.schema_name,
         EntityLogicalName=table.name,
+        AttributeOf=owner_of(table, column.name),
         AttributeType=shown,
         AttributeTypeName={"Value": type_name},
         AutoNumberFormat=column.autonumber or "",
@@ -130,7 +133,7 @@ def attribute_definition(catalogue: Catalogue, table: Table, column: Column) -> 
         IsRetrievable="r" in column.allows,
         IsCustomAttribute="_" in column.name and not column.name.startswith("address"),
         IsManaged=not own,
-        ColumnNumber=list(table.columns).index(column.name) + 1,
+        ColumnNumber=table.numbers[column.name],
         SourceType=1 if column.computed else 0,
         RequiredLevel=managed(
             REQUIRED[column.required],
@@ -173,8 +176,8 @@ def _own_members(table: Table, column: Column) -> Item:
             "Format": "DateOnly" if column.format == "date" else "DateAndTime",
             "DateTimeBehavior": {"Value": column.behavior or "UserLocal"},
         }
-    if column.type in ("file", "image"):
-        return {} if column.max is None else {"MaxSizeInKB": int(column.max)}
+    if column.type in USUAL_KB:
+        return _file_members(column)
     if column.targets is not None:
         return {"Targets": list(column.targets)}
     if column.options is not None:
@@ -189,6 +192,13 @@ def _text_members(column: Column) -> Item:
     found = {"MaxLength": column.max_length, "Format": shown, "FormatName": {"Value": name}}
     if column.type == "string" and column.max_length is not None:
         found["DatabaseLength"] = column.max_length * 2
+    return found
+
+
+def _file_members(column: Column) -> Item:
+    found: Item = {"MaxSizeInKB": int(column.max or USUAL_KB[column.type])}
+    if column.type == "image":
+        found.update(CanStoreFullImage=column.full_image, IsPrimaryImage=column.primary_image)
     return found
 
 

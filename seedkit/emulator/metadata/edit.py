@@ -158,7 +158,7 @@ class SchemaEdit:
             ) from None
         for name, table in self._tables.items():
             if table is None:
-                withdraw_table(store, name)
+                withdraw_table(store, before[name].table)
             elif name not in before:
                 announce_table(store, store.layouts[name])
 

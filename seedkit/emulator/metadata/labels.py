@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from uuid import uuid5
 
@@ -11,6 +12,7 @@ from seedkit.emulator.storage.store import IDS
 LANGUAGE = 1033
 
 
+@lru_cache(maxsize=4096)  # most labels are the same few words: a third of a definition's time
 def metadata_id(kind: str, name: str) -> str:
     """Return the fixed id of a definition."""
     return str(uuid5(IDS, f"{kind} {name}"))

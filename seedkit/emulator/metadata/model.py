@@ -41,7 +41,20 @@ class Kind:
 
     def fresh(self) -> dict[str, Any]:
         """Return a definition with only defaults."""
-        return {name: _value(default) for name, (_type, default) in self.all_members.items()}
+        # Thousands of definitions are made at a time, and few defaults must not be shared.
+        found = dict(self._defaults)
+        for name, default in self._own_defaults:
+            found[name] = _value(default)
+        return found
+
+    @cached_property
+    def _defaults(self) -> Mapping[str, Any]:
+        return {name: default for name, (_type, default) in self.all_members.items()}
+
+    @cached_property
+    def _own_defaults(self) -> tuple[tuple[str, Any], ...]:
+        """Return the defaults of which each definition has its own."""
+        return tuple((n, x) for n, x in self._defaults.items() if isinstance(x, Managed | dict))
 
 
 def managed(value: Any, *, changeable: bool = True, name: str = "") -> dict[str, Any]:

@@ -24,6 +24,12 @@ from seedkit.emulator.metadata.edit import SchemaEdit, checked_name
 from seedkit.emulator.metadata.labels import read_label
 from seedkit.emulator.metadata.model import Kind
 from seedkit.emulator.metadata.newchoices import column_choice
+from seedkit.emulator.metadata.newfiles import (
+    LARGEST_FILE,
+    LARGEST_IMAGE,
+    file_parts,
+    wants_primary,
+)
 from seedkit.emulator.metadata.subtypes import SUBTYPES
 from seedkit.schema import Column, Relationship
 
@@ -65,14 +71,19 @@ Facts = dict[str, Any]
 
 
 def new_columns(edit: SchemaEdit, table: str, body: Body) -> list[Column]:
-    """Return the columns that a definition asks for: one, or an amount with what belongs to it."""
+    """Return the columns that a definition asks for: one, with those that belong to it."""
     kind = kind_of_body(body, [SUBTYPES[name] for name in _CREATABLE], "Attributes")
     checked(body, kind, "Attributes")
     schema_name = checked_name("attribute", body.get("SchemaName"))
     if body.get("SourceType") or body.get("FormulaDefinition"):
         raise unsupported("new calculated, rollup or formula columns")
     column = _read(edit, body, kind, _blank(schema_name, kind))
-    return [column, *_money_parts(edit, table, column)] if column.type == "money" else [column]
+    if column.type == "money":
+        return [column, *_money_parts(edit, table, column)]
+    if column.type == "image":
+        # The first image stands for the row; what a later one asks for is ignored [documented].
+        column = replace(column, primary_image=edit.table(table).primary_image is None)
+    return [column, *file_parts(column)]
 
 
 def changed_column(edit: SchemaEdit, old: Column, body: Body) -> Column:
@@ -186,12 +197,16 @@ def _picklist(body: Body, old: Column) -> Facts:
     return {"default": None if value in (None, -1) else value}
 
 
-def _stored(largest: int) -> Callable[[Body, Column], Facts]:
-    def read(body: Body, old: Column) -> Facts:
-        usual = int(old.max or body.get("MaxSizeInKB") or 0)
-        return {"max": whole(body, "MaxSizeInKB", usual, 0, largest) or None}
+def _file(body: Body, old: Column) -> Facts:
+    return {"max": whole(body, "MaxSizeInKB", int(old.max or 0), 1, LARGEST_FILE) or None}
 
-    return read
+
+def _image(body: Body, old: Column) -> Facts:
+    return {
+        "max": whole(body, "MaxSizeInKB", int(old.max or 0), 1, LARGEST_IMAGE) or None,
+        "full_image": bool(body.get("CanStoreFullImage", old.full_image)),
+        "primary_image": wants_primary(body, old),
+    }
 
 
 _READERS: Mapping[str, Callable[[Body, Column], Facts]] = {
@@ -206,8 +221,8 @@ _READERS: Mapping[str, Callable[[Body, Column], Facts]] = {
     "Boolean": _yes_no,
     "Picklist": _picklist,
     "MultiSelectPicklist": _picklist,
-    "Image": _stored(30_720),
-    "File": _stored(10_485_760),
+    "Image": _image,
+    "File": _file,
 }
 
 

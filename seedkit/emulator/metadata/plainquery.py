@@ -113,7 +113,7 @@ class _Filter:
             return self._member(item, _path(node))
         if isinstance(node, ast.GUID):
             return node.val.lower()
-        if isinstance(node, (ast.Call, ast.BoolOp, ast.Compare, ast.CollectionLambda)):
+        if not hasattr(node, "py_val"):
             raise unsupported("this $filter on definitions")
         return node.py_val
 

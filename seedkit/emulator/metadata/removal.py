@@ -11,6 +11,7 @@ from typing import Any
 from seedkit.emulator.errors import DEPENDENCY, PlatformError
 from seedkit.emulator.metadata.edit import SchemaEdit, in_use
 from seedkit.emulator.metadata.labels import metadata_id
+from seedkit.emulator.metadata.newfiles import file_parts, owner_of, with_primary_image
 from seedkit.emulator.metadata.newtable import forget_table
 
 
@@ -32,7 +33,8 @@ def column(edit: SchemaEdit, table: str, name: str) -> None:
     """Delete a column; 400 when it is the platform's own or part of a key."""
     found = edit.table(table)
     own = name == found.primary_name or not edit.is_custom_column(table, name)
-    _refuse_shipped(own or found.columns[name].base_of is not None, f"column {table}.{name}")
+    part = found.columns[name].base_of is not None or owner_of(found, name) is not None
+    _refuse_shipped(own or part, f"column {table}.{name}")
     keys = [key for key, columns in found.alternate_keys.items() if name in columns]
     if keys:
         raise in_use(f"column {table}.{name}", f"the key {keys[0]}")
@@ -42,8 +44,11 @@ def column(edit: SchemaEdit, table: str, name: str) -> None:
 
 
 def _drop(edit: SchemaEdit, table: str, name: str) -> None:
-    gone = {name} | {c.name for c in edit.table(table).columns.values() if c.base_of == name}
+    columns = edit.table(table).columns
+    gone = {name} | {c.name for c in columns.values() if c.base_of == name}
+    gone |= {part.name for part in file_parts(columns[name])}
     edit.drop_columns(table, gone)
+    edit.put_table(with_primary_image(edit.table(table)))
     for item in sorted(gone):
         edit.note_gone("Attribute", metadata_id("column", f"{table}.{item}"))
 

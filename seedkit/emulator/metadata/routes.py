@@ -176,15 +176,15 @@ class View:
 
     def _shown(self, item: Item, query: Query, kind: Kind) -> Item:
         """Return the asked-for members; the id and the type are always there."""
-        own = {name: value for name, value in item.items() if name not in _CHOICE_PARTS}
-        if kind is ATTRIBUTE:
-            own = base_members(own)
         unknown = [name for name in query.select or () if name not in kind.all_members]
         if unknown:
             raise unknown_property(kind.name, unknown[0])
         if query.select is not None:
-            wanted = {"@odata.type", "MetadataId", *query.select}
-            own = {name: own[name] for name in own if name in wanted}
+            wanted = {"@odata.type", "MetadataId", *query.select} - _CHOICE_PARTS
+            own = {name: value for name, value in item.items() if name in wanted}
+        else:
+            own = {name: value for name, value in item.items() if name not in _CHOICE_PARTS}
+            own = base_members(own) if kind is ATTRIBUTE else own
         return {**own, **self._expanded(item, query, kind)}
 
     def _expanded(self, item: Item, query: Query, kind: Kind) -> Item:

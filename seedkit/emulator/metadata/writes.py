@@ -24,11 +24,13 @@ from seedkit.emulator.metadata.listing import CHOICES, ENTITIES, Definitions, fi
 from seedkit.emulator.metadata.model import CRM, KEY, ONE_TO_MANY
 from seedkit.emulator.metadata.newchoices import changed_choice, new_choice
 from seedkit.emulator.metadata.newcolumn import changed_column, new_columns
+from seedkit.emulator.metadata.newfiles import with_primary_image
 from seedkit.emulator.metadata.newlinks import add_relationship, read_cascade
 from seedkit.emulator.metadata.newtable import add_table, changed_table
 
 if TYPE_CHECKING:
     from seedkit.emulator.session import Session
+    from seedkit.schema import Catalogue
 
 Item = dict[str, Any]
 
@@ -42,9 +44,14 @@ class Change:
     """One change that a request asks for."""
 
     def __init__(
-        self, request: Request, definitions: Definitions, segments: Sequence[Segment]
+        self,
+        request: Request,
+        definitions: Definitions,
+        segments: Sequence[Segment],
+        catalogue: Catalogue,
     ) -> None:
-        self.edit = SchemaEdit(definitions.catalogue)
+        # The whole schema: what the settings hide must not be lost by a change.
+        self.edit = SchemaEdit(catalogue)
         self.request = request
         self._definitions = definitions
         self.address = request.root + request.path.rstrip("/")
@@ -71,7 +78,7 @@ def change(
         if len(names) > 1 and names[1] not in ("Attributes", "Keys"):
             raise no_segment(names[1])
         raise PlatformError(METHOD, f"{request.method} is not supported on {'/'.join(names)}.")
-    work = Change(request, definitions, path)
+    work = Change(request, definitions, path, session.store.catalogue)
     row_id = step(work, path)
     work.edit.commit(session)
     if row_id is None:
@@ -115,7 +122,10 @@ def _column(work: Change, path: Sequence[Segment]) -> tuple[str, str]:
 def _update_column(work: Change, path: Sequence[Segment]) -> None:
     table, name = _column(work, path)
     old = work.edit.table(table).columns[name]
-    work.edit.put_column(table, changed_column(work.edit, old, work.body()))
+    changed = changed_column(work.edit, old, work.body())
+    work.edit.put_column(table, changed)
+    if changed.primary_image:
+        work.edit.put_table(with_primary_image(work.edit.table(table), name))
 
 
 def _delete_column(work: Change, path: Sequence[Segment]) -> None:

@@ -167,9 +167,11 @@ class Expander:
 
     def _by_id(self, table: str, ids: Sequence[str], query: Query) -> Rows:
         layout = self._environment.layouts[table]
+        self._view.viewer.need_read(layout)
         return self._reader.rows(layout, query, len(ids), self._view, _among(layout, ids))
 
     def _expand_collection(self, found: Found, name: str, kind: Collection, query: Query) -> None:
+        self._view.viewer.need_read(kind.child)
         ids = [values[found.at[found.layout.primary_id]] for values in found.values]
         children = self._children(kind, ids, query)
         limit = PAGE_SIZE if query.top is None else min(query.top, PAGE_SIZE)

@@ -180,7 +180,9 @@ class FilterCompiler:
     def _lambda(self, node: Any) -> str:
         found, owner = self._collection(_path(node.owner))
         self._lambdas += 1
-        paths = Paths(self._paths.layouts, Scope(found.child, f"c{self._lambdas}"))
+        self._viewer.need_read(found.child)
+        scope = Scope(found.child, f"c{self._lambdas}")
+        paths = Paths(self._paths.layouts, scope, self._viewer.need_read)
         every = isinstance(node.operator, ast.All)
         inner = "1"
         if node.lambda_ is not None:

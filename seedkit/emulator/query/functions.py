@@ -7,6 +7,7 @@ does [expected].
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,8 @@ from seedkit.schema import Column
 ast: Any = syntax  # the package's own types are incomplete
 
 NAME = "PropertyName"
+_is_count = re.compile(r"[+-]?[0-9]{1,10}").fullmatch
+_is_option = re.compile(r"[0-9]{1,10}").fullmatch
 _ONE, _MANY = "PropertyValue", "PropertyValues"
 _TWO = ("PropertyValue1", "PropertyValue2")
 
@@ -91,7 +94,7 @@ def _between(subject: Subject, values: Sequence[Any]) -> str:
 def _contain_values(subject: Subject, values: Sequence[Any]) -> str:
     if subject.column.type != "multipicklist":
         raise _wrong_column(subject, "a column of several choices")
-    choices = [str(int(item.val)) for item in _texts(values[0]) if item.val.isdigit()]
+    choices = [str(int(item.val)) for item in _texts(values[0]) if _is_option(item.val)]
     if not choices or len(choices) != len(_texts(values[0])):
         raise PlatformError(ADDRESS, "The list of choices is empty or holds no numbers.")
     subject.add(orjson.dumps(choices).decode())
@@ -110,7 +113,7 @@ def _texts(node: Any) -> list[Any]:
 
 def _integer(node: Any) -> int:
     text = node.val if isinstance(node, ast.Integer | ast.String) else ""
-    if not text.lstrip("+-").isdigit() or len(text) > 10:
+    if _is_count(text) is None:
         raise PlatformError(ADDRESS, "The value must be a whole number.")
     return int(text)
 

@@ -55,8 +55,9 @@ def read_query(options: Mapping[str, str]) -> Query:
     for name in options:
         _check_option(name, options)
     aliases = {name: value for name, value in options.items() if name.startswith("@")}
-    query = _query(options, aliases)
-    if sum(1 for _ in _expansions(query)) > _EXPANSION_LIMIT:
+    nested = _QUOTED.sub("", options.get("$expand", "")).count("$expand")
+    query = _query(options, aliases) if nested < _EXPANSION_LIMIT else None
+    if query is None or sum(1 for _ in _expansions(query)) > _EXPANSION_LIMIT:
         raise PlatformError(ADDRESS, f"The query has more than {_EXPANSION_LIMIT} $expand options.")
     return query
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ class Paths:
 
     layouts: Mapping[str, Layout]
     main: Scope
+    check: Callable[[Layout], None]  # refuses a table that the caller may not read
     joins: dict[tuple[str, ...], tuple[Scope, str]] = field(default_factory=dict)
 
     @property
@@ -65,6 +66,7 @@ class Paths:
                 raise unknown_property(scope.layout.name, path[-1])
             alias = f"{self.main.alias}j{len(self.joins)}"
             target = Scope(self.layouts[relationships[0].parent], alias)
+            self.check(target.layout)
             self.joins[path] = target, _join(scope, relationships[0], target)
         return self.joins[path][0]
 

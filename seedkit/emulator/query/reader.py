@@ -29,19 +29,11 @@ from seedkit.emulator.storage.layout import (
     property_name,
     target_column,
 )
-from seedkit.emulator.storage.store import id_list
+from seedkit.emulator.storage.store import id_list, is_too_complex
 from seedkit.emulator.writing.plan import CURRENCY
 from seedkit.schema import Column
 
 COUNT_LIMIT = 5000  # [documented]
-
-# How SQLite says that a condition is nested too deeply or has too many values.
-_TOO_DEEP = (
-    "parser stack overflow",
-    "Expression tree is too large",
-    "too many SQL variables",
-    "pattern too complex",
-)
 
 Rows = list[dict[str, Any]]
 
@@ -167,7 +159,7 @@ class Reader:
         try:
             return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.OperationalError as error:
-            if any(text in str(error) for text in _TOO_DEEP):
+            if is_too_complex(error):
                 raise too_many() from None
             raise
 
@@ -200,7 +192,7 @@ class Reader:
         self, layout: Layout, query: Query, restriction: Restriction | None, viewer: Viewer
     ) -> Statement:
         """Return tables and conditions of a query."""
-        paths = Paths(self._environment.layouts, Scope(layout, MAIN))
+        paths = Paths(self._environment.layouts, Scope(layout, MAIN), viewer.need_read)
         conditions: list[str] = []
         parameters: tuple[Any, ...] = ()
         if restriction is not None:
@@ -249,7 +241,7 @@ def selected(layout: Layout, query: Query) -> list[tuple[str, Column]]:
         return list(layout.by_property.items())
     found = {}
     for name in query.select:
-        column = layout.by_property.get(name)
+        column = layout.by_property.get(name) or layout.images.get(name)
         if column is None:
             raise unknown_property(layout.name, name)
         found[name] = column

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,7 +12,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from seedkit.emulator.errors import PlatformError, unsupported
-from seedkit.emulator.query.fetch.errors import BAD_SQL, no_entity
+from seedkit.emulator.query.fetch.errors import BAD_SQL, no_entity, too_many_links
+from seedkit.emulator.query.fetch.parse import MAX_LINKS
 from seedkit.emulator.query.fetch.syntax import (
     Attribute,
     Body,
@@ -27,6 +29,7 @@ from seedkit.emulator.storage.layout import Layout
 _PARTS = frozenset(
     {"expressions", "from_", "joins", "where", "group", "order", "distinct", "limit"}
 )
+_is_count = re.compile(r"[0-9]{1,9}").fullmatch
 _FUNCTIONS: dict[type[exp.Expression], str] = {
     exp.Count: "count",
     exp.Sum: "sum",
@@ -121,6 +124,8 @@ class _Translator:
         name = source.alias or source.name
         if any(table.name.lower() == name.lower() for table in self.tables):
             raise PlatformError(BAD_SQL, f"The name '{name}' stands for two tables.")
+        if len(self.tables) > MAX_LINKS:
+            raise too_many_links()
         table = Table(layout, name, None if main else name)
         self.tables.append(table)
         return table
@@ -279,6 +284,6 @@ def _top(limit: Any) -> int | None:
     count = limit.args.get("expression") if isinstance(limit, exp.Limit) else None
     if not isinstance(count, exp.Literal) or count.is_string or limit.args.get("limit_options"):
         raise refused("OFFSET and FETCH, and anything but TOP with a number")
-    if not count.name.isdecimal() or not 1 <= int(count.name) <= 5000:
+    if _is_count(count.name) is None or not 1 <= int(count.name) <= 5000:
         raise PlatformError(BAD_SQL, f"TOP {count.name} is no number from 1 to 5000.")
     return int(count.name)

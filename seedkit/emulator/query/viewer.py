@@ -12,6 +12,7 @@ from seedkit.emulator.storage.layout import Layout
 from seedkit.schema import Column
 
 if TYPE_CHECKING:
+    from seedkit.emulator.access import Access
     from seedkit.emulator.session import Environment, Session
 
 LANGUAGE = 1033  # US English, the only language here
@@ -26,6 +27,15 @@ class Viewer:
     caller: str
     now: datetime
     root: str
+    access: Access | None = None  # None may read everything
+
+    def need_read(self, layout: Layout) -> None:
+        """Refuse a table of a query of which the caller may read no row.
+
+        That joined and expanded tables are refused as those at the root are is expected.
+        """
+        if self.access is not None:
+            self.access.need_on("Read", layout.table)
 
     def unit(self) -> str | None:
         """Return the caller's business unit."""
@@ -72,8 +82,10 @@ class Viewer:
 
 def viewer_of(environment: Environment, root: str, session: Session | None) -> Viewer:
     """Return who asks in a session; without one, the environment's own caller."""
-    caller = environment.caller if session is None else session.caller
-    return Viewer(environment, caller, environment.clock().astimezone(UTC), root)
+    now = environment.clock().astimezone(UTC)
+    if session is None:
+        return Viewer(environment, environment.caller, now, root)
+    return Viewer(environment, session.caller, now, root, session.access)
 
 
 def default_viewer(environment: Environment) -> Viewer:

@@ -29,6 +29,7 @@ OPERATION_LIMIT = 1000  # [documented]
 ADDRESS_LIMIT = 65_536  # characters, [documented]
 
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^;\s"]{1,70}))', re.IGNORECASE)
+_AFTER_MARK = re.compile(rb"(--)?[ \t]*(?=\r\n|\Z)").match
 _REFERENCE = re.compile(r"\$[^/($]+").match
 _MULTIPART = "multipart/mixed"
 _HTTP = "application/http"
@@ -42,6 +43,7 @@ class Part:
 
     headers: Mapping[str, str]
     content: bytes
+    media_type: str
 
 
 class _BatchStoppedError(Exception):
@@ -76,7 +78,7 @@ def run_batch(service: Service, request: Request) -> Answer:
 def _run_part(
     service: Service, request: Request, part: Part, goes_on: bool, name: str, pieces: list[bytes]
 ) -> None:
-    if _is_multipart(part):
+    if part.media_type == _MULTIPART:
         answer = _run_change_set(service, request, part, name, pieces)
     else:
         answer = _run_single(service, request, part)
@@ -133,7 +135,7 @@ def _run_change_set(
 def _change(
     service: Service, request: Request, item: Part, references: Mapping[str, tuple[str, str]]
 ) -> Request:
-    if _is_multipart(item):
+    if item.media_type == _MULTIPART:
         raise PlatformError(PAYLOAD, "A change set can't hold another change set.")
     operation = _operation(request, item)
     if operation.method in ("GET", "HEAD"):
@@ -157,19 +159,34 @@ def _parts(body: bytes, boundary: str) -> Iterator[Part]:
 
     Lines must end with CR LF: that the platform refuses a bare LF is expected, not documented.
     """
-    mark = re.compile(rb"(?:\A|\r\n)--" + re.escape(boundary.encode()) + rb"(--)?[ \t]*(?=\r\n|\Z)")
-    before = mark.search(body)
-    if before is None:
+    marks = _boundaries(body, b"--" + boundary.encode())
+    _before, begin, ends = next(marks, (0, 0, None))
+    if ends is None:
         raise PlatformError(PAYLOAD, f"The boundary '{boundary}' does not occur in the body.")
-    while before[1] is None:
-        after = mark.search(body, before.end())
-        if after is None:
+    while not ends:
+        end, after, ends = next(marks, (0, 0, None))
+        if ends is None:
             raise PlatformError(PAYLOAD, "The batch doesn't end with its boundary.")
-        head, blank, content = body[before.end() : after.start()].partition(_BREAK * 2)
+        head, blank, content = body[begin:end].partition(_BREAK * 2)
         if not blank:
             raise PlatformError(PAYLOAD, "A part of the batch has no blank line after its headers.")
-        yield Part(_headers(head), content)
-        before = after
+        headers = _headers(head)
+        yield Part(headers, content, _media_type(headers.get("content-type", "")))
+        begin = after
+
+
+def _boundaries(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield where boundaries begin, with the line break before them, and end; is it the last?
+
+    A plain search for the mark: one regular expression for all was measured to take four times
+    as long, for it has to try at every letter.
+    """
+    at = body.find(mark)
+    while at >= 0:
+        rest = _AFTER_MARK(body, at + len(mark))
+        if rest is not None and (at == 0 or body[at - 2 : at] == _BREAK):
+            yield max(at - 2, 0), rest.end(), rest[1] is not None
+        at = body.find(mark, at + 1)
 
 
 def _headers(head: bytes) -> dict[str, str]:
@@ -179,10 +196,6 @@ def _headers(head: bytes) -> dict[str, str]:
         if colon:
             found[name.strip().lower()] = value.strip()
     return found
-
-
-def _is_multipart(part: Part) -> bool:
-    return _media_type(part.headers.get("content-type", "")) == _MULTIPART
 
 
 def _media_type(content_type: str) -> str:
@@ -234,7 +247,7 @@ def _below_root(request: Request, path: str) -> str:
 
 def _check_part(part: Part) -> None:
     """Refuse a part that doesn't say it is a request, as OData's batch reader does [expected]."""
-    if _media_type(part.headers.get("content-type", "")) != _HTTP:
+    if part.media_type != _HTTP:
         raise PlatformError(PAYLOAD, f"A part of the batch must have the content type '{_HTTP}'.")
     if part.headers.get("content-transfer-encoding", "").lower() != "binary":
         raise PlatformError(PAYLOAD, "A part of the batch must have the transfer encoding binary.")
@@ -252,7 +265,7 @@ def _resolved(service: Service, path: str, references: Mapping[str, tuple[str, s
 def _check_size(parts: list[Part]) -> None:
     count = 0
     for part in parts:
-        if _is_multipart(part):
+        if part.media_type == _MULTIPART:
             count += sum(1 for _ in _parts(part.content, _boundary(part.headers["content-type"])))
         else:
             count += 1

@@ -60,7 +60,15 @@ def commit_upload(call: Call) -> Answer:
 
 def begin_download(call: Call) -> Answer:
     """Answer InitializeFileBlocksDownload: size and name of a file, and a token for its blocks."""
-    file = _file(call, _place(call))
+    place = _place(call)
+    file = _file(call, place)
+    column = call.session.environment.layouts[place.table].table.columns[place.column]
+    if column.type == "image" and not column.full_image:
+        raise PlatformError(
+            MISSING_ROW,
+            f"No FileAttachment records found for imagedescriptorId: {file.id} for image "
+            f"attribute: {place.column} of {place.table} record with id {place.row_id}.",
+        )
     transfer = _begin(call, file.name)
     return _response(
         call,

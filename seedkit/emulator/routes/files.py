@@ -11,7 +11,6 @@ from seedkit.emulator.errors import (
     TOO_BIG,
     PlatformError,
     payload_error,
-    unsupported,
 )
 from seedkit.emulator.exchange import Answer, Request
 from seedkit.emulator.routes.rows import no_method
@@ -25,6 +24,7 @@ from seedkit.emulator.writing.files import (
     remove_file,
     save_file,
 )
+from seedkit.schema import Column
 
 _ADDRESS_SAFE = "/(),='"
 _NAME = "x-ms-file-name"
@@ -96,10 +96,9 @@ def _take_part(request: Request, session: Session, layout: Layout, place: Place)
 
 def read_file(request: Request, session: Session, layout: Layout, place: Place) -> Answer:
     """Answer with a file or with a part of it; without a body when the column is empty."""
-    if layout.table.columns[place.column].type == "image" and request.options.get("size") != "full":
-        raise unsupported("thumbnail-sized images; ask for them with '?size=full'")
+    column = layout.table.columns[place.column]
     file = Blobs(session.store.connection).get(place)
-    if file is None:
+    if file is None or not _keeps(column, request.options.get("size")):
         return Answer(204)
     headers = {
         "Content-Type": DEFAULT_TYPE,
@@ -120,6 +119,14 @@ def read_file(request: Request, session: Session, layout: Layout, place: Place) 
         _EXPOSED: f"x-ms-file-size; {_NAME}; x-ms-chunk-size; mimetype",
     }
     return Answer(206, file.data[first : last + 1], headers)
+
+
+def _keeps(column: Column, size: str | None) -> bool:
+    """Tell whether a column keeps its file in a size: not all images are kept in full [documented].
+
+    Thumbnails aren't scaled here: the image as it was sent stands for them [inferred].
+    """
+    return column.type != "image" or size != "full" or column.full_image
 
 
 def _check_type(request: Request, layout: Layout) -> None:

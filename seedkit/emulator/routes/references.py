@@ -60,7 +60,7 @@ class ReferenceHandler:
             return self._reference(request, session, layout, row_id, rest[0])
         if len(rest) == 2 and rest[1].name == "$value":
             return self._raw_value(request, session, layout, row_id, name)
-        if len(rest) != 1:
+        if len(rest) != 1 or rest[0].argument is not None:
             raise unsupported(f"the address {request.path}")
         if name not in layout.single_navigation and (
             name in layout.by_property or name in layout.table.columns
@@ -75,7 +75,8 @@ class ReferenceHandler:
             return self._read_column(request, layout, row_id, name)
         self._rows.check_condition(request, layout, row_id)
         column = layout.table.columns.get(name)
-        if column is not None and column.type in FILE_TYPES:
+        is_value = request.method == "PUT" and name in layout.images
+        if column is not None and column.type in FILE_TYPES and not is_value:
             return answer_file(request, session, layout, row_id, name)
         if request.method == "PUT":
             body = request.json(layout.entity_set)

@@ -89,13 +89,23 @@ class RowHandler:
 
     def _create(self, request: Request, session: Session, layout: Layout) -> Answer:
         row_id = create_rows(session, layout, [request.json(layout.entity_set)])[0]
-        return self.answer_write(request, layout, row_id, row_id, 201)
+        return self._answer_write(request, session, layout, row_id, row_id, 201)
 
-    def answer_write(
-        self, request: Request, layout: Layout, row_id: str, key: str, status: int
+    def _answer_write(
+        self,
+        request: Request,
+        session: Session,
+        layout: Layout,
+        row_id: str,
+        key: str,
+        status: int,
     ) -> Answer:
-        """Answer a write of a row: with the row when it is wanted, else with its address."""
+        """Answer a write of a row: with the row when it is wanted, else with its address.
+
+        Who may not read the row can't have it, and the write is undone [expected].
+        """
         if request.wants_row:
+            session.need_row("Read", layout, self._environment.store.row(layout, row_id) or ())
             answer = self.represent(request, layout, row_id, status)
         else:
             address = f"{request.root}{layout.entity_set}({key})"
@@ -140,7 +150,8 @@ class RowHandler:
             update_row(session, layout, row_id, _without_key(key, body))
         # The address that was used is echoed, an alternate key stays in it [documented].
         shown = quote(key_text, safe=_KEY_SAFE) if key.row_id is None else row_id
-        return self.answer_write(request, layout, row_id, shown, 201 if version is None else 200)
+        status = 201 if version is None else 200
+        return self._answer_write(request, session, layout, row_id, shown, status)
 
     def _delete(self, request: Request, session: Session, layout: Layout, row_id: str) -> Answer:
         refuse_direct(layout, "Delete")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from seedkit.emulator.errors import METHOD, READ_ONLY, PlatformError
+from seedkit.emulator.errors import DUPLICATE_ID, METHOD, READ_ONLY, PlatformError
 from seedkit.emulator.rules.model import Change, Rows, Rules
 
 if TYPE_CHECKING:
@@ -26,6 +26,16 @@ _FREE = frozenset({"statecode", "statuscode", "ownerid"})
 def is_activity(table: Table) -> bool:
     """Tell whether a table is a kind of activity: all of them share one key."""
     return table.primary_id == "activityid" and table.name != POINTER
+
+
+def _refuse_taken(session: Session, layout: Layout, rows: Rows) -> None:
+    """Refuse the id of another kind of activity: the kinds share one key [expected]."""
+    ids = [row[0] for row in rows]
+    filled = session.store.filled()
+    for other in session.environment.layouts.values():
+        if other.name in filled and is_activity(other.table) and other.name != layout.name:
+            if len(session.store.missing(other, ids)) < len(ids):
+                raise PlatformError(DUPLICATE_ID, "Cannot insert duplicate key.")
 
 
 def _complete(_session: Session, layout: Layout, rows: Rows) -> None:
@@ -106,6 +116,8 @@ def mark_deleted_parties(session: Session, rows: Iterable[tuple[str, str]]) -> N
         return
     targets = parties.table.columns["partyid"].targets or {}
     gone = [(row_id, table) for table, row_id in rows if table in targets]
+    if not gone:
+        return
     session.store.connection.executemany(
         f'UPDATE "{parties.stored}" SET ispartydeleted = 1 '
         'WHERE partyid = ? AND "partyid@table" = ?',
@@ -113,5 +125,9 @@ def mark_deleted_parties(session: Session, rows: Iterable[tuple[str, str]]) -> N
     )
 
 
-COMMON = Rules(creating=(_complete,), changing=(_refuse_closed, _close), leaving=(take_parties,))
+COMMON = Rules(
+    creating=(_refuse_taken, _complete),
+    changing=(_refuse_closed, _close),
+    leaving=(take_parties,),
+)
 RULES = {POINTER: Rules(changing=(_refuse_general_change,), deleting=(_refuse_general,))}

@@ -11,14 +11,17 @@ from seedkit.emulator.rules.views import stored_table, view_statements
 from seedkit.schema import Catalogue, Column, Relationship, Table
 
 TEXT_TYPES = frozenset({"string", "memo", "entityname", "multipicklist"})
-# A file column reads as the id of its file; an image is read through its own address only.
+# A file column reads as the id of its file.
 ID_TYPES = frozenset({"uniqueidentifier", "lookup", "customer", "owner", "file"})
-FILE_TYPES = frozenset({"file", "image"})
+# KB that a column of each type takes unless it has a maximum of its own [documented].
+USUAL_KB = {"file": 32_768, "image": 10_240}
+FILE_TYPES = frozenset(USUAL_KB)
 DATE_TYPES = frozenset({"datetime", "dateonly"})
 INTEGER_TYPES = frozenset({"integer", "bigint", "boolean", "picklist", "state", "status"})
 REAL_TYPES = frozenset({"money", "decimal", "double"})
 STORED_TYPES = TEXT_TYPES | ID_TYPES | DATE_TYPES | INTEGER_TYPES | REAL_TYPES
 
+BASE64 = "platform_base64"  # the function of the connection that writes bytes as Base64
 VERSION = "versionnumber"
 TAG = "importsequencenumber"
 
@@ -71,6 +74,15 @@ class Layout:
         }
 
     @cached_property
+    def images(self) -> Mapping[str, Column]:
+        """Return the image columns: they are read when they are named, never with all columns."""
+        return {
+            name: column
+            for name, column in self.table.columns.items()
+            if column.type == "image" and "r" in column.allows
+        }
+
+    @cached_property
     def by_property(self) -> Mapping[str, Column]:
         """Return the readable columns by the names that OData uses: lookups as `_name_value`."""
         return {property_name(column): column for column in self.readable.values()}
@@ -84,7 +96,16 @@ class Layout:
         return {name: tuple(items) for name, items in found.items()}
 
     def expression(self, column: str, alias: str) -> str:
-        """Return the SQL for a column's value: calculated ones are worked out when read."""
+        """Return the SQL for a column's value: calculated ones are worked out when read.
+
+        An image reads as the Base64 of its thumbnail [documented].
+        """
+        if column in self.images:
+            return (
+                f'(SELECT {BASE64}(i.data) FROM "file content" i WHERE '
+                f'i.row = {alias}."{self.primary_id}" AND i."table" = \'{self.name}\' '
+                f"AND i.\"column\" = '{column}')"
+            )
         formula = CALCULATED.get(self.name, {}).get(column)
         if formula is not None:
             return "(" + formula.format(t=alias) + ")"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from uuid import UUID, uuid5
 import orjson
 
 from seedkit.emulator.storage import blobs, overlay
-from seedkit.emulator.storage.layout import Layout, create_statements, make_layouts
+from seedkit.emulator.storage.layout import BASE64, Layout, create_statements, make_layouts
 from seedkit.errors import TargetError
 from seedkit.schema import Catalogue, Choice, Table
 
@@ -25,6 +26,10 @@ IDS = UUID("7f1d9d3e-5d0c-5a6b-9c55-5eed10ca1000")
 
 _BUSY_SECONDS = 30
 _STATEMENTS_KEPT = 2000
+_STRIDE = 1_000_000  # steps of SQLite's machine between two looks at the work that was done
+# Strides that one request may take, some ten seconds; the platform gives a query two minutes.
+# Counted in steps, for a clock would make the same requests end differently.
+WORK_LIMIT = 300
 
 
 class Store:
@@ -51,8 +56,10 @@ class Store:
         if content is not None:  # a snapshot takes the place of what was there, or nothing does
             content.backup(self.connection)
         self._depth = 0
+        self._knows_schema = False
         self._filled: frozenset[str] = frozenset()
         self._filled_at: int | None = None
+        self._work = 0
         self._prepare(page_limit)
 
     def close(self) -> None:
@@ -70,8 +77,23 @@ class Store:
             "wal_autocheckpoint = 4000",
         ):
             self.connection.execute(f"PRAGMA {pragma}").fetchall()
+        self.connection.set_progress_handler(self._count_work, _STRIDE)
+        self.connection.create_function(
+            BASE64, 1, lambda data: b64encode(data).decode(), deterministic=True
+        )
         if page_limit is not None:
             self.connection.execute(f"PRAGMA max_page_count = {page_limit:d}").fetchall()
+
+    def begin_work(self) -> None:
+        """Give the statements from now on the whole work that one request may take.
+
+        What takes more is interrupted, a sqlite3.OperationalError.
+        """
+        self._work = 0
+
+    def _count_work(self) -> bool:
+        self._work += 1
+        return self._work > WORK_LIMIT
 
     def ensure(self, fill: Callable[[Store], None]) -> None:
         """Create the tables and their first content when the file is new.
@@ -97,8 +119,14 @@ class Store:
         self.follow_schema()
 
     def follow_schema(self) -> bool:
-        """Read the file's own tables anew when they have changed; tell whether they had."""
+        """Read the file's own tables anew when they have changed; tell whether they had.
+
+        Each operation asks; within a transaction, where nobody else can write, once is enough.
+        """
+        if self._knows_schema:
+            return False
         found = overlay.stamp(self.connection)
+        self._knows_schema = self._depth > 0
         if found == self.schema_stamp:
             return False
         self.schema_stamp = found
@@ -122,6 +150,7 @@ class Store:
         catalogue = overlay.overlay(self.connection, self._shipped)
         for statement in overlay.alter_statements(self.layouts, catalogue, tables):
             self.connection.execute(statement)
+        self._knows_schema = False
         self.follow_schema()
 
     def _is_new(self) -> bool:
@@ -157,6 +186,7 @@ class Store:
         """Run a block as all or nothing; inside another one it is a savepoint."""
         begin, done, undo = _bounds(self._depth)
         self.connection.execute(begin)
+        self._knows_schema &= self._depth > 0
         self._depth += 1
         try:
             yield
@@ -166,9 +196,11 @@ class Store:
             if self.connection.in_transaction:
                 for statement in undo:
                     self.connection.execute(statement)
+            self._knows_schema = False
             raise
         finally:
             self._depth -= 1
+            self._knows_schema &= self._depth > 0
 
     def changes(self) -> tuple[int, int]:
         """Return what differs once this connection has written or another has committed."""
@@ -202,6 +234,11 @@ class Store:
         """Return the stored columns of one row, None when there is none."""
         found = self.connection.execute(layout.select_by_id, (row_id,)).fetchone()
         return None if found is None else list(found)
+
+    def has(self, layout: Layout, row_id: str) -> bool:
+        """Tell whether a table has a row; a third of what `missing` takes for a single id."""
+        query = f'SELECT 1 FROM "{layout.name}" WHERE "{layout.primary_id}" = ?'
+        return self.connection.execute(query, (row_id,)).fetchone() is not None
 
     def missing(self, layout: Layout, ids: Sequence[str]) -> list[str]:
         """Return those ids that no row of the table has."""
@@ -260,6 +297,27 @@ class Store:
 def id_list(ids: Sequence[str]) -> str:
     """Return ids as the JSON text that `json_each` takes: one statement for any number."""
     return orjson.dumps(list(ids)).decode()
+
+
+def took_too_long(error: sqlite3.Error) -> bool:
+    """Tell whether an error means that a request's work was more than it may take."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+
+
+# How SQLite says that a statement is nested too deeply, or has too many values or tables.
+_TOO_COMPLEX = (
+    "parser stack overflow",
+    "Expression tree is too large",
+    "too many SQL variables",
+    "pattern too complex",
+    "at most 64 tables in a join",
+    "too many FROM clause terms",
+)
+
+
+def is_too_complex(error: sqlite3.Error) -> bool:
+    """Tell whether an error means that a query is more than the store can take."""
+    return any(text in str(error) for text in _TOO_COMPLEX)
 
 
 def is_full(error: sqlite3.Error) -> bool:

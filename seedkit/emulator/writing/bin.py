@@ -15,6 +15,7 @@ from seedkit.emulator.storage.layout import Layout, is_polymorphic, target_colum
 from seedkit.schema import Relationship
 
 if TYPE_CHECKING:
+    from seedkit.emulator.access import Access
     from seedkit.emulator.session import Environment, Session
 
 BIN = "bin"  # the data source of a query for deleted rows
@@ -97,19 +98,24 @@ def binned(layout: Layout) -> str:
     return f"bin:{layout.name}"
 
 
-def bin_source(environment: Environment, layout: Layout, now: datetime) -> str:
+def bin_source(
+    environment: Environment, layout: Layout, now: datetime, access: Access | None
+) -> str:
     """Return the SQL of what a query with `datasource='bin'` reads in place of the table.
 
-    It has the table's own columns. Empty while the bin holds none of its rows.
+    It has the table's own columns. Empty while the bin holds none of its rows. Only rows that the
+    caller could read before they were deleted are there [expected].
     """
     query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
     found = environment.store.connection.execute(query, (binned(layout),)).fetchone()
     if found is None:
         return f'(SELECT * FROM "{layout.stored or layout.name}" WHERE 0)'
     limit = _oldest(now, environment.settings.recycle_bin_days)
+    readable = None if access is None else access.condition(layout)
     return (
         f'(SELECT b.* FROM "{binned(layout)}" b JOIN "bin" i ON i.name = \'{layout.name}\' '
-        f"AND i.id = b.\"{layout.primary_id}\" WHERE i.deleted_on >= '{limit}')"
+        f"AND i.id = b.\"{layout.primary_id}\" WHERE i.deleted_on >= '{limit}' "
+        f"AND ({readable or 1}))"
     )
 
 

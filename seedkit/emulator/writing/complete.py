@@ -51,6 +51,7 @@ def complete_new(session: Session, plan: Plan, rows: Sequence[list[Any]]) -> Non
         if overridden is not None and row[overridden] is not None:
             _backdate(session, plan, row, overridden)
         if owner is not None and row[owner] != session.caller:
+            session.need_owner(plan.layout, row[owner + 1], row[owner])
             _set_owning(session, plan, row)
     _complete_status(plan, rows)
     _complete_amounts(session, plan, rows)
@@ -102,6 +103,8 @@ def complete_update(
         if index is not None:
             new[index] = value
     if OWNER in sent:
+        owner = plan.layout.position[OWNER]
+        session.need_owner(plan.layout, new[owner + 1], new[owner])
         _set_owning(session, plan, new)
     if "statecode" in sent or "statuscode" in sent:
         _change_status(plan, new, sent)

@@ -16,7 +16,7 @@ from seedkit.emulator.rules.registry import rules_of
 from seedkit.emulator.storage.blobs import file_deletes
 from seedkit.emulator.storage.layout import VERSION, Layout, is_polymorphic, target_column
 from seedkit.emulator.storage.pairs import pair_deletes
-from seedkit.emulator.storage.store import Store, id_list
+from seedkit.emulator.storage.store import Store
 from seedkit.emulator.writing.bin import keep
 from seedkit.schema import Catalogue, Delete, Relationship
 
@@ -62,7 +62,7 @@ class Deleter:
 
         With the recycle bin on, the rows go there unless they are not `recoverable`.
         """
-        if session.store.missing(layout, [row_id]):
+        if not session.store.has(layout, row_id):
             raise missing_row(layout.name, row_id)
         for refuse in rules_of(layout).deleting:
             refuse(session, layout, row_id)
@@ -173,10 +173,11 @@ class Deleter:
         assignments = "".join(f'"{name}" = NULL, ' for name in emptied)
         if "modifiedon" in layout.position:
             assignments += f"\"modifiedon\" = '{session.now}', "
-        self._store.connection.execute(
+        version = self._store.take_versions(len(ids))
+        self._store.connection.executemany(
             f'UPDATE "{layout.stored}" SET {assignments}"{VERSION}" = ? '
-            f'WHERE "{layout.primary_id}" IN (SELECT value FROM json_each(?))',
-            (self._store.take_versions(1), id_list(ids)),
+            f'WHERE "{layout.primary_id}" = ?',
+            enumerate(ids, version),
         )
 
 

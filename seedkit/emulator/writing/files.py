@@ -11,14 +11,13 @@ from datetime import UTC, datetime
 from seedkit.emulator.errors import BAD_IMAGE, TOO_BIG, PlatformError, missing_row
 from seedkit.emulator.session import Session
 from seedkit.emulator.storage.blobs import Blobs, File, Place
-from seedkit.emulator.storage.layout import VERSION, Layout, is_polymorphic, target_column
+from seedkit.emulator.storage.layout import USUAL_KB, VERSION, Layout, is_polymorphic, target_column
 from seedkit.schema import Column
 
 DEFAULT_TYPE = "application/octet-stream"
 ONE_REQUEST = 128 * 2**20  # bytes, a file that is sent in one go is smaller [documented]
 BLOCK = 4 * 2**20  # bytes, the recommended part of a file [documented]
 
-_MAXIMUM_KB = {"file": 32_768, "image": 10_240}
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 _ATTACHMENTS, _OWNER = "fileattachment", "objectid"
 _TICKS_BEFORE = datetime(1, 1, 1, tzinfo=UTC)
@@ -56,7 +55,7 @@ def remove_file(session: Session, place: Place) -> None:
 
 
 def _check(place: Place, column: Column, data: bytes) -> None:
-    limit = int(column.max or _MAXIMUM_KB[column.type]) * 1024
+    limit = int(column.max or USUAL_KB[column.type]) * 1024
     if column.type == "file":
         if len(data) > limit:
             raise PlatformError(TOO_BIG, "Attachment file size is too big.")

@@ -83,7 +83,7 @@ def replace_nested(
     parent = session.environment.layouts[relationship.parent]
     if not isinstance(bodies, list):
         raise payload_error(child.entity_set, "the body must hold a list of rows under 'value'.")
-    if session.store.missing(parent, [parent_id]):
+    if not session.store.has(parent, parent_id):
         raise missing_row(parent.name, parent_id)
     query = f'DELETE FROM "{child.stored}" WHERE "{relationship.column}" = ?'
     session.store.connection.execute(query, (parent_id,))

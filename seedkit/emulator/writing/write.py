@@ -33,6 +33,7 @@ from seedkit.emulator.writing.fill import (
     fill_new,
     put_reference,
 )
+from seedkit.emulator.writing.images import new_images, put_images, sent_images
 from seedkit.emulator.writing.pairs import associate, refuse_direct
 from seedkit.emulator.writing.plan import OWNER, Plan
 from seedkit.emulator.writing.platform import add_nested
@@ -54,6 +55,7 @@ def create_rows(
     refuse_direct(layout, "Create")
     session.need_on("Create", layout)
     plan = session.environment.plan(layout.name)
+    bodies, images = new_images(layout, bodies)
     start = template(session, plan)
     rows, deep = quick_rows(session, plan, start, bodies), {}
     if rows is None:
@@ -71,6 +73,8 @@ def create_rows(
     _insert(session, layout, rows)
     for follow in rules.created:
         follow(session, layout, rows)
+    for index, sent in images.items():
+        put_images(session, layout, rows[index][0], sent)
     for index, found in deep.items():
         for children in found.children:
             _add_children(session, children, layout, rows[index][0], levels - 1)
@@ -109,6 +113,7 @@ def update_row(session: Session, layout: Layout, row_id: str, body: Body) -> Non
     plan = session.environment.plan(layout.name)
     new = old.copy()
     session.need_row("Write", layout, old)
+    body, images = sent_images(layout, body)
     sent = fill_changes(session, plan, new, row_id, body)
     if OWNER in sent:
         session.need_row("Assign", layout, old)
@@ -122,6 +127,7 @@ def update_row(session: Session, layout: Layout, row_id: str, body: Body) -> Non
     if session.detects_duplicates:
         refuse_duplicates(session, layout, [new])
     _store_changes(session, layout, old, new)
+    put_images(session, layout, row_id, images)
     for follow in rules.changed:
         follow(session, change)
 
@@ -152,7 +158,7 @@ def _key_bind(
 ) -> dict[str, str]:
     for relationship in relationships:
         layout = session.environment.layouts[relationship.parent]
-        if not session.store.missing(layout, [row_id]):
+        if session.store.has(layout, row_id):
             return {relationship.bind + BIND: f"/{layout.entity_set}({row_id})"}
     raise missing_row("record", row_id)
 

@@ -160,7 +160,8 @@ test("a function on a row", async () => {
         { name: "ObjectId", value: key },
         { name: "EntityName", value: "'contact'" },
     ];
-    const name = "Microsoft.Dynamics.CRM.RetrievePrincipalAccessInfo";
+    // The package puts the namespace before the name itself.
+    const name = "RetrievePrincipalAccessInfo";
     const answer = await api.boundFunction(config(), "systemusers", UserId, name, inputs);
     assert.match(JSON.parse(answer.AccessInfo).GrantedAccessRights, /WriteAccess/);
 });

@@ -75,6 +75,13 @@ HEADERS = (
         'return Answer(200, str(number).encode(), {"Content-Type": "application/json"})',
         ("test_query.py::test_counts",),
     ),
+    Mutation(
+        "each answer has a request id of its own",
+        "app.py",
+        "self._answered += 1",
+        "self._answered = 1",
+        ("test_limits.py::test_each_answer_has_its_own_request_id",),
+    ),
 )
 ADDRESSES = (
     Mutation(

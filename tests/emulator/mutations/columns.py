@@ -115,7 +115,7 @@ COLUMNS = (
         "writing/fill.py",
         'if column.required == "system" or column.type in ("state", "owner"):',
         'if column.type in ("state", "owner"):',
-        ("test_checks.py::test_a_needed_value_can_not_be_emptied",),
+        ("test_checklist.py::test_what_the_platform_filled_in_can_not_be_emptied",),
     ),
     Mutation(
         "a status reason belongs to its state",
@@ -151,6 +151,20 @@ COLUMNS = (
         'raise PlatformError(EMPTY_CREATE, "No attributes for Create Entity action.")',
         "pass",
         ("test_checks.py::test_a_create_that_breaks_the_schema_is_refused",),
+    ),
+    Mutation(
+        "each of several options belongs to its choice",
+        "writing/values.py",
+        "if option.strip() not in allowed:",
+        "if not option.strip():",
+        ("test_checklist.py::test_each_of_several_options_is_checked",),
+    ),
+    Mutation(
+        "times are kept in UTC",
+        "writing/values.py",
+        "value = format_moment(moment)",
+        "value = value[:19] + 'Z'",
+        ("test_checks.py::test_times_are_kept_in_utc_and_whole_seconds",),
     ),
 )
 BACKDATING = (

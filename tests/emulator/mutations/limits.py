@@ -82,6 +82,27 @@ THROTTLING = (
         "return json_answer(body) if hint else",
         ("test_limits.py::test_parallelism_is_hinted_or_not",),
     ),
+    Mutation(
+        "operations of a batch weigh by their time",
+        "limits/gate.py",
+        "return len(_REQUEST_LINE.findall(request.body))",
+        "return 1",
+        ("test_checklist.py::test_operations_of_a_batch_weigh_by_their_time_but_are_one_request",),
+    ),
+    Mutation(
+        "an address has a greatest length",
+        "app.py",
+        "_ADDRESS_LIMIT = 32_768 ",
+        "_ADDRESS_LIMIT = 65_536 ",
+        ("test_strictness.py::test_an_address_may_have_as_many_letters_as_documented",),
+    ),
+    Mutation(
+        "a body has a greatest size",
+        "service.py",
+        "if len(request.body) > BODY_LIMIT:",
+        "if not BODY_LIMIT:",
+        ("test_checklist.py::test_a_body_has_a_greatest_size",),
+    ),
 )
 FAULTS = (
     Mutation(

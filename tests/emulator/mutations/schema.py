@@ -82,6 +82,13 @@ JOBS = (
         "if not isinstance(given, dict):",
         ("test_jobs.py::test_a_faulty_job_is_refused_and_leaves_no_rows",),
     ),
+    Mutation(
+        "a job that deletes directly leaves the recycle bin alone",
+        "jobs/bulkdelete.py",
+        'and not options.get("RunJobForSandbox", False),',
+        "and bool(options is not None),",
+        ("test_checklist.py::test_a_job_that_deletes_directly_leaves_the_bin_alone",),
+    ),
 )
 METADATA = (
     Mutation(

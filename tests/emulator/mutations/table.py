@@ -8,6 +8,7 @@ from tests.emulator.mutations import (
     answers,
     beyond,
     columns,
+    derived,
     keys,
     limits,
     messages,
@@ -40,6 +41,10 @@ POINTS: Mapping[int, Point] = {
     19: Point("FetchXML", beyond.FETCH),
     20: Point("files", beyond.FILES),
     21: Point("this machine only", beyond.MACHINE),
+    22: Point("what the platform works out", derived.FILLED),
+    23: Point("related rows", derived.RELATED),
+    24: Point("recycle bin, duplicates, merges", derived.BIN),
+    25: Point("changes of the schema", derived.SCHEMA),
 }
 
 MUTATIONS: tuple[tuple[int, Mutation], ...] = tuple(

@@ -48,19 +48,26 @@ class Compiler:
 
     def compile(self, fetch: Fetch) -> tuple[str, list[str]]:
         """Return the FROM of a query and the conditions for its WHERE."""
-        main = self.names.open(fetch.table, None)
+        main = self._open(fetch.table, None)
         self.joined.append(Joined(main, fetch.body))
         self._join_all(main, fetch.body)
         conditions = self._conditions(main, fetch.body)
         table = f'"{main.layout.name}"'
         if fetch.source == BIN:
-            table = bin_source(self.viewer.environment, main.layout, self.viewer.now)
+            viewer = self.viewer
+            table = bin_source(viewer.environment, main.layout, viewer.now, viewer.access)
         return f"FROM {table} {main.alias}{''.join(self._joins)}", conditions
+
+    def _open(self, table: str, name: str | None) -> Source:
+        source = self.names.open(table, name)
+        self.viewer.need_read(source.layout)
+        return source
 
     def _join_all(self, outer: Source, body: Body) -> None:
         for link in body.links:
             if link.kind in JOINED:
                 source = self.names.join(link.table, link.alias)
+                self.viewer.need_read(source.layout)
                 self.joined.append(Joined(source, link.body))
                 self._joins.append(self._join(outer, link, source))
                 self._join_all(source, link.body)
@@ -79,7 +86,7 @@ class Compiler:
     def _first_row(self, outer: Source, link: Link, source: Source) -> str:
         """Return the condition that only the first matching row of a link meets."""
         key = source.layout.primary_id
-        inner = self.names.open(link.table, source.name)
+        inner = self._open(link.table, source.name)
         tested = tuple(nested for nested in link.body.links if nested.kind not in JOINED)
         own = replace(link, body=replace(link.body, links=tested))
         found = self._select(outer, own, inner, f'{inner.alias}."{key}"')
@@ -141,7 +148,7 @@ class Compiler:
             raise PlatformError(
                 LINK_ATTRIBUTES, f"A link of the type '{link.kind}' returns and orders nothing."
             )
-        inner = self.names.open(link.table, link.alias)
+        inner = self._open(link.table, link.alias)
         if link.kind == "in":
             to = self.names.find(outer, link.to)
             column = self.names.find(inner, link.column)
@@ -152,7 +159,7 @@ class Compiler:
         if link.kind == "all":
             # Rows that have such links but none that meets the conditions [documented].
             bare = replace(link, body=Body())
-            related = self.names.open(link.table, link.alias)
+            related = self._open(link.table, link.alias)
             return f"(EXISTS ({self._select(outer, bare, related, '1')}) AND NOT {exists})"
         return f"({exists})"  # also for "not all", which means "any" [documented]
 

@@ -25,7 +25,7 @@ from seedkit.emulator.query.fetch.errors import (
     EMPTY_XML,
     MISSING_XML_ATTRIBUTE,
     NO_ELEMENT,
-    TOO_MANY_LINKS,
+    too_many_links,
 )
 from seedkit.emulator.query.fetch.syntax import (
     Attribute,
@@ -139,9 +139,7 @@ def _check_depth(root: Element) -> None:
 
 def _check_counts(root: Element) -> None:
     if sum(1 for _ in root.iter("link-entity")) > MAX_LINKS:
-        raise PlatformError(
-            TOO_MANY_LINKS, "Number of link entities in query exceeded maximum limit."
-        )
+        raise too_many_links()
     if sum(1 for _ in root.iter("condition")) > MAX_CONDITIONS:
         raise PlatformError(
             TOO_MANY_CONDITIONS, "Number of conditions in query exceeded maximum limit."

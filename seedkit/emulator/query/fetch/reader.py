@@ -21,13 +21,11 @@ from seedkit.emulator.query.paging import PAGE_SIZE, after_condition
 from seedkit.emulator.query.viewer import Viewer
 from seedkit.emulator.session import Environment
 from seedkit.emulator.storage.layout import VERSION, Layout
+from seedkit.emulator.storage.store import is_too_complex
 from seedkit.emulator.writing.bin import BIN
 
 COUNT_LIMIT = 5000  # [documented]
 SIMPLE_PAGING_LIMIT = 50_000  # rows that paging without a cookie reaches [documented]
-
-# How SQLite says that a condition is nested too deeply or has too many values.
-_TOO_DEEP = ("parser stack overflow", "Expression tree is too large", "too many SQL variables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ class FetchReader:
             connection = self._environment.store.connection
             return connection.execute(sql, plan.parameters.values).fetchall()
         except sqlite3.OperationalError as error:
-            if any(text in str(error) for text in _TOO_DEEP):
+            if is_too_complex(error):
                 raise PlatformError(
                     TOO_MANY_CONDITIONS, "The filter has too many conditions."
                 ) from None

@@ -112,7 +112,6 @@ class Names:
 
     def find(self, source: Source, name: str) -> Field:
         """Return a column of a source, or the text beside one; 400 when there is neither."""
-        # Also columns whose content is read elsewhere, such as images: they are empty here.
         column = source.layout.table.columns.get(name)
         if column is not None and "r" in column.allows:
             return Field(source, source.layout.expression(name, source.alias), column)
