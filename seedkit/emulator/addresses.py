@@ -27,10 +27,14 @@ _KEY_PART = re.compile(r"\s*(\w+)\s*=\s*('(?:[^']|'')*'|[^,']+)\s*(?:,|$)")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The key of a row: its id, or the columns of an alternate key with their raw values."""
+    """The key of a row: its id, or the columns of an alternate key with their raw values.
+
+    `quoted` names the columns whose value stood in quotes.
+    """
 
     row_id: str | None
     parts: Mapping[str, str | None]
+    quoted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ def parse_key(text: str) -> Key:
     if is_guid(text):
         return Key(text.lower(), {})
     parts: dict[str, str | None] = {}
+    quoted = set()
     position = 0
     while position < len(text):
         match = _KEY_PART.match(text, position)
@@ -113,10 +118,12 @@ def parse_key(text: str) -> Key:
         if match[1] in parts or (match.end() == len(text) and match[0].endswith(",")):
             raise PlatformError(ADDRESS, f"Bad Request - Error in query syntax: ({text}).")
         parts[match[1]] = _key_value(match[2])
+        if match[2].startswith("'"):
+            quoted.add(match[1])
         position = match.end()
     if not parts:
         raise PlatformError(ADDRESS, "Empty Guid or key in the address.")
-    return Key(None, parts)
+    return Key(None, parts, frozenset(quoted))
 
 
 def below_root(address: str, host: str) -> str:

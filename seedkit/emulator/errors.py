@@ -75,9 +75,7 @@ UNAVAILABLE = Kind("0x80044150", 503, "inferred")
 class PlatformError(Exception):
     """A request is refused; becomes the error body of the answer."""
 
-    def __init__(
-        self, kind: Kind, message: str, headers: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, kind: Kind, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message

@@ -24,7 +24,7 @@ from seedkit.emulator.errors import (
 from seedkit.emulator.hidden import shown
 from seedkit.emulator.metadata.navigation import collections
 from seedkit.emulator.settings import Settings
-from seedkit.emulator.storage.layout import INTEGER_TYPES, REAL_TYPES, Layout
+from seedkit.emulator.storage.layout import ID_TYPES, INTEGER_TYPES, REAL_TYPES, TEXT_TYPES, Layout
 from seedkit.emulator.storage.pairs import Link, links
 from seedkit.emulator.storage.store import Store
 from seedkit.emulator.writing.plan import CURRENCY, RATE, Plan, make_plan
@@ -269,7 +269,17 @@ def key_values(layout: Layout, key: Key) -> dict[str, Any]:
         raise PlatformError(
             UNKNOWN_KEY, f"The columns {sorted(key.parts)} are not a key of {layout.name}."
         )
+    quoted = {lookups.get(name, name) for name in key.quoted}
+    for name, value in named.items():
+        kind = layout.table.columns[name].type
+        _check_quotes(name, value, kind in TEXT_TYPES, kind in ID_TYPES, name in quoted)
     return {name: _typed(layout, name, value) for name, value in named.items()}
+
+
+def _check_quotes(name: str, value: str | None, text: bool, guid: bool, quoted: bool) -> None:
+    """Refuse a text without quotes [documented] and a number in them [inferred]."""
+    if value is not None and text != quoted and not guid:
+        raise PlatformError(ADDRESS, f"Bad value '{value}' for the key column {name}.")
 
 
 def _typed(layout: Layout, name: str, value: str | None) -> Any:

@@ -89,9 +89,11 @@ class _Checker:
             # What closes a case is about the case, though its column doesn't list cases.
             if targets and not where.startswith("incidentresolution("):
                 yield f"{where}: not a target"
-        elif table in self.ids and value not in self.ids[table]:
-            if targets[table].on_delete not in (Delete.NONE, Delete.UNKNOWN):
-                yield f"{where}: points at nothing"
+        elif value not in self.ids.get(table, {value}) and targets[table].on_delete not in (
+            Delete.NONE,
+            Delete.UNKNOWN,
+        ):
+            yield f"{where}: points at nothing"
 
     def _states(self, layout: Layout) -> Iterator[str]:
         reasons = layout.table.columns.get("statuscode")
@@ -125,9 +127,10 @@ class _Checker:
         pairs = layout.table.many_to_many
         if pairs is None:
             return
-        for first, second in self._read(layout, pairs.first.column, pairs.second.column):
-            if first not in self.ids[pairs.first.table] or second not in self.ids[pairs.second.table]:
-                yield f"{layout.name}: {first}, {second} pairs a row that is gone"
+        for side in (pairs.first, pairs.second):
+            for (row_id,) in self._read(layout, side.column):
+                if row_id not in self.ids[side.table]:
+                    yield f"{layout.name}: {row_id} is paired, which is gone"
 
     def _versions(self) -> Iterator[str]:
         found = Counter(

@@ -164,3 +164,14 @@ def test_a_target_whose_type_is_no_text_is_refused(shared: Local) -> None:
     body = {"Targets": [{"@odata.type": 5, "lastname": "A"}]}
     path = "contacts/Microsoft.Dynamics.CRM.CreateMultiple"
     assert shared.refused("POST", path, body)[:2] == (400, PAYLOAD)
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+@pytest.mark.parametrize("option", ["$nonsense=1", "$filter=lastname eq 'a'", "$skip=1", "x=1"])
+def test_a_write_with_options_that_no_row_has_is_refused(
+    local: Local, method: str, option: str
+) -> None:
+    path = "contacts" if method == "POST" else f"contacts({local.create('contacts', lastname='a')})"
+    before = local.rows("contacts")
+    assert local.refused(method, f"{path}?{option}", {"lastname": "b"})[:2] == (400, "0x80060888")
+    assert local.rows("contacts") == before

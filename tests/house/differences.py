@@ -124,8 +124,8 @@ REFUSED = (
 # Answered, but otherwise than by the platform; the mark tells how the platform's way is known.
 OTHERWISE = (
     (
-        "assigning, sharing or reparenting a row",
-        "its children keep owner and shares, also where metadata shows Cascade",
+        "sharing or reparenting a row",
+        "its children keep their owner and shares, also where metadata shows Cascade",
         "documented",
     ),
     ("rows of `sdkmessageprocessingsteps`", "kept; no plug-in is run", "documented"),
@@ -134,7 +134,6 @@ OTHERWISE = (
     ("times in formatted values", "UTC, in the manner of US English, for everybody", "expected"),
     ("the order of texts", "by bytes with ASCII case ignored, no collation", "expected"),
     ("web servers", "one, so no affinity cookie; limits are counted once", "documented"),
-    ("query options of a write without an answer", "not looked at", "inferred"),
 )
 
 # Sent by clients, taken without complaint, without effect here.

@@ -26,9 +26,22 @@ ROOMS: dict[str, set[str]] = {
     "records": {"population", "profile", "schema", "marks", "__init__"},
     "dataverse": set(),
     "plan": {"dataverse", "marks", "ordering"},
+    "environments": {"settings"},
+    "signin": {"environments"},
+    "guard": {"dataverse", "settings"},
     "ledger": {"plan"},
     "load": {"dataverse", "ledger", "marks", "plan", "progress", "records.batch", "spans"},
-    "purge": {"dataverse", "ledger", "load", "marks", "ordering", "plan", "progress", "spans"},
+    "purge": {
+        "dataverse",
+        "guard",
+        "ledger",
+        "load",
+        "marks",
+        "ordering",
+        "plan",
+        "progress",
+        "spans",
+    },
     "verify": {"dataverse", "ledger", "load", "plan", "purge"},
     "emulator": {"schema"},
 }
@@ -42,6 +55,9 @@ FORBIDDEN_LIBRARIES = {
     "schema": {"httpx", "sqlite3", "numpy"},
     "emulator": {"httpx", "aiohttp", "numpy", "faker"},
     "load": {"numpy", "faker", "sqlite3"},
+    "environments": {"httpx", "aiohttp", "requests", "msal", "sqlite3"},
+    "signin": {"httpx", "aiohttp", "sqlite3", "numpy"},
+    "dataverse": {"msal", "requests", "sqlite3", "numpy"},
     "purge": {"numpy", "faker", "sqlite3"},
 }
 CLOCKS = {"now", "utcnow", "today", "time"}

@@ -34,9 +34,10 @@ from seedkit.emulator.content.messages import (
 )
 from seedkit.emulator.content.organization import organization, organization_detail
 from seedkit.emulator.content.people import people
-from seedkit.emulator.content.security import security
+from seedkit.emulator.content.security import privileges_of, security, table_privileges
 from seedkit.emulator.storage.layout import VERSION, Layout, target_column
 from seedkit.emulator.storage.store import Store
+from seedkit.schema import Table
 
 __all__ = [
     "BASE_CURRENCY",

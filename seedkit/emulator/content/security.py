@@ -143,7 +143,7 @@ def security(store: Store) -> Content:
     tables = [
         layout.table for layout in store.layouts.values() if layout.table.many_to_many is None
     ]
-    yield from _privileges(tables)
+    yield from _privileges(_of_tables(tables) | dict.fromkeys(OTHER_PRIVILEGES, (0, False)))
     for role, grants in _ROLES.items():
         depths = dict(_given(grants, tables))
         depths.update(dict.fromkeys(_OTHER_GRANTS.get(role, ()), GLOBAL))
@@ -158,7 +158,7 @@ def table_privileges(table: Table) -> Content:
     everything. How far the customizers' privileges reach is inferred.
     """
     if table.many_to_many is None:
-        yield from _privileges([table])
+        yield from _privileges(_of_tables([table]))
         yield from _role_privileges(CUSTOMIZER, dict(_given(_ROLES[CUSTOMIZER], [table])))
 
 
@@ -180,13 +180,16 @@ def _role_privileges(role: str, depths: Mapping[str, int]) -> Content:
         )
 
 
-def _privileges(tables: list[Table]) -> Content:
-    rights = {
+def _of_tables(tables: list[Table]) -> dict[str, tuple[int, bool]]:
+    """Return the privileges of tables by name: the right, and whether they have depths."""
+    return {
         privilege_name(right, table): (_ACCESS[right], table.ownership == "user")
         for table in tables
         for right in _rights(table)
     }
-    rights.update(dict.fromkeys(OTHER_PRIVILEGES, (0, False)))
+
+
+def _privileges(rights: Mapping[str, tuple[int, bool]]) -> Content:
     for name, (access, has_depth) in rights.items():
         yield (
             "privilege",

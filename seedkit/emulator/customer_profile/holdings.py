@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from pydantic import Field
 
+from seedkit.emulator.access import seen
 from seedkit.emulator.addresses import is_guid
 from seedkit.emulator.customer_profile.contract import DATA, Request, read_data, refusal, result
 from seedkit.emulator.errors import PlatformError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -33,6 +34,7 @@ _AFTER_MARK = re.compile(rb"(--)?[ \t]*(?=\r\n|\Z)").match
 _REFERENCE = re.compile(r"\$[^/($]+").match
 _MULTIPART = "multipart/mixed"
 _HTTP = "application/http"
+_VERSION = "HTTP/1.1"
 _GONE_ON = "odata.continue-on-error"
 _BREAK = b"\r\n"
 
@@ -189,7 +191,8 @@ def _boundaries(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
         at = body.find(mark, at + 1)
 
 
-def _headers(head: bytes) -> dict[str, str]:
+@lru_cache(maxsize=64)  # most parts of a batch have the same: a tenth of a delete's time
+def _headers(head: bytes) -> Mapping[str, str]:
     found = {}
     for line in head.decode("latin-1").split("\r\n"):
         name, colon, value = line.partition(":")
@@ -215,7 +218,7 @@ def _operation(request: Request, part: Part) -> Request:
     line, _, rest = part.content.lstrip(_BREAK).partition(_BREAK)
     head, _, body = (_BREAK + rest).partition(_BREAK * 2)
     words = line.decode(errors="replace").split(" ")
-    if len(words) < 3 or not words[-1].startswith("HTTP/"):
+    if len(words) < 3 or words[-1] != _VERSION:  # the one that OData's batch reader takes
         raise PlatformError(PAYLOAD, "A part of the batch has no request line.")
     address = " ".join(words[1:-1])
     if len(address) > ADDRESS_LIMIT:

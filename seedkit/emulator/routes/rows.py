@@ -50,6 +50,7 @@ class RowHandler:
                 return self._fetch.list_rows(request, session, layout)
             return self.list_rows(request, layout, None, layout.entity_set, session)
         if request.method == "POST":
+            _check_options(request)
             return self._create(request, session, layout)
         raise no_method(request)
 
@@ -58,15 +59,14 @@ class RowHandler:
         key = parse_key(key_text)
         if request.method == "GET":
             return self._read(request, layout, session.row_id(layout, key))
+        _check_options(request)
         if request.method == "PATCH":
             return self._patch(request, session, layout, key, key_text)
         if request.method == "DELETE":
             return self._delete(request, session, layout, session.row_id(layout, key))
         raise no_method(request)
 
-    def count(
-        self, request: Request, layout: Layout, session: Session | None = None
-    ) -> Answer:
+    def count(self, request: Request, layout: Layout, session: Session | None = None) -> Answer:
         """Answer `/$count`: plain text, capped."""
         if request.method != "GET":
             raise no_method(request)
@@ -169,6 +169,12 @@ class RowHandler:
     def _version(self, layout: Layout, row_id: str) -> int | None:
         row = self._environment.store.row(layout, row_id)
         return None if row is None else int(row[layout.position[VERSION]])
+
+
+def _check_options(request: Request) -> None:
+    """Refuse a write with query options that no row has [expected]."""
+    if request.options:
+        read_row_query(request.options)
 
 
 def check_etag(request: Request, version: int) -> None:

@@ -32,8 +32,8 @@ def _keep_unfinished(session: Session, layout: Layout, row_id: str) -> None:
 
 
 # That users and the organization have no Delete message is documented; code and status of the
-# refusal are inferred. That the base currency stays is expected. Of jobs the refusal is documented, but for
-# its status, which is inferred.
+# refusal are inferred. That the base currency stays is expected. The refusal of jobs is documented,
+# its status is inferred.
 RULES = {
     "organization": Rules(deleting=(_refuse,)),
     "systemuser": Rules(deleting=(_refuse,)),

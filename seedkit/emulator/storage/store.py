@@ -59,6 +59,7 @@ class Store:
         self._knows_schema = False
         self._filled: frozenset[str] = frozenset()
         self._filled_at: int | None = None
+        self._others_at: int | None = None
         self._work = 0
         self._prepare(page_limit)
 
@@ -186,7 +187,8 @@ class Store:
         """Run a block as all or nothing; inside another one it is a savepoint."""
         begin, done, undo = _bounds(self._depth)
         self.connection.execute(begin)
-        self._knows_schema &= self._depth > 0
+        if not self._depth:  # others may have written until now
+            self._knows_schema, self._others_at = False, None
         self._depth += 1
         try:
             yield
@@ -204,8 +206,13 @@ class Store:
 
     def changes(self) -> tuple[int, int]:
         """Return what differs once this connection has written or another has committed."""
-        (others,) = self.connection.execute("PRAGMA data_version").fetchone()
-        return self.connection.total_changes, others
+        return self.connection.total_changes, self._others()
+
+    def _others(self) -> int:
+        """Return what differs once another connection has committed; never in a transaction."""
+        if self._others_at is None or not self._depth:
+            self._others_at = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+        return self._others_at
 
     def take_versions(self, count: int) -> int:
         """Return the first of `count` fresh row versions."""
@@ -253,7 +260,7 @@ class Store:
 
         Looked up anew only after another connection has written: a delete asks this each time.
         """
-        written: int = self.connection.execute("PRAGMA data_version").fetchone()[0]
+        written = self._others()
         if written != self._filled_at:
             self._filled_at = written
             self._filled = frozenset(

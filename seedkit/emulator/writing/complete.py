@@ -7,13 +7,14 @@ from operator import itemgetter
 from typing import Any
 
 from seedkit.emulator.access import BACKDATE
-from seedkit.emulator.errors import ARGUMENT, BAD_STATUS, PlatformError
+from seedkit.emulator.errors import ARGUMENT, BAD_ID, BAD_STATUS, PlatformError
 from seedkit.emulator.session import Session
 from seedkit.emulator.storage.layout import VERSION, Layout
 from seedkit.emulator.writing.plan import OVERRIDDEN, OWNER, RATE, Plan
 
 _OWNING = ("owninguser", "owningteam")
 _OWNING_UNIT = "owningbusinessunit"
+_EMPTY_ID = "00000000-0000-0000-0000-000000000000"
 
 
 def template(session: Session, plan: Plan) -> list[Any]:
@@ -47,6 +48,8 @@ def complete_new(session: Session, plan: Plan, rows: Sequence[list[Any]]) -> Non
     for offset, row in enumerate(rows):
         if row[0] is None:
             row[0] = session.environment.new_id()
+        elif row[0] == _EMPTY_ID:
+            raise PlatformError(BAD_ID, f"The id of {plan.layout.name} is empty.")
         row[version_at] = version + offset
         if overridden is not None and row[overridden] is not None:
             _backdate(session, plan, row, overridden)

@@ -62,14 +62,18 @@ class Deleter:
 
         With the recycle bin on, the rows go there unless they are not `recoverable`.
         """
-        if not session.store.has(layout, row_id):
+        refusals = rules_of(layout).deleting
+        # Nobody else asks for the row: that it is missing is seen as soon as its children are.
+        if (refusals or layout.stored != layout.name) and not session.store.has(layout, row_id):
             raise missing_row(layout.name, row_id)
-        for refuse in rules_of(layout).deleting:
+        for refuse in refusals:
             refuse(session, layout, row_id)
         settings = session.environment.settings
         closure = Closure(Delete(settings.unknown_cascade))
         self._look_around()
         self._follow(session, closure, (layout.name, row_id))
+        if not closure.rows and layout.stored == layout.name:
+            raise missing_row(layout.name, row_id)
         session.need_deletes(closure.rows)
         for relationship, parent_id in closure.guards:
             self._refuse_when_used(closure, relationship, parent_id)

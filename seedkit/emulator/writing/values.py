@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -32,6 +32,7 @@ EARLIEST_YEAR = 1753  # of SQL Server's datetime
 _UTC_LENGTH = len("2025-01-31T09:30:00Z")
 _INT32 = 2**31
 _INT64 = 2**63
+_NONE, _FARTHEST = timedelta(), timedelta(hours=14)  # of .NET's DateTimeOffset from UTC
 
 _DAY = r"\d{4}-\d\d-\d\d"
 _is_day = re.compile(_DAY, re.ASCII).fullmatch
@@ -217,7 +218,8 @@ def parse_moment(text: str) -> datetime | None:
     if _is_moment(text) is None:
         return None
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if abs(moment.utcoffset() or _NONE) <= _FARTHEST else None
     except (ValueError, OverflowError):
         return None
 

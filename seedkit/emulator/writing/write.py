@@ -23,6 +23,7 @@ from seedkit.emulator.rules.registry import rules_of
 from seedkit.emulator.session import Session, key_values
 from seedkit.emulator.storage.layout import VERSION, Layout
 from seedkit.emulator.storage.pairs import Link
+from seedkit.emulator.writing.assign import assign_children
 from seedkit.emulator.writing.complete import complete_new, complete_update, template
 from seedkit.emulator.writing.fill import (
     BIND,
@@ -130,6 +131,8 @@ def update_row(session: Session, layout: Layout, row_id: str, body: Body) -> Non
     put_images(session, layout, row_id, images)
     for follow in rules.changed:
         follow(session, change)
+    if change.sets(OWNER):
+        assign_children(session, change, _store_changes)
 
 
 def key_columns(session: Session, layout: Layout, key: Key, body: Body) -> dict[str, Any]:

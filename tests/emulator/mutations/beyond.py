@@ -83,11 +83,11 @@ READING = (
         ("test_query.py::test_only_the_wanted_annotations_come",),
     ),
     Mutation(
-        "a lookup of two tables is expanded to its own only",
+        "rows of two tables with one id are told apart",
         "query/paths.py",
         "condition += f\" AND {kind} = '{relationship.parent}'\"",
         "pass",
-        ("test_query.py::test_polymorphic_lookups_lead_to_their_own_table_only",),
+        ("test_checklist.py::test_rows_of_two_tables_with_one_id_are_told_apart",),
     ),
     Mutation(
         "a written row tells all that was asked for",

@@ -124,7 +124,7 @@ RELATED = (
         ("test_references.py", "test_related_writes.py"),
     ),
     Mutation(
-        "a lookup of two tables is followed to its own only",
+        "the address of a lookup of two tables leads to its own only",
         "routes/references.py",
         "if found is None or kind not in {item.parent for item in relationships}:",
         "if found is None:",
@@ -214,7 +214,7 @@ BIN = (
         "actions/recycle.py",
         "if recycle_bin.find(session, *root) != root:",
         "if recycle_bin.find(session, *root) is None:",
-        ("test_checklist.py::test_what_a_cascade_took_can_not_be_restored_alone",),
+        ("test_checklist_services.py::test_what_a_cascade_took_can_not_be_restored_alone",),
     ),
     Mutation(
         "the bin forgets after as many days as said",
@@ -300,7 +300,10 @@ SCHEMA = (
         "metadata/newlinks.py",
         "if sent.lower() in edit.relationship_names():",
         "if not sent:",
-        ("test_metadata_writes.py", "test_checklist.py::test_a_relationship_has_its_own_name"),
+        (
+            "test_metadata_writes.py",
+            "test_checklist_services.py::test_a_relationship_has_its_own_name",
+        ),
     ),
     Mutation(
         "a table has ten keys at most",
@@ -310,10 +313,12 @@ SCHEMA = (
         ("test_metadata_writes.py::test_no_more_than_ten_keys",),
     ),
     Mutation(
-        "a new custom column importsequencenumber is fixed by the create",
+        "the import number of a new table is fixed by the create",
         "metadata/newtable.py",
         '"Import Sequence Number", "cr", -_INT',
         '"Import Sequence Number", "cru", -_INT',
-        ("test_checklist.py::test_the_import_number_of_a_new_table_is_fixed_by_the_create",),
+        (
+            "test_checklist_services.py::test_the_import_number_of_a_new_table_is_fixed_by_the_create",
+        ),
     ),
 )

@@ -73,7 +73,7 @@ THROTTLING = (
         "limits/gate.py",
         "denied = self.protection.enter(user, settings)",
         'denied = self.protection.enter(user := "all", settings)',
-        ("test_checklist.py::test_each_user_has_a_window_of_his_own",),
+        ("test_checklist_services.py::test_each_user_has_a_window_of_his_own",),
     ),
     Mutation(
         "WhoAmI hints at how much to send in parallel",
@@ -87,7 +87,9 @@ THROTTLING = (
         "limits/gate.py",
         "return len(_REQUEST_LINE.findall(request.body))",
         "return 1",
-        ("test_checklist.py::test_operations_of_a_batch_weigh_by_their_time_but_are_one_request",),
+        (
+            "test_checklist_services.py::test_operations_of_a_batch_weigh_by_their_time_but_are_one_request",
+        ),
     ),
     Mutation(
         "an address has a greatest length",
@@ -101,7 +103,7 @@ THROTTLING = (
         "service.py",
         "if len(request.body) > BODY_LIMIT:",
         "if not BODY_LIMIT:",
-        ("test_checklist.py::test_a_body_has_a_greatest_size",),
+        ("test_checklist_services.py::test_a_body_has_a_greatest_size",),
     ),
 )
 FAULTS = (
@@ -178,8 +180,8 @@ FAULTS = (
     Mutation(
         "a refusal by a limit tells how long to wait",
         "limits/faults.py",
-        "if waits and rule.retry_after is not None:",
-        "if not waits and rule.retry_after is not None:",
+        "later = waits and rule.retry_after is not None",
+        "later = not waits and rule.retry_after is not None",
         ("test_faults.py::test_retry_after_is_given_or_left_out",),
     ),
 )

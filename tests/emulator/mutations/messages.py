@@ -31,7 +31,7 @@ BULK = (
         "routes/messages.py",
         "if (layout.name, message) not in self._environment.bulk_messages:",
         "if not self._environment.bulk_messages:",
-        ("test_checklist.py::test_notes_and_activities_take_no_bulk_messages",),
+        ("test_checklist_services.py::test_notes_and_activities_take_no_bulk_messages",),
     ),
     Mutation(
         "a row stands in the targets of an update once",
@@ -59,7 +59,7 @@ BULK = (
         "writing/fill.py",
         'return isinstance(value, str) and value.removeprefix("#") == wanted',
         'return isinstance(value, str) and value.removeprefix("#").startswith(wanted[:22])',
-        ("test_checklist.py::test_every_target_is_of_the_tables_type",),
+        ("test_checklist_services.py::test_every_target_is_of_the_tables_type",),
     ),
     Mutation(
         "a key column stands in the address or in the row",
@@ -173,7 +173,7 @@ BATCH = (
         "routes/batch.py",
         "count += sum(1 for _ in _parts(",
         "count += sum(0 for _ in _parts(",
-        ("test_checklist.py::test_operations_of_a_change_set_count_towards_the_limit",),
+        ("test_checklist_services.py::test_operations_of_a_change_set_count_towards_the_limit",),
     ),
     Mutation(
         "each part of a change set has a Content-ID",
@@ -201,7 +201,7 @@ BATCH = (
         "routes/batch.py",
         'for line in head.decode("latin-1").split("\\r\\n"):',
         'for line in head.decode("latin-1").splitlines():',
-        ("test_checklist.py::test_a_part_with_bare_line_feeds_is_refused",),
+        ("test_checklist_services.py::test_a_part_with_bare_line_feeds_is_refused",),
     ),
 )
 PAGES = (

@@ -38,7 +38,7 @@ PRIVILEGES = (
         "writing/write.py",
         'session.need_row("Assign", layout, old)',
         "pass",
-        ("test_checklist.py::test_giving_a_row_away_needs_the_right_to_assign_it",),
+        ("test_checklist_services.py::test_giving_a_row_away_needs_the_right_to_assign_it",),
     ),
     Mutation(
         "deleting needs its privilege on all that goes along",

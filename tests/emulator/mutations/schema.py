@@ -87,7 +87,7 @@ JOBS = (
         "jobs/bulkdelete.py",
         'and not options.get("RunJobForSandbox", False),',
         "and bool(options is not None),",
-        ("test_checklist.py::test_a_job_that_deletes_directly_leaves_the_bin_alone",),
+        ("test_checklist_services.py::test_a_job_that_deletes_directly_leaves_the_bin_alone",),
     ),
 )
 METADATA = (
@@ -124,28 +124,28 @@ METADATA = (
         "metadata/definitions.py",
         "IsValidForUpdate=column.updatable,",
         "IsValidForUpdate=column.creatable,",
-        ("test_checklist.py::test_a_column_tells_what_can_be_done_with_it",),
+        ("test_checklist_services.py::test_a_column_tells_what_can_be_done_with_it",),
     ),
     Mutation(
         "a column tells who requires it",
         "metadata/definitions.py",
         '"required": "ApplicationRequired",',
         '"required": "SystemRequired",',
-        ("test_checklist.py::test_a_column_tells_what_can_be_done_with_it",),
+        ("test_checklist_services.py::test_a_column_tells_what_can_be_done_with_it",),
     ),
     Mutation(
         "a column tells its type",
         "metadata/definitions.py",
         "AttributeType=shown,",
         'AttributeType="String",',
-        ("test_checklist.py::test_a_column_tells_what_can_be_done_with_it",),
+        ("test_checklist_services.py::test_a_column_tells_what_can_be_done_with_it",),
     ),
     Mutation(
         "a cast leaves the other types out",
         "metadata/routes.py",
         """return [item for item in items if item["@odata.type"] == f"#{kind.title}"]""",
         "return list(items)",
-        ("test_checklist.py::test_a_cast_leaves_other_types_out",),
+        ("test_checklist_services.py::test_a_cast_leaves_other_types_out",),
     ),
     Mutation(
         "members of one type need the cast",

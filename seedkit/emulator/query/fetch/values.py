@@ -14,6 +14,7 @@ from seedkit.emulator.writing.values import fits_int64, format_moment
 from seedkit.schema import Column
 
 _BOOLEANS = {"1": 1, "true": 1, "0": 0, "false": 0}
+_LOOKS_LIKE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9].*)?").fullmatch
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}").fullmatch
 
 
@@ -46,6 +47,8 @@ def whole(column: Column, text: str) -> int:
 
 def parse_time(column: Column, text: str) -> datetime:
     """Return a time in UTC; one without an offset is UTC, as the user's time zone is."""
+    if _LOOKS_LIKE_TIME(text.strip()) is None:  # Python reads week dates, too
+        raise _unfit(column, text)
     try:
         moment = datetime.fromisoformat(text.strip())
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
