@@ -110,6 +110,13 @@ def unknown_property(table: str, name: str) -> PlatformError:
     )
 
 
+def too_many_conditions() -> PlatformError:
+    """Return the error for a query with more conditions than the platform takes."""
+    return PlatformError(
+        TOO_MANY_CONDITIONS, "Number of conditions in query exceeded maximum limit."
+    )
+
+
 def no_segment(name: str) -> PlatformError:
     """Return the error for an address that leads nowhere."""
     return PlatformError(RESOURCE, f"Resource not found for the segment '{name}'.")

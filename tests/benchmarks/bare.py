@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,41 +26,53 @@ MARK = "importsequencenumber"
 _ID_IN = re.compile(r"\(([^)]*)\)").search
 
 
+@dataclass(frozen=True, slots=True)
+class BareTable:
+    """A table's columns, the key first, and the columns behind its binds."""
+
+    columns: Sequence[str]
+    binds: Mapping[str, str]
+
+    def column(self, name: str) -> str | None:
+        """Return the column that a property of a body goes to."""
+        return self.binds.get(name) if name.endswith(BIND) else None if "@" in name else name
+
+
 class Bare:
     """One database with tables that hold the columns of the emulator's, and a key each."""
 
-    def __init__(self, file: Path, tables: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, file: Path, tables: Mapping[str, BareTable]) -> None:
+        self._tables = tables
         self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -65536"):
             self._connection.execute(f"PRAGMA {pragma}").fetchall()
-        for name, (key, *columns) in tables.items():
+        for name, table in tables.items():
+            key, *columns = table.columns
             rest = "".join(f', "{column}"' for column in columns)
             self._connection.execute(f'CREATE TABLE "{name}" ("{key}" TEXT PRIMARY KEY{rest})')
             if MARK in columns:
                 index = f'CREATE INDEX "{name}.mark" ON "{name}" ("{MARK}", "{key}")'
                 self._connection.execute(index)
-        self._columns = {name: {column.lower() for column in named} for name, named in tables.items()}
-        self._keys = {name: columns[0] for name, columns in tables.items()}
 
     async def insert(self, request: Request) -> Response:
-        """Insert the targets of a body; columns are those of the first."""
-        table, targets = request.path_params["table"], orjson.loads(await request.body())["Targets"]
-        known, key = self._columns[table], self._keys[table]
-        names = {name: _column(name) for target in targets for name in target}
-        names = {name: column for name, column in names.items() if column in known}
-        head = ", ".join(f'"{column}"' for column in names.values())
-        rows = [[_value(name, target.get(name)) for name in names] for target in targets]
+        """Insert the targets of a body."""
+        name, targets = request.path_params["table"], orjson.loads(await request.body())["Targets"]
+        table = self._tables[name]
+        sent = dict.fromkeys(sent for target in targets for sent in target)
+        found = {sent: column for sent in sent if (column := table.column(sent))}
+        head = ", ".join(f'"{column}"' for column in found.values())
+        rows = [[_value(sent, target.get(sent)) for sent in found] for target in targets]
         self._connection.execute("BEGIN")
         self._connection.executemany(
-            f'INSERT INTO "{table}" ({head}) VALUES ({", ".join("?" * len(names))})', rows
+            f'INSERT INTO "{name}" ({head}) VALUES ({", ".join("?" * len(found))})', rows
         )
         self._connection.execute("COMMIT")
-        return _json({"Ids": [target[key] for target in targets]})
+        return _json({"Ids": [target[table.columns[0]] for target in targets]})
 
     async def page(self, request: Request) -> Response:
         """Return a page of ids with a mark, in the order of the ids."""
         table, options = request.path_params["table"], request.query_params
-        key = self._keys[table]
+        key = self._tables[table].columns[0]
         found = self._connection.execute(
             f'SELECT "{key}" FROM "{table}" WHERE "{MARK}" = ? AND "{key}" > ? '
             f'ORDER BY "{key}" LIMIT ?',
@@ -68,8 +81,8 @@ class Bare:
         return _json({"value": [{key: row[0]} for row in found]})
 
 
-def make_bare(file: Path, tables: Mapping[str, Sequence[str]]) -> Starlette:
-    """Return the application; `tables` names the columns of each, the key first."""
+def make_bare(file: Path, tables: Mapping[str, BareTable]) -> Starlette:
+    """Return the application over a new file with these tables."""
     bare = Bare(file, tables)
     return Starlette(
         routes=[
@@ -81,11 +94,6 @@ def make_bare(file: Path, tables: Mapping[str, Sequence[str]]) -> Starlette:
 
 def _json(data: Any) -> Response:
     return Response(orjson.dumps(data), media_type="application/json")
-
-
-def _column(name: str) -> str:
-    """Return the column that a property goes to: a bind is called as its lookup, but for case."""
-    return name.removesuffix(BIND).lower()
 
 
 def _value(name: str, value: Any) -> Any:

@@ -109,10 +109,16 @@ def _serve_bare(file: Path) -> None:
     from seedkit.emulator.serving import listen
     from seedkit.emulator.storage.layout import make_layouts
     from seedkit.schema import load_catalogue
-    from tests.benchmarks.bare import make_bare
+    from tests.benchmarks.bare import BIND, BareTable, make_bare
 
-    layouts = make_layouts(load_catalogue())
-    tables = {name: x.columns for name, x in layouts.items() if x.stored == name}
+    tables = {
+        layout.name: BareTable(
+            layout.columns,
+            {f"{bind}{BIND}": end.column for bind, end in layout.table.binds.items()},
+        )
+        for layout in make_layouts(load_catalogue()).values()
+        if layout.stored == layout.name
+    }
     app, listeners = _watched(make_bare(file, tables)), listen(0)
     print(listeners.port, flush=True)
     config = uvicorn.Config(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.measure import interleave, ratios, run_module, summarise, time_command
+from tests.benchmarks.serving import TABLES
 
 RATES = (
     "rows_per_second",
@@ -29,10 +30,12 @@ class Effort:
     memory_repetitions: int
     local_households: int
     starts: int
+    served_households: int
+    many_rows: int
 
 
-FULL = Effort(5, 1_000, (2_000, 20_000), 3, 250, 9)
-QUICK = Effort(3, 600, (1_000, 4_000), 1, 100, 5)
+FULL = Effort(5, 1_000, (2_000, 20_000), 3, 250, 9, 200, 1_000_000)
+QUICK = Effort(3, 600, (1_000, 4_000), 1, 100, 5, 60, 60_000)
 
 
 def generation(effort: Effort) -> dict[str, Any]:
@@ -100,6 +103,56 @@ def local(effort: Effort) -> dict[str, Any]:
     }
 
 
+def serving(effort: Effort) -> dict[str, Any]:
+    """Time bulk creates and marked reads over HTTP, beside a bare server over bare SQLite."""
+    with tempfile.TemporaryDirectory() as folder:
+        writes = Path(folder) / "writes.jsonl"
+        run_module("writes", str(effort.served_households), str(writes), "{folder}")
+        played = [run_module("serving", str(writes), "{folder}") for _ in range(effort.repetitions)]
+    runs = {name: [figures[name] for figures in played] for name in ("emulator", "bare")}
+    return {
+        "households": effort.served_households,
+        "contenders": summarise(runs),
+        "ratios": {
+            f"{work} / bare": {
+                rate: ratios(runs, f"{work}_{rate}", "emulator", "bare") for rate in RATES[:2]
+            }
+            for work in (*TABLES, "marked")
+        },
+    }
+
+
+def million(effort: Effort) -> dict[str, Any]:
+    """Time ordinary requests in an environment with very many rows, beside one with few."""
+    sizes = {"many": effort.many_rows, "few": effort.many_rows // 50}
+    runs = interleave(
+        {
+            name: partial(run_module, "million", str(rows), "{folder}")
+            for name, rows in sizes.items()
+        },
+        1,
+    )
+    work = [name for name in runs["many"][0] if name.endswith("_processor_milliseconds")]
+    return {
+        "contenders": summarise(runs),
+        "ratios": {"many / few": {name: ratios(runs, name, "many", "few") for name in work}},
+    }
+
+
+def ready(effort: Effort) -> dict[str, Any]:
+    """Time `emulator serve` until it answers, beside importing the libraries it stands on."""
+    runs = interleave({"seedkit": partial(run_module, "ready", "{folder}")}, effort.starts)
+    return {
+        "contenders": summarise(runs),
+        "ratios": {
+            f"{start} / libraries": ratios(
+                runs, f"{start}_milliseconds", "seedkit", "seedkit", "libraries_milliseconds"
+            )
+            for start in ("new_file", "existing_file")
+        },
+    }
+
+
 def startup(effort: Effort) -> dict[str, Any]:
     """Time a fresh interpreter for `--help`, for the library behind it, and for nothing."""
     commands = {
@@ -126,5 +179,8 @@ BENCHMARKS: dict[str, Callable[[Effort], dict[str, Any]]] = {
     "generation": generation,
     "memory": memory,
     "local": local,
+    "serving": serving,
+    "million": million,
     "startup": startup,
+    "ready": ready,
 }

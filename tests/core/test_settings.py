@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seedkit.errors import UsageError
-from seedkit.settings import LOCAL_URL, environment_url, is_loopback, read_settings
+from seedkit.settings import is_loopback, origin_of, read_settings
 
 
 def test_everything_lies_in_the_folder_that_the_variable_names(tmp_path: Path) -> None:
@@ -31,7 +30,6 @@ def test_the_default_is_the_user_s_own_folder(variables: dict[str, str]) -> None
 @pytest.mark.parametrize(
     ("name", "url"),
     [
-        ("local", LOCAL_URL),
         ("http://127.0.0.1:8090", "http://127.0.0.1:8090"),
         ("https://Contoso.crm4.dynamics.com/main.aspx?x=1#y", "https://contoso.crm4.dynamics.com"),
         ("http://[::1]:8090/", "http://[::1]:8090"),
@@ -39,17 +37,16 @@ def test_the_default_is_the_user_s_own_folder(variables: dict[str, str]) -> None
         ("https://user:secret@example.com:8443/", "https://example.com:8443"),
     ],
 )
-def test_names_of_environments(name: str, url: str) -> None:
-    assert environment_url(name) == url
+def test_addresses_keep_scheme_host_and_port_only(name: str, url: str) -> None:
+    assert origin_of(name) == url
 
 
 @pytest.mark.parametrize(
     "name",
     ["", "prod", "ftp://example.com", "http://", "http://[::1", "http://host:notaport", "c:\\bank"],
 )
-def test_other_names_are_refused(name: str) -> None:
-    with pytest.raises(UsageError, match="no environment named"):
-        environment_url(name)
+def test_other_words_are_no_addresses(name: str) -> None:
+    assert origin_of(name) is None
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_reads_and_deletes_are_tried_again(method: str, step: Step) -> None:
     service = Service([step, step])
     assert service.run(sending(method)).status_code == 200
     assert len(service.seen) == 3
-    assert service.waits == [1.0, 2.0]
+    assert service.waits == pytest.approx([1.0, 2.0], abs=0.05)
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
@@ -109,14 +109,14 @@ def test_throttling_is_waited_for_as_long_as_the_service_says(method: str) -> No
         return api.traffic.requests, api.traffic.throttled
 
     assert service.run(work) == (5, 3)
-    assert service.waits == [7.0, 31.0, 4.0]
+    assert service.waits == pytest.approx([7.0, 31.0, 4.0], abs=0.05)
 
 
 @pytest.mark.parametrize("given", ["soon", "-1", "", "Wed, 21 Oct 2026 07:28:00 GMT"])
 def test_a_retry_after_that_is_no_number_gives_the_usual_wait(given: str) -> None:
     service = Service([refusal(503, **{"Retry-After": given})])
     service.run(sending("GET"))
-    assert service.waits == [1.0]
+    assert service.waits == pytest.approx([1.0], abs=0.05)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -265,11 +265,12 @@ def test_never_more_requests_at_once_than_the_service_takes() -> None:
         most = max(most, now)
         await asyncio.sleep(0)
         now -= 1
-        return httpx.Response(200, json={})
+        return httpx.Response(200, json={}, headers={"x-ms-dop-hint": "500"})
 
     async def work() -> None:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
             api = WebApi(http, URL)
+            await api.get("WhoAmI")
             await asyncio.gather(*(api.get("WhoAmI") for _ in range(3 * MAX_IN_FLIGHT)))
 
     asyncio.run(work())

@@ -53,6 +53,13 @@ class Local:
         assert answer.status_code == 204, answer.text
         return answer.headers["OData-EntityId"].rpartition("(")[2].rstrip(")")
 
+    def give_role(self, team: str, role: str = "Basic User") -> None:
+        """Give a team a role: only who may read a table can own its rows."""
+        found = self.rows(f"roles?$select=roleid&$filter=name eq '{role}'")[0]["roleid"]
+        body = {"@odata.id": f"{ROOT}roles({found})"}
+        answer = self.send("POST", f"teams({team})/teamroles_association/$ref", body)
+        assert answer.status_code == 204, answer.text
+
     def refused(
         self, method: str, path: str, body: Any = None, **headers: str
     ) -> tuple[int, str, str]:

@@ -12,7 +12,7 @@ from tests.emulator.conftest import Local
 from tests.emulator.test_access import Caller, role_id
 from tests.emulator.test_batch import change_set, part
 from tests.emulator.test_jobs import MARK, MARKED, binned, finish, query, submit
-from tests.emulator.test_metadata_writes import add, lookup, make
+from tests.emulator.test_metadata_writes import add, column, entity, lookup, make
 
 CRM = "Microsoft.Dynamics.CRM."
 BATCH = "multipart/mixed; boundary=b"
@@ -120,6 +120,20 @@ def test_what_a_cascade_took_can_not_be_restored_alone(local: Local) -> None:
     local.send("DELETE", f"contacts({contact})")
     target = {"@odata.type": f"{CRM}msfsi_lifemoment", "msfsi_lifemomentid": event}
     assert local.refused("POST", "Restore", {"Target": target})[:2] == (404, "0x80040217")
+
+
+@pytest.mark.parametrize("kind", ["String", "Integer"])
+def test_a_table_has_one_text_as_its_primary_name(local: Local, kind: str) -> None:
+    second = column(kind, "new_Second", IsPrimaryName=True)
+    body = entity("new_thing", second)
+    if kind == "Integer":
+        body["Attributes"] = [second]
+    else:
+        second |= {"MaxLength": 50, "FormatName": {"Value": "Text"}}
+    assert local.refused("POST", "EntityDefinitions", body)[:2] == (400, "0x80048d19")
+    assert local.refused("GET", "new_things")[0] == 404
+    del second["IsPrimaryName"]
+    assert local.send("POST", "EntityDefinitions", entity("new_thing", second)).is_success
 
 
 def test_a_relationship_has_its_own_name(local: Local) -> None:

@@ -100,3 +100,13 @@ def test_queries_join_sixteen_tables_at_most(local: Any) -> None:
 
     assert local.rows(sql(15)) == []
     assert local.refused("GET", sql(16))[:2] == (400, "0x8004430d")
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [("2026-W01-1", 400), ("20260101", 400), ("2026-01-01", 200), ("2026-01-01 10:00", 200)],
+)
+def test_days_of_fetchxml_are_calendar_days(local: Any, value: str, status: int) -> None:
+    condition = f"<condition attribute='createdon' operator='ge' value='{value}'/>"
+    fetch = f"<fetch><entity name='contact'><filter>{condition}</filter></entity></fetch>"
+    assert local.send("GET", f"contacts?fetchXml={fetch}").status_code == status

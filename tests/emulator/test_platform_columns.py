@@ -32,6 +32,7 @@ def test_defaults_of_columns_are_filled_in(local: Any) -> None:
 def test_owner_may_be_a_user_or_a_team(local: Any) -> None:
     me = local.get("WhoAmI")["UserId"]
     team = local.rows("teams")[0]["teamid"]
+    local.give_role(team)
     contact = f"contacts({local.create('contacts', lastname='O')})"
     row = local.get(contact)
     assert row["_ownerid_value"] == row["_owninguser_value"] == me

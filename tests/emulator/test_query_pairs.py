@@ -30,6 +30,7 @@ def user(shared: Any) -> Any:
     )
     body = {"@odata.id": address}
     assert shared.send("POST", f"teams({team})/{_TEAMS}/$ref", body).status_code == 204
+    shared.give_role(team)
     for owner in (f"/teams({team})", f"/systemusers({shared.caller})"):
         shared.create(
             "contacts", importsequencenumber=-80, ownerid__bind=owner, lastname=owner[1:6]

@@ -13,7 +13,7 @@ from odata_query import ast as syntax
 from seedkit.emulator.errors import ADDRESS, PlatformError, unknown_property, unsupported
 from seedkit.emulator.metadata.enums import ENUMS
 from seedkit.emulator.metadata.model import CRM, Kind
-from seedkit.emulator.query.parse import parse_filter
+from seedkit.emulator.query.parse import operands, parse_filter
 
 if TYPE_CHECKING:
     from seedkit.emulator.query.options import Query
@@ -79,10 +79,8 @@ class _Filter:
     def holds(self, item: Item, node: Any) -> bool:
         """Tell whether an item fits the condition of a node."""
         if isinstance(node, ast.BoolOp):
-            left = self.holds(item, node.left)
-            if isinstance(node.op, ast.And):
-                return left and self.holds(item, node.right)
-            return left or self.holds(item, node.right)
+            found = (self.holds(item, part) for part in operands(node))
+            return all(found) if isinstance(node.op, ast.And) else any(found)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return not self.holds(item, node.operand)
         if isinstance(node, ast.Compare):

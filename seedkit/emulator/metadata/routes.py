@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from seedkit.emulator.addresses import Segment
@@ -79,14 +80,18 @@ class MetadataHandler:
         return view.follow(first, rest, self._definitions.items(first.name))
 
     def _document(self, request: Request, segments: Sequence[Segment]) -> Answer:
-        from seedkit.emulator.metadata.csdl import document
-
         if len(segments) > 1 or segments[0].argument is not None:
             raise no_segment(segments[-1].name)
         if request.method != "GET":
             raise PlatformError(METHOD, "The document at $metadata can only be read.")
-        body = document(self._environment.catalogue, self._operations)
-        return Answer(200, body, {"Content-Type": "application/xml"})
+        return Answer(200, self._csdl, {"Content-Type": "application/xml"})
+
+    @cached_property
+    def _csdl(self) -> bytes:
+        """Return the document, which takes half a second; a change of the schema makes a new one."""
+        from seedkit.emulator.metadata.csdl import document
+
+        return document(self._environment.catalogue, self._operations)
 
 
 class View:

@@ -14,14 +14,14 @@ from odata_query import ast as syntax
 
 from seedkit.emulator.errors import (
     ADDRESS,
-    TOO_MANY_CONDITIONS,
     PlatformError,
+    too_many_conditions,
     unknown_property,
     unsupported,
 )
 from seedkit.emulator.query.functions import FUNCTIONS, NAME, Subject
 from seedkit.emulator.query.literals import edm_type, incompatible, literal
-from seedkit.emulator.query.parse import OWNER
+from seedkit.emulator.query.parse import OWNER, operands
 from seedkit.emulator.query.paths import Paths, Scope, collection, column_of
 from seedkit.emulator.query.patterns import FOLD, equal_condition, like_condition
 from seedkit.emulator.query.viewer import Viewer
@@ -69,17 +69,11 @@ class FilterCompiler:
     def _count(self) -> None:
         self._conditions += 1
         if self._conditions > CONDITION_LIMIT:
-            raise too_many()
+            raise too_many_conditions()
 
     def _either(self, node: Any) -> str:
-        kind = type(node.op)
-        operands = []
-        while isinstance(node, ast.BoolOp) and type(node.op) is kind:
-            operands.append(node.right)
-            node = node.left
-        operands.append(node)
-        word = " AND " if kind is ast.And else " OR "
-        return _joined(word, [self.condition(item) for item in reversed(operands)])
+        word = " AND " if isinstance(node.op, ast.And) else " OR "
+        return _joined(word, [self.condition(item) for item in operands(node)])
 
     def _not(self, node: Any) -> str:
         return f"(NOT coalesce({self.condition(node.operand)}, 0))"
@@ -239,13 +233,6 @@ _HANDLERS: dict[type, Callable[[FilterCompiler, Any], str]] = {
     ast.Call: FilterCompiler._call,
     ast.CollectionLambda: FilterCompiler._lambda,
 }
-
-
-def too_many() -> PlatformError:
-    """Return the refusal of a query with more conditions than the platform takes."""
-    return PlatformError(
-        TOO_MANY_CONDITIONS, "Number of conditions in query exceeded maximum limit."
-    )
 
 
 def _joined(word: str, conditions: Sequence[str]) -> str:

@@ -21,7 +21,8 @@ from seedkit.emulator.query import periods
 from seedkit.emulator.query.literals import coerced
 from seedkit.emulator.query.paths import Scope
 from seedkit.emulator.query.patterns import FOLD, fold
-from seedkit.emulator.query.viewer import LANGUAGE, Viewer, parent_column
+from seedkit.emulator.query.trees import tree_of
+from seedkit.emulator.query.viewer import LANGUAGE, Viewer
 from seedkit.emulator.storage.layout import DATE_TYPES, INTEGER_TYPES, TEXT_TYPES, Layout
 from seedkit.emulator.writing.values import format_moment, parse_moment
 from seedkit.schema import Column
@@ -206,17 +207,12 @@ def _hierarchy(up: bool, itself: bool) -> Condition:
 
     def build(subject: Subject, values: Sequence[Any]) -> str:
         table = _hierarchical(subject)
-        key, parent = f'"{table.primary_id}"', f'"{parent_column(table)}"'
-        here, there = (key, parent) if up else (parent, key)
+        rows = tree_of(table).walk("?", up=up)
         tie = "" if itself else f" AND {subject.sql} <> ?"
         row_id = coerced(table.table.columns[table.primary_id], values[0])
         for _ in range(1 if itself else 2):
             subject.add(row_id)
-        return (
-            f"({subject.sql} IN (WITH RECURSIVE walk(id) AS (SELECT ? UNION "
-            f'SELECT r.{there} FROM "{table.name}" r JOIN walk ON r.{here} = walk.id) '
-            f"SELECT id FROM walk WHERE id IS NOT NULL){tie})"
-        )
+        return f"({subject.sql} IN ({rows}){tie})"
 
     return build
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from urllib.parse import quote
 
-from seedkit.emulator.errors import ADDRESS, PlatformError, unsupported
+from seedkit.emulator.errors import unsupported
 from seedkit.emulator.exchange import Answer, Request, json_answer
 from seedkit.emulator.query.annotations import TOTAL, TOTAL_EXCEEDED, Wanted, read_wanted
 from seedkit.emulator.query.options import Query, context_columns, read_query
-from seedkit.emulator.query.paging import PAGE_SIZE, Position, write_token
+from seedkit.emulator.query.paging import PAGE_SIZE, Position, read_page_size, write_token
 from seedkit.emulator.query.paths import Restriction
 from seedkit.emulator.query.reader import Page, Reader
 from seedkit.emulator.query.viewer import Viewer
@@ -31,7 +30,7 @@ def list_page(
     """Answer with one page of rows; `context` is what the rows are, seen from the root."""
     query = read_query(request.options)
     wanted = wanted_annotations(request)
-    size = _page_size(request)
+    size = read_page_size(request.preferences.get(_PAGE_SIZE))
     # Beside a page size $top is ignored [documented].
     limited = query.top is not None and size is None
     limit = min(query.top or 0, PAGE_SIZE) if limited else size or PAGE_SIZE
@@ -78,15 +77,6 @@ def wanted_annotations(request: Request) -> Wanted:
 def row_context(request: Request, layout: Layout, query: Query) -> str:
     """Return the context of one row."""
     return f"{request.root}$metadata#{layout.entity_set}{context_columns(query)}/$entity"
-
-
-def _page_size(request: Request) -> int | None:
-    text = request.preferences.get(_PAGE_SIZE)
-    if text is None:
-        return None
-    if re.fullmatch("0*[1-9][0-9]{0,17}", text) is None:
-        raise PlatformError(ADDRESS, f"'{text}' is no page size.")
-    return min(int(text), PAGE_SIZE)
 
 
 def _next_link(request: Request, position: Position) -> str:

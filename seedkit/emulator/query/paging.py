@@ -18,6 +18,7 @@ from seedkit.emulator.errors import ADDRESS, PlatformError
 from seedkit.emulator.writing.values import fits_int64
 
 PAGE_SIZE = 5000  # default and maximum [documented]
+COUNT_LIMIT = 5000  # a count goes no further [documented]
 
 _TOKEN = re.compile(
     '<cookie pagenumber="(?P<number>[1-9][0-9]{0,9})" pagingcookie="(?P<after>[^"]*)" '
@@ -44,6 +45,15 @@ class Position:
 
     number: int
     after: tuple[Any, ...]
+
+
+def read_page_size(text: str | None) -> int | None:
+    """Return the rows of a page that `odata.maxpagesize` asks for; None when it doesn't."""
+    if text is None:
+        return None
+    if re.fullmatch("0*[1-9][0-9]{0,17}", text) is None:
+        raise PlatformError(ADDRESS, f"'{text}' is no page size.")
+    return min(int(text), PAGE_SIZE)
 
 
 def write_token(position: Position) -> str:

@@ -63,6 +63,16 @@ class _Token:
     at: int
 
 
+def operands(node: Any) -> list[Any]:
+    """Return what a chain of one logical operator joins; walked in a loop, for chains are long."""
+    kind = type(node.op)
+    found = []
+    while isinstance(node, ast.BoolOp) and type(node.op) is kind:
+        found.append(node.right)
+        node = node.left
+    return [node, *reversed(found)]
+
+
 def parse_filter(text: str, options: Mapping[str, str]) -> Any:
     """Return the syntax tree of a filter; `options` holds the values of its aliases."""
     aliases = tuple(

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seedkit.emulator.errors import unknown_property
+from seedkit.emulator.errors import too_many_conditions, unknown_property
 from seedkit.emulator.query.annotations import Annotator, Wanted
 from seedkit.emulator.query.apply import aggregate
 from seedkit.emulator.query.expand import Expander, Found, check_expansions
-from seedkit.emulator.query.filter import FilterCompiler, too_many
+from seedkit.emulator.query.filter import FilterCompiler
 from seedkit.emulator.query.options import Query
 from seedkit.emulator.query.order import order_terms
-from seedkit.emulator.query.paging import Position, after_condition, read_token
+from seedkit.emulator.query.paging import COUNT_LIMIT, Position, after_condition, read_token
 from seedkit.emulator.query.parse import parse_filter
 from seedkit.emulator.query.paths import MAIN as MAIN
 from seedkit.emulator.query.paths import Collection, Paths, Scope
@@ -32,8 +32,6 @@ from seedkit.emulator.storage.layout import (
 from seedkit.emulator.storage.store import id_list, is_too_complex
 from seedkit.emulator.writing.plan import CURRENCY
 from seedkit.schema import Column
-
-COUNT_LIMIT = 5000  # [documented]
 
 Rows = list[dict[str, Any]]
 
@@ -160,7 +158,7 @@ class Reader:
             return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.OperationalError as error:
             if is_too_complex(error):
-                raise too_many() from None
+                raise too_many_conditions() from None
             raise
 
     def pairs(self, kind: Collection, ids: Sequence[str]) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from seedkit.emulator.errors import unsupported
+from seedkit.emulator.query.trees import tree_of
 from seedkit.emulator.storage.layout import Layout
 from seedkit.schema import Column
 
@@ -58,12 +59,7 @@ class Viewer:
 
     def reports(self) -> list[str]:
         """Return the caller with everyone below in the hierarchy of managers."""
-        layout = self.users
-        return self._column(
-            f"WITH RECURSIVE below(id) AS (SELECT ? UNION "
-            f'SELECT u."{layout.primary_id}" FROM "{layout.name}" u '
-            f'JOIN below ON u."{parent_column(layout)}" = below.id) SELECT id FROM below'
-        )
+        return self._column(tree_of(self.users).walk("?", up=False))
 
     @property
     def users(self) -> Layout:
@@ -91,16 +87,3 @@ def viewer_of(environment: Environment, root: str, session: Session | None) -> V
 def default_viewer(environment: Environment) -> Viewer:
     """Return the view of the environment's own caller, for reads outside any request."""
     return viewer_of(environment, "", None)
-
-
-def parent_column(layout: Layout) -> str:
-    """Return the lookup of a table's hierarchy; 501 when none is known.
-
-    No source says which of a table's lookups to itself is the hierarchical one; the parent lookup
-    that bears the table's own name is taken [inferred].
-    """
-    name = f"parent{layout.name}id"
-    column = layout.table.columns.get(name)
-    if column is None or not column.targets or layout.name not in column.targets:
-        raise unsupported(f"a hierarchy of {layout.name}")
-    return name

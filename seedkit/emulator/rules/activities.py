@@ -33,9 +33,10 @@ def _refuse_taken(session: Session, layout: Layout, rows: Rows) -> None:
     ids = [row[0] for row in rows]
     filled = session.store.filled()
     for other in session.environment.layouts.values():
-        if other.name in filled and is_activity(other.table) and other.name != layout.name:
-            if len(session.store.missing(other, ids)) < len(ids):
-                raise PlatformError(DUPLICATE_ID, "Cannot insert duplicate key.")
+        if other.name == layout.name or other.name not in filled or not is_activity(other.table):
+            continue
+        if len(session.store.missing(other, ids)) < len(ids):
+            raise PlatformError(DUPLICATE_ID, "Cannot insert duplicate key.")
 
 
 def _complete(_session: Session, layout: Layout, rows: Rows) -> None:

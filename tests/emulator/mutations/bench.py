@@ -28,16 +28,20 @@ for module in (seedkit.emulator, tests.emulator):
 import pytest
 sys.exit(pytest.main(sys.argv[2:]))
 """
-_OPTIONS = ("-q", "--tb=no", "-rf", "-p", "no:cacheprovider", "--hypothesis-seed=0")
-_FAILED = re.compile(rf"^FAILED {TESTS}/(\S+(?: [^-]\S*)*?)(?: - |$)", re.MULTILINE)
+_OPTIONS = ("-q", "--tb=no", "-rfE", "-p", "no:cacheprovider", "--hypothesis-seed=0")
+_LISTED = re.compile(rf"^(FAILED|ERROR) {TESTS}/(\S+(?: [^-]\S*)*?)(?: - |$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a mutation: the tests that failed, or why that can't be told."""
+    """What became of a mutation: the tests that failed, or why that can't be told.
+
+    `errors` are the tests that could not even begin; that is no proof of anything.
+    """
 
     failed: tuple[str, ...]
     trouble: str = ""
+    errors: tuple[str, ...] = ()
 
     @property
     def killed(self) -> bool:
@@ -82,12 +86,17 @@ class Bench:
             return Verdict((), f"the tests took longer than {_SECONDS} seconds")
         if done.returncode == 0:
             return Verdict(())
-        failed = tuple(_FAILED.findall(done.stdout))
-        if done.returncode == 1 and failed:
-            return Verdict(failed)
         if done.returncode == _WRONG_PLACE:
             return Verdict((), "another copy of the package was imported")
-        return Verdict((), f"pytest ended with {done.returncode}: {done.stdout[-600:]}")
+        listed = _LISTED.findall(done.stdout)
+        failed = tuple(test for word, test in listed if word == "FAILED")
+        errors = tuple(test for word, test in listed if word == "ERROR")
+        if done.returncode == 1 and failed:
+            return Verdict(failed, errors=errors)
+        if done.returncode == 1 and errors:
+            return Verdict((), f"{errors[0]} can't begin", errors)
+        text = " ".join(done.stdout[-300:].split())
+        return Verdict((), f"pytest ended with {done.returncode}: {text}")
 
     @staticmethod
     def _write(path: Path, text: str) -> None:

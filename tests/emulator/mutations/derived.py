@@ -293,7 +293,7 @@ SCHEMA = (
         "metadata/newtable.py",
         'if len(primary) != 1 or primary[0].type != "string":',
         "if not primary:",
-        ("test_metadata_writes.py::test_a_faulty_table_is_refused_whole",),
+        ("test_checklist_services.py::test_a_table_has_one_text_as_its_primary_name",),
     ),
     Mutation(
         "a taken name of a relationship is refused",

@@ -214,14 +214,14 @@ PAGES = (
     ),
     Mutation(
         "a larger page size is cut down",
-        "query/listing.py",
+        "query/paging.py",
         "return min(int(text), PAGE_SIZE)",
         "return int(text)",
         ("test_checklist.py::test_a_page_and_a_count_end_at_five_thousand",),
     ),
     Mutation(
         "a count ends at 5,000",
-        "query/reader.py",
+        "query/paging.py",
         "COUNT_LIMIT = 5000 ",
         "COUNT_LIMIT = 5001 ",
         ("test_checklist.py::test_a_page_and_a_count_end_at_five_thousand",),

@@ -72,8 +72,8 @@ def _red(benches: SimpleQueue[Bench], mutations: Sequence[tuple[int, Mutation]])
 
 
 def _without(verdict: Verdict, red: Verdict) -> Verdict:
-    if red.trouble:
+    if red.trouble and not red.errors:
         return Verdict((), f"the tests can't be run: {red.trouble}")
-    if set(verdict.failed) & set(red.failed):
+    if set(verdict.failed) & {*red.failed, *red.errors}:
         return Verdict((), f"{verdict.failed[0]} fails anyway")
     return verdict

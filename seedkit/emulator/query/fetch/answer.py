@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -23,7 +22,7 @@ from seedkit.emulator.query.fetch.errors import OTHER_ENTITY
 from seedkit.emulator.query.fetch.parse import parse_fetch
 from seedkit.emulator.query.fetch.reader import FetchReader, Found
 from seedkit.emulator.query.fetch.syntax import Fetch
-from seedkit.emulator.query.paging import PAGE_SIZE, Position, read_token, write_token
+from seedkit.emulator.query.paging import Position, read_page_size, read_token, write_token
 from seedkit.emulator.query.viewer import viewer_of
 from seedkit.emulator.session import Environment, Session
 from seedkit.emulator.storage.layout import Layout
@@ -52,7 +51,7 @@ class FetchHandler:
         fetch = self._tree(language, request.options[language], session, layout)
         fetch = _with_count(fetch, request.options)
         wanted = read_wanted(request.preferences.get("odata.include-annotations"))
-        size = _page_size(request.preferences.get("odata.maxpagesize"))
+        size = read_page_size(request.preferences.get("odata.maxpagesize"))
         if language == "sql":
             fetch = _at_token(fetch, request.options.get(_SKIP))
         viewer = viewer_of(self._environment, request.root, session)
@@ -116,14 +115,6 @@ def _at_token(fetch: Fetch, token: str | None) -> Fetch:
     if position.number < 1:
         raise PlatformError(ADDRESS, "The value of '$skiptoken' is malformed.")
     return replace(fetch, page=position.number, after=position.after)
-
-
-def _page_size(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if re.fullmatch("0*[1-9][0-9]*", text) is None:
-        raise PlatformError(ADDRESS, f"'{text}' is no page size.")
-    return min(int(text), PAGE_SIZE)
 
 
 def _body(request: Request, found: Found, wanted: Wanted, *, as_fetch: bool) -> dict[str, Any]:

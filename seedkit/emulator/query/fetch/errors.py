@@ -49,9 +49,7 @@ def no_attribute(table: str, name: str) -> PlatformError:
 
 def too_many_links() -> PlatformError:
     """Return the refusal of a query that joins more tables than the platform lets it."""
-    return PlatformError(
-        TOO_MANY_LINKS, "Number of link entities in query exceeded maximum limit."
-    )
+    return PlatformError(TOO_MANY_LINKS, "Number of link entities in query exceeded maximum limit.")
 
 
 def no_entity(name: str) -> PlatformError:

@@ -23,7 +23,7 @@ from seedkit.emulator.query.fetch.errors import (
 )
 from seedkit.emulator.query.fetch.sources import Field, Names, Source, check_alias
 from seedkit.emulator.query.fetch.syntax import Attribute
-from seedkit.emulator.query.fetch.trees import tree_of
+from seedkit.emulator.query.trees import tree_of
 from seedkit.emulator.storage.layout import property_name
 from seedkit.emulator.writing.plan import CURRENCY
 from seedkit.schema import Column

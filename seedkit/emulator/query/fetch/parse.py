@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
-from seedkit.emulator.errors import TOO_MANY_CONDITIONS, Kind, PlatformError, unsupported
+from seedkit.emulator.errors import Kind, PlatformError, too_many_conditions, unsupported
 from seedkit.emulator.query.fetch.errors import (
     BAD_AGGREGATE,
     BAD_FILTER_TYPE,
@@ -141,9 +141,7 @@ def _check_counts(root: Element) -> None:
     if sum(1 for _ in root.iter("link-entity")) > MAX_LINKS:
         raise too_many_links()
     if sum(1 for _ in root.iter("condition")) > MAX_CONDITIONS:
-        raise PlatformError(
-            TOO_MANY_CONDITIONS, "Number of conditions in query exceeded maximum limit."
-        )
+        raise too_many_conditions()
 
 
 def _fetch(attributes: Mapping[str, str], table: str, body: Body) -> Fetch:

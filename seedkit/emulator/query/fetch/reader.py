@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from seedkit.emulator.errors import TOO_MANY_CONDITIONS, PlatformError, unsupported
+from seedkit.emulator.errors import PlatformError, too_many_conditions, unsupported
 from seedkit.emulator.query.annotations import Wanted
 from seedkit.emulator.query.fetch.aggregates import ROW_LIMIT, Grouping, add_aggregates
 from seedkit.emulator.query.fetch.compiler import Compiler
@@ -17,14 +17,13 @@ from seedkit.emulator.query.fetch.orders import Ordering, aggregate_order, row_o
 from seedkit.emulator.query.fetch.outputs import Outputs, Row, add_columns
 from seedkit.emulator.query.fetch.sources import Names, Parameters
 from seedkit.emulator.query.fetch.syntax import Fetch
-from seedkit.emulator.query.paging import PAGE_SIZE, after_condition
+from seedkit.emulator.query.paging import COUNT_LIMIT, PAGE_SIZE, after_condition
 from seedkit.emulator.query.viewer import Viewer
 from seedkit.emulator.session import Environment
 from seedkit.emulator.storage.layout import VERSION, Layout
 from seedkit.emulator.storage.store import is_too_complex
 from seedkit.emulator.writing.bin import BIN
 
-COUNT_LIMIT = 5000  # [documented]
 SIMPLE_PAGING_LIMIT = 50_000  # rows that paging without a cookie reaches [documented]
 
 
@@ -176,9 +175,7 @@ class FetchReader:
             return connection.execute(sql, plan.parameters.values).fetchall()
         except sqlite3.OperationalError as error:
             if is_too_complex(error):
-                raise PlatformError(
-                    TOO_MANY_CONDITIONS, "The filter has too many conditions."
-                ) from None
+                raise too_many_conditions() from None
             raise
 
 

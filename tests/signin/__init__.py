@@ -1,0 +1,1 @@
+"""Signing in, against MSAL and a directory of our own."""
