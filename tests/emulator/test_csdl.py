@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -24,6 +25,7 @@ def schema() -> ET.Element:
     return found
 
 
+@cache  # of elements: each is looked up hundreds of times
 def types(schema: ET.Element) -> dict[str, ET.Element]:
     return {
         str(item.get("Name")): item
@@ -32,6 +34,7 @@ def types(schema: ET.Element) -> dict[str, ET.Element]:
     }
 
 
+@cache
 def members(schema: ET.Element, name: str, tag: str) -> dict[str, ET.Element]:
     """Return a type's members with those of its base types; no name may come twice."""
     item = types(schema)[name]

@@ -88,7 +88,7 @@ class MetadataHandler:
 
     @cached_property
     def _csdl(self) -> bytes:
-        """Return the document, which takes half a second; a change of the schema makes a new one."""
+        """Return the document: half a second of work, kept until the schema changes."""
         from seedkit.emulator.metadata.csdl import document
 
         return document(self._environment.catalogue, self._operations)
