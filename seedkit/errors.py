@@ -2,7 +2,9 @@
 
 SeedkitError                    1   failed; nothing half-done
 ├── UsageError                  2   the command line asks for something that is not there
-│   ├── ProfileError            2   a profile is wrong; lists every fault with file and line
+│   ├── FaultsError             2   a file is wrong; lists every fault with file and line
+│   │   ├── ProfileError        2   a profile is wrong
+│   │   └── ConfigurationError  2   what is said about named environments is wrong
 │   ├── UnknownNameError        2   a name is not known; suggests the nearest ones
 │   ├── RunNotFoundError        2   no such run
 │   ├── AmbiguousRunError       2   several runs fit
@@ -16,6 +18,7 @@ SeedkitError                    1   failed; nothing half-done
 │   └── ServiceError            4   the Web API refused a request; has status and code
 └── SafetyStopError             5   a rule stopped us; nothing was changed
     ├── StrangersError          5   rows that are not ours would be deleted with ours
+    ├── ProductionError         5   this looks like production, and nobody allowed it
     └── WrongTargetError        5   this is not the environment that was recorded
 """
 
@@ -53,7 +56,7 @@ class UsageError(SeedkitError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong in a profile: where it is, what it is, what would be right."""
+    """One thing that is wrong in a file: where it is, what it is, what would be right."""
 
     file: str
     line: int | None
@@ -68,14 +71,17 @@ class Fault:
         return f"{place}:{key} {self.problem}{tail}"
 
 
-class ProfileError(UsageError):
-    """A profile can't be used; `faults` lists everything that is wrong with it."""
+class FaultsError(UsageError):
+    """A file can't be used; `faults` lists everything that is wrong with it."""
+
+    thing = "file"
 
     def __init__(self, faults: Iterable[Fault], hint: str | None = None) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
-        head = "The profile has a fault" if count == 1 else f"The profile has {count} faults"
-        super().__init__(head + ":\n" + "\n".join(f"  {fault}" for fault in self.faults), hint)
+        has = "has a fault" if count == 1 else f"has {count} faults"
+        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        super().__init__(f"The {self.thing} {has}:\n{lines}", hint)
 
     def details(self) -> dict[str, object]:
         """Return the faults as plain values."""
@@ -91,6 +97,18 @@ class ProfileError(UsageError):
                 for fault in self.faults
             ]
         }
+
+
+class ProfileError(FaultsError):
+    """A profile can't be used."""
+
+    thing = "profile"
+
+
+class ConfigurationError(FaultsError):
+    """What is said about named environments can't be used."""
+
+    thing = "configuration"
 
 
 class UnknownNameError(UsageError):
@@ -175,6 +193,10 @@ class StrangersError(SafetyStopError):
     def details(self) -> dict[str, object]:
         """Return the strangers as plain values."""
         return {"strangers": list(self.strangers)}
+
+
+class ProductionError(SafetyStopError):
+    """The environment looks like production, and nobody allowed it by its name."""
 
 
 class WrongTargetError(SafetyStopError):

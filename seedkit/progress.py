@@ -20,6 +20,9 @@ class Progress(Protocol):
         What is announced before the first call stands apart: its numbers are final.
         """
 
+    def paused(self, seconds: float) -> None:
+        """The environment asked for a pause; the work goes on by itself after it."""
+
 
 class Unwatched:
     """Nobody watches."""
@@ -31,4 +34,7 @@ class Unwatched:
         """Ignore."""
 
     def share(self, part: float) -> None:
+        """Ignore."""
+
+    def paused(self, seconds: float) -> None:
         """Ignore."""

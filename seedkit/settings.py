@@ -1,4 +1,4 @@
-"""Where local state lives and which environment a name means.
+"""Where local state lives, and what an address says about its environment.
 
 The environment variables are read by the command line and passed in.
 """
@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
-
-from seedkit.errors import UsageError
 
 LOCAL = "local"
 LOCAL_URL = "http://localhost"  # the address that the in-process environment answers under
@@ -35,6 +33,15 @@ class Settings:
         """Return the local environment's file."""
         return self.home / "local.sqlite3"
 
+    @property
+    def environments(self) -> Path:
+        """Return the file that names environments."""
+        return self.home / "environments.toml"
+
+    def tokens(self, name: str) -> Path:
+        """Return the file in which an environment's tokens are kept, encrypted."""
+        return self.home / "tokens" / f"{name}.bin"
+
     def report(self, run_id: str, action: str) -> Path:
         """Return the file for the details of what was done to a run, as JSON lines."""
         return self.home / "reports" / f"{run_id}-{action}.jsonl"
@@ -49,20 +56,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
     return Settings(Path(platformdirs.user_data_dir("seedkit", appauthor=False)))
 
 
-def environment_url(name: str) -> str:
-    """Return the address that `local` or a URL means; UsageError for anything else."""
-    if name == LOCAL:
-        return LOCAL_URL
-    origin = _origin(name)
-    if origin is None:
-        raise UsageError(
-            f"There is no environment named {name!r}.",
-            "Use `local`, or an address such as http://127.0.0.1:8090",
-        )
-    return origin
-
-
-def _origin(name: str) -> str | None:
+def origin_of(name: str) -> str | None:
     """Return scheme, host and port of an address, and nothing secret; None when it has none."""
     try:
         parts = urlsplit(name)

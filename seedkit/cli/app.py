@@ -9,6 +9,19 @@ from typing import Annotated
 import typer
 
 from seedkit import __version__
+from seedkit.cli.options import (
+    AllowOption,
+    DatabaseOption,
+    DryRunOption,
+    EnvironmentOption,
+    JsonOption,
+    RunArgument,
+    RunEnvironmentOption,
+    SnapshotArgument,
+    YesOption,
+    shell_of,
+)
+from seedkit.cli.places import auth_app, environments_app
 from seedkit.cli.shell import Shell
 from seedkit.errors import SeedkitError, UsageError
 
@@ -30,14 +43,10 @@ emulator_app = typer.Typer(
 )
 app.add_typer(profiles_app, name="profiles")
 app.add_typer(emulator_app, name="emulator")
+app.add_typer(environments_app, name="environments")
+app.add_typer(auth_app, name="auth")
 
 ProfileOption = Annotated[str, typer.Option(help="Name of a profile, or a file.")]
-EnvironmentOption = Annotated[
-    str, typer.Option("--environment", help="`local`, or the address of an environment.")
-]
-RunEnvironmentOption = Annotated[
-    str | None, typer.Option("--environment", help="Where the run is; it brings its own.")
-]
 HouseholdsOption = Annotated[
     int | None, typer.Option(help="Number of households; short for --set households=N.")
 ]
@@ -49,14 +58,6 @@ SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override any profile key; may be repeated."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Look only; change nothing.")]
-YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
-RunArgument = Annotated[
-    str | None, typer.Argument(metavar="RUN", help="A run's id, its beginning, or `latest`.")
-]
-DatabaseOption = Annotated[Path | None, typer.Option(help="The environment's file.")]
-SnapshotArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the snapshot.")]
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -134,6 +135,7 @@ def seed(
     overrides: SetOption = None,
     run_id: Annotated[str | None, typer.Option(help="Id of the run; drawn if absent.")] = None,
     dry_run: DryRunOption = False,
+    allow_production: AllowOption = None,
     json: JsonOption = False,
 ) -> int:
     """Make a believable bank and write it into an environment."""
@@ -141,7 +143,14 @@ def seed(
     from seedkit.cli.sources import Wish
 
     wish = Wish(profile, households, random_seed, as_of, tuple(overrides or ()))
-    return work(_shell(context, json), wish, environment, run_id, dry_run=dry_run)
+    return work(
+        shell_of(context, json),
+        wish,
+        environment,
+        run_id,
+        dry_run=dry_run,
+        allow_production=allow_production,
+    )
 
 
 @app.command()
@@ -152,12 +161,19 @@ def resume(
     refused: Annotated[
         bool, typer.Option("--refused", help="Try refused and skipped rows again.")
     ] = False,
+    allow_production: AllowOption = None,
     json: JsonOption = False,
 ) -> int:
     """Finish a run that was interrupted."""
     from seedkit.cli.seed import resume as work
 
-    return work(_shell(context, json), run, environment, refused=refused)
+    return work(
+        shell_of(context, json),
+        run,
+        environment,
+        refused=refused,
+        allow_production=allow_production,
+    )
 
 
 @app.command()
@@ -169,6 +185,7 @@ def purge(
     environment: RunEnvironmentOption = None,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
+    allow_production: AllowOption = None,
     json: JsonOption = False,
 ) -> int:
     """Delete exactly the rows of a run; nothing else is touched."""
@@ -176,7 +193,13 @@ def purge(
     from seedkit.cli.runs import Selection
 
     selection = Selection(tuple(runs or ()), profile, every, environment)
-    return work(_shell(context, json), selection, dry_run=dry_run, yes=yes)
+    return work(
+        shell_of(context, json),
+        selection,
+        dry_run=dry_run,
+        yes=yes,
+        allow_production=allow_production,
+    )
 
 
 @app.command()
@@ -186,7 +209,7 @@ def runs(
     """List the runs that are known here and in the environment."""
     from seedkit.cli.runs import list_runs
 
-    return list_runs(_shell(context, json), environment)
+    return list_runs(shell_of(context, json), environment)
 
 
 @app.command()
@@ -199,7 +222,7 @@ def verify(
     """Compare the rows that a run made with the rows that are there."""
     from seedkit.cli.verify import verify as work
 
-    return work(_shell(context, json), run, environment)
+    return work(shell_of(context, json), run, environment)
 
 
 @app.command()
@@ -219,7 +242,7 @@ def generate(
     from seedkit.cli.sources import Wish
 
     wish = Wish(profile, households, random_seed, as_of, tuple(overrides or ()))
-    return work(_shell(context, json), wish, out, format)
+    return work(shell_of(context, json), wish, out, format)
 
 
 @profiles_app.command("list")
@@ -227,7 +250,7 @@ def profiles_list(context: typer.Context, json: JsonOption = False) -> int:
     """List the shipped profiles."""
     from seedkit.cli.profiles import list_profiles
 
-    return list_profiles(_shell(context, json))
+    return list_profiles(shell_of(context, json))
 
 
 @profiles_app.command("show")
@@ -239,7 +262,7 @@ def profiles_show(
     """Print every key of a profile with its value, unit and range."""
     from seedkit.cli.profiles import show_profile
 
-    return show_profile(_shell(context, json), name)
+    return show_profile(shell_of(context, json), name)
 
 
 @profiles_app.command("check")
@@ -251,7 +274,7 @@ def profiles_check(
     """Check a profile and list all its faults."""
     from seedkit.cli.profiles import check_profile
 
-    return check_profile(_shell(context, json), file)
+    return check_profile(shell_of(context, json), file)
 
 
 @profiles_app.command("schema")
@@ -285,7 +308,7 @@ def emulator_serve(
     """Serve the local environment on a loopback port until interrupted."""
     from seedkit.cli.emulator import Wanted, serve
 
-    serve(_shell(context), Wanted(port, database or (), tls, faults, log))
+    serve(shell_of(context), Wanted(port, database or (), tls, faults, log))
 
 
 @emulator_app.command("snapshot")
@@ -295,7 +318,7 @@ def emulator_snapshot(
     """Keep the local environment as it is now, under a name; it may be served meanwhile."""
     from seedkit.cli.snapshots import take
 
-    take(_shell(context), name, database)
+    take(shell_of(context), name, database)
 
 
 @emulator_app.command("restore")
@@ -308,7 +331,7 @@ def emulator_restore(
     """Put the local environment back to a snapshot; what came since is gone."""
     from seedkit.cli.snapshots import restore
 
-    restore(_shell(context), name, database, yes=yes)
+    restore(shell_of(context), name, database, yes=yes)
 
 
 @emulator_app.command("snapshots")
@@ -324,9 +347,9 @@ def emulator_snapshots(
     from seedkit.cli import snapshots
 
     if delete is None:
-        snapshots.list_all(_shell(context, json), database)
+        snapshots.list_all(shell_of(context, json), database)
     else:
-        snapshots.delete(_shell(context, json), delete, database)
+        snapshots.delete(shell_of(context, json), delete, database)
 
 
 @emulator_app.command("reset")
@@ -336,10 +359,4 @@ def emulator_reset(
     """Throw the local environment away; the next use finds a fresh one."""
     from seedkit.cli.emulator import reset
 
-    reset(_shell(context), database, yes=yes)
-
-
-def _shell(context: typer.Context, json: bool = False) -> Shell:
-    shell: Shell = context.obj
-    shell.json = json
-    return shell
+    reset(shell_of(context), database, yes=yes)

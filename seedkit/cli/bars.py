@@ -16,6 +16,7 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from seedkit.cli.counts import Counts
+from seedkit.cli.watch import pause_line
 
 
 class RateColumn(ProgressColumn):
@@ -44,6 +45,7 @@ class BarProgress:
 
     def __init__(self, bars: Bars, verb: str) -> None:
         self._bars = bars
+        self._verb = verb
         self._counts = Counts()
         self._all = bars.add_task(verb, total=None)
         self._tasks: dict[str, TaskID] = {}
@@ -61,6 +63,10 @@ class BarProgress:
     def share(self, part: float) -> None:
         """Keep the part, for the estimate of the totals."""
         self._counts.part = part
+
+    def paused(self, seconds: float) -> None:
+        """Print one line above the bars."""
+        self._bars.console.print(pause_line(self._verb, seconds))
 
     def done(self, table: str, rows: int) -> None:
         """Move the bars on; a table's bar shows only while it is under way."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seedkit.errors import SignInError, UsageError
-from seedkit.settings import HOME_VARIABLE, LOCAL, LOCAL_URL, is_loopback
+from seedkit.cli.network import Network, network_of
+from seedkit.cli.signing import sign_in
+from seedkit.errors import UsageError
+from seedkit.settings import HOME_VARIABLE, LOCAL, LOCAL_URL
 
 if TYPE_CHECKING:
     import httpx
 
     from seedkit.cli.shell import Shell
     from seedkit.dataverse.client import WebApi
+    from seedkit.environments import Target
 
 SQLITE_HEAD = b"SQLite format 3\0"
 TIMEOUT_SECONDS = 120.0  # most clients of the service cut a request after two minutes
@@ -26,9 +30,17 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def environment_name(url: str) -> str:
-    """Return what a person calls an address."""
-    return LOCAL if url == LOCAL_URL else url
+def find_target(shell: Shell, word: str) -> Target:
+    """Return the environment that a name or an address means; UnknownNameError."""
+    from seedkit.environments import Target
+
+    # A fault in the configuration must not keep anybody from the local environment.
+    return Target(LOCAL, LOCAL_URL) if word == LOCAL else shell.directory.find(word)
+
+
+def target_at(shell: Shell, url: str) -> Target:
+    """Return the environment at an address."""
+    return find_target(shell, LOCAL if url == LOCAL_URL else url)
 
 
 def make_folder(folder: Path) -> None:
@@ -62,21 +74,19 @@ def check_file(database: Path) -> None:
 
 
 @asynccontextmanager
-async def open_api(shell: Shell, url: str) -> AsyncIterator[WebApi]:
-    """Open the Web API at an address; the local environment runs inside this process."""
-    if url == LOCAL_URL:
-        opened = _open_local(shell.settings.local_database)
-    elif is_loopback(url):
-        opened = _open_network()
-    else:
-        raise SignInError(
-            f"Signing in to {url} is not part of this version; it works with local environments.",
-            "Start one with: seedkit emulator serve",
-        )
+async def open_api(shell: Shell, target: Target) -> AsyncIterator[WebApi]:
+    """Open the Web API of an environment; the local one runs inside this process."""
     from seedkit.dataverse.client import WebApi
+    from seedkit.dataverse.pace import MAX_IN_FLIGHT
 
+    if target.url == LOCAL_URL:
+        opened, bearer = _open_local(shell.settings.local_database), None
+    else:
+        bearer = sign_in(shell, target)
+        opened = _open_network(network_of(target, os.environ))
     async with opened as http:
-        yield WebApi(http, url)
+        in_flight = target.requests_in_flight(MAX_IN_FLIGHT)
+        yield WebApi(http, target.url, bearer=bearer, in_flight=in_flight)
 
 
 @asynccontextmanager
@@ -96,10 +106,15 @@ async def _open_local(database: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @asynccontextmanager
-async def _open_network() -> AsyncIterator[httpx.AsyncClient]:
+async def _open_network(network: Network) -> AsyncIterator[httpx.AsyncClient]:
     import httpx
     from httpx_aiohttp import AiohttpTransport
 
-    transport = AiohttpTransport()
+    # httpx leaves proxies and authorities to the transport as soon as one is given.
+    transport = AiohttpTransport(
+        verify=network.trust(),
+        trust_env=False,
+        proxy=None if network.proxy is None else httpx.Proxy(network.proxy),
+    )
     async with httpx.AsyncClient(transport=transport, timeout=TIMEOUT_SECONDS) as http:
         yield http

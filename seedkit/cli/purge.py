@@ -7,7 +7,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from seedkit.cli.connect import environment_name, open_api
+from seedkit.cli.connect import open_api
 from seedkit.cli.runs import Chosen, Selection, choose_runs
 from seedkit.cli.shell import plural
 from seedkit.errors import IncompleteError, SafetyStopError
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from seedkit.purge import Survey
 
 
-def purge(shell: Shell, selection: Selection, *, dry_run: bool, yes: bool) -> int:
+def purge(
+    shell: Shell,
+    selection: Selection,
+    *,
+    dry_run: bool,
+    yes: bool,
+    allow_production: str | None,
+) -> int:
     """Purge the chosen runs; return the exit code.
 
     With `--yes` nobody sees what is about to go, so a run's id must then be whole.
@@ -33,7 +40,10 @@ def purge(shell: Shell, selection: Selection, *, dry_run: bool, yes: bool) -> in
         if shell.json:
             shell.print_json([])
         return 0
-    documents = [_purge_one(shell, run, ledger, dry_run=dry_run, yes=yes) for run in chosen]
+    documents = [
+        _purge_one(shell, run, ledger, dry_run=dry_run, yes=yes, allow_production=allow_production)
+        for run in chosen
+    ]
     if shell.json:
         shell.print_json(documents[0] if len(documents) == 1 else documents)
     if dry_run:
@@ -43,15 +53,21 @@ def purge(shell: Shell, selection: Selection, *, dry_run: bool, yes: bool) -> in
 
 
 def _purge_one(
-    shell: Shell, run: Chosen, ledger: Ledger, *, dry_run: bool, yes: bool
+    shell: Shell,
+    run: Chosen,
+    ledger: Ledger,
+    *,
+    dry_run: bool,
+    yes: bool,
+    allow_production: str | None,
 ) -> dict[str, Any]:
     from seedkit.cli.watch import watch
 
     began, plan = time.monotonic(), run.plan
-    shell.say(f"Looking for run {plan.run_id} in {environment_name(run.url)} ...")
+    shell.say(f"Looking for run {plan.run_id} in {run.target.name} ...")
 
     async def work() -> tuple[PurgeResult, int]:
-        async with open_api(shell, run.url) as api:
+        async with open_api(shell, run.target) as api:
             with watch(shell, "Purging") as progress:
                 result = await purge_run(plan, api, ledger, progress, options)
             return result, api.traffic.requests
@@ -62,7 +78,12 @@ def _purge_one(
             question = f"Delete {plural(sum(found.counts.values()), 'row')}?"
             shell.confirm(question, f"seedkit purge {plan.run_id} --yes")
 
-    options = PurgeOptions(dry_run=dry_run, agree=agree)
+    options = PurgeOptions(
+        dry_run=dry_run,
+        agree=agree,
+        allow_production=allow_production,
+        rows_per_request=run.target.rows_per_request(PurgeOptions().rows_per_request),
+    )
     try:
         result, requests = asyncio.run(work())
     except KeyboardInterrupt:

@@ -6,14 +6,15 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seedkit.cli.connect import environment_name, open_api
+from seedkit.cli.connect import find_target, open_api, target_at
 from seedkit.dataverse.environment import read_environment
+from seedkit.environments import Target
 from seedkit.errors import AmbiguousRunError, RunNotFoundError, UnknownNameError, UsageError
 from seedkit.ledger import Ledger, RunState
 from seedkit.load.header import Headers, find_headers
 from seedkit.plan import Plan, meant
 from seedkit.profile import shipped_profiles
-from seedkit.settings import LOCAL, environment_url, is_loopback
+from seedkit.settings import LOCAL, is_loopback
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
@@ -29,17 +30,17 @@ class Selection:
     environment: str | None
 
 
-def address_of(plan: Plan, environment: str | None) -> str:
-    """Return the address to find a run at: its own, or the one that is asked for.
+def target_of(shell: Shell, plan: Plan, environment: str | None) -> Target:
+    """Return where to find a run: in its own environment, or in the one that is asked for.
 
     Another host can't be the same environment (UsageError); another address on this machine can,
     and its id is compared before anything is done there.
     """
-    url = plan.environment.url
-    asked = url if environment is None else environment_url(environment)
-    if asked != url and not (is_loopback(asked) and is_loopback(url)):
+    own = target_at(shell, plan.environment.url)
+    asked = own if environment is None else find_target(shell, environment)
+    if asked.url != own.url and not (is_loopback(asked.url) and is_loopback(own.url)):
         raise UsageError(
-            f"Run {plan.run_id} is in {environment_name(url)}, not in {environment}.",
+            f"Run {plan.run_id} is in {own.name}, not in {environment}.",
             "Leave out --environment, and the run brings its own.",
         )
     return asked
@@ -47,28 +48,28 @@ def address_of(plan: Plan, environment: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A run and the address at which to find it."""
+    """A run and where to find it."""
 
     plan: Plan
-    url: str
+    target: Target
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an environment knows of runs: its address, its id, and its header notes."""
+    """What an environment knows of runs: where it is, its id, and its header notes."""
 
-    url: str
+    target: Target
     environment_id: str
     headers: Headers
 
 
-def look_into(shell: Shell, url: str) -> Found:
+def look_into(shell: Shell, target: Target) -> Found:
     """Ask an environment for its id and its header notes."""
 
     async def work() -> Found:
-        async with open_api(shell, url) as api:
+        async with open_api(shell, target) as api:
             here = await read_environment(api)
-            return Found(url, here.id, await find_headers(api))
+            return Found(target, here.id, await find_headers(api))
 
     return asyncio.run(work())
 
@@ -90,17 +91,17 @@ def choose_runs(
         return []  # all of them are gone already
     selection = replace(selection, names=names)
     if selection.environment is not None:
-        found = look_into(shell, environment_url(selection.environment))
-        _refuse_elsewhere(known, selection, found)
+        found = look_into(shell, find_target(shell, selection.environment))
+        _refuse_elsewhere(shell, known, selection, found)
         known = [plan for plan in known if plan.environment.id == found.environment_id]
     elif pick(known, selection, whole_ids) is None:
-        found = look_into(shell, environment_url(LOCAL))
+        found = look_into(shell, find_target(shell, LOCAL))
     if found is not None:
         ids = {plan.run_id for plan in known}
         known += [plan for plan in found.headers.plans if plan.run_id not in ids]
     chosen = pick(known, selection, whole_ids)
     if chosen is not None:
-        return [Chosen(plan, _address(plan, selection, found)) for plan in chosen]
+        return [Chosen(plan, _target(shell, plan, selection, found)) for plan in chosen]
     if selection.profile is not None and selection.profile not in shipped_profiles():
         raise UnknownNameError(
             "run of a profile", selection.profile, shipped_profiles(), "See: seedkit runs"
@@ -110,20 +111,20 @@ def choose_runs(
     return []
 
 
-def _address(plan: Plan, selection: Selection, found: Found | None) -> str:
+def _target(shell: Shell, plan: Plan, selection: Selection, found: Found | None) -> Target:
     """Return where a run was found, which may be another address than the one it went to."""
     if found is not None and plan.environment.id == found.environment_id:
-        return found.url
-    return address_of(plan, selection.environment)
+        return found.target
+    return target_of(shell, plan, selection.environment)
 
 
-def _refuse_elsewhere(known: list[Plan], selection: Selection, found: Found) -> None:
+def _refuse_elsewhere(shell: Shell, known: list[Plan], selection: Selection, found: Found) -> None:
     """Stop when a named run lies in another environment than the one that is asked for."""
     for plan in known:
         named = any(plan.run_id == name for name in selection.names)
         if named and plan.environment.id != found.environment_id:
             raise UsageError(
-                f"Run {plan.run_id} is in {environment_name(plan.environment.url)} "
+                f"Run {plan.run_id} is in {target_at(shell, plan.environment.url).name} "
                 f"({plan.environment.id}), not in {selection.environment}.",
                 "Leave out --environment, and the run brings its own.",
             )
@@ -176,7 +177,7 @@ def _pick_one(plans: list[Plan], name: str, whole_ids: bool) -> Plan | None:
 def list_runs(shell: Shell, environment: str | None) -> int:
     """Print the runs of the ledger and those whose header note is in the environment."""
     ledger = Ledger.open(shell.settings.ledger)
-    found = look_into(shell, environment_url(environment or LOCAL))
+    found = look_into(shell, find_target(shell, environment or LOCAL))
     noted = {plan.run_id: plan for plan in found.headers.plans}
     entries = {entry.plan.run_id: entry for entry in ledger.runs()}
     if environment is not None:
@@ -195,7 +196,7 @@ def list_runs(shell: Shell, environment: str | None) -> int:
                 "run": name,
                 "profile": plan.profile_name,
                 "households": plan.profile["households"],
-                "environment": environment_name(plan.environment.url),
+                "environment": target_at(shell, plan.environment.url).name,
                 "created": plan.created,
                 "state": entry.state.value if entry else RunState.SEEDED.value,
                 "ledger": entry is not None,

@@ -10,18 +10,20 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from seedkit.assembly import make_request, source_of
-from seedkit.cli.connect import environment_name, open_api
+from seedkit.cli.connect import find_target, open_api, target_at
 from seedkit.cli.shell import plural
 from seedkit.cli.sources import Wish, draw_run_id, resolve
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import read_environment
+from seedkit.environments import Target
 from seedkit.errors import IncompleteError, SeedkitError, UsageError
+from seedkit.guard import guard
 from seedkit.ledger import Ledger, RunState
-from seedkit.load import LoadResult, load
+from seedkit.load import Limits, LoadResult, load
 from seedkit.load.header import find_headers
 from seedkit.plan import Plan, check_run_id, make_plan
 from seedkit.purge.purger import check_target
-from seedkit.settings import environment_url
+from seedkit.settings import LOCAL_URL
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
@@ -29,30 +31,48 @@ if TYPE_CHECKING:
 TOKEN_BYTES = 3
 
 
-def seed(shell: Shell, wish: Wish, environment: str, run_id: str | None, *, dry_run: bool) -> int:
+def seed(
+    shell: Shell,
+    wish: Wish,
+    environment: str,
+    run_id: str | None,
+    *,
+    dry_run: bool,
+    allow_production: str | None,
+) -> int:
     """Seed a new run; return the exit code."""
     resolved = resolve(wish)
     name = draw_run_id(resolved.name, secrets.token_hex(TOKEN_BYTES))
     request = make_request(resolved, check_run_id(name if run_id is None else run_id))
-    url = environment_url(environment)
+    target = find_target(shell, environment)
 
     async def work() -> int:
-        async with open_api(shell, url) as api:
-            plan = await make_plan(request, api, await read_environment(api))
+        async with open_api(shell, target) as api:
+            here = await read_environment(api)
+            if not dry_run:
+                await guard(api, here, allow_production)
+            plan = await make_plan(request, api, here)
             _announce(shell, plan)
             if dry_run:
                 return _show_dry_run(shell, plan)
             ledger = Ledger.open(shell.settings.ledger)
             await _refuse_taken_id(api, plan)
             ledger.add_run(plan)
-            return await _load(shell, plan, api, ledger)
+            return await _load(shell, plan, target, api, ledger)
 
     return asyncio.run(work())
 
 
-def resume(shell: Shell, name: str | None, environment: str | None, *, refused: bool) -> int:
+def resume(
+    shell: Shell,
+    name: str | None,
+    environment: str | None,
+    *,
+    refused: bool,
+    allow_production: str | None,
+) -> int:
     """Finish a run; return the exit code."""
-    from seedkit.cli.runs import address_of
+    from seedkit.cli.runs import target_of
 
     ledger = Ledger.open(shell.settings.ledger)
     if name is not None and ledger.is_purged(name):
@@ -65,15 +85,15 @@ def resume(shell: Shell, name: str | None, environment: str | None, *, refused: 
         raise UsageError(
             f"Run {plan.run_id} is being purged.", f"Finish with: seedkit purge {plan.run_id}"
         )
-    url = address_of(plan, environment)
-    if refused:
-        ledger.forget_lost(plan.run_id)
+    target = target_of(shell, plan, environment)
 
     async def work() -> int:
-        async with open_api(shell, url) as api:
-            await check_target(plan, api)
+        async with open_api(shell, target) as api:
+            await guard(api, await check_target(plan, api), allow_production)
             _announce(shell, plan)
-            return await _load(shell, plan, api, ledger)
+            if refused:
+                ledger.forget_lost(plan.run_id)
+            return await _load(shell, plan, target, api, ledger)
 
     return asyncio.run(work())
 
@@ -87,13 +107,14 @@ async def _refuse_taken_id(api: WebApi, plan: Plan) -> None:
         )
 
 
-async def _load(shell: Shell, plan: Plan, api: WebApi, ledger: Ledger) -> int:
+async def _load(shell: Shell, plan: Plan, target: Target, api: WebApi, ledger: Ledger) -> int:
     from seedkit.cli.watch import watch
 
     began, source = time.monotonic(), source_of(plan)
+    rows = target.rows_per_request(Limits().rows_per_request)
     try:
         with watch(shell, "Seeding") as progress:
-            result = await load(plan, source, api, ledger, progress)
+            result = await load(plan, source, api, ledger, progress, Limits(rows_per_request=rows))
     except asyncio.CancelledError:
         shell.say(
             f"Run {plan.run_id} is not finished. Go on with: seedkit resume {plan.run_id}\n"
@@ -101,7 +122,8 @@ async def _load(shell: Shell, plan: Plan, api: WebApi, ledger: Ledger) -> int:
         )
         raise
     except SeedkitError as error:
-        error.hint = error.hint or f"Go on with: seedkit resume {plan.run_id}"
+        way_on = f"Go on with: seedkit resume {plan.run_id}"
+        error.hint = f"{error.hint}\n{way_on}" if error.hint else way_on
         raise
     return _show(shell, plan, ledger, result, api.traffic.requests, time.monotonic() - began)
 
@@ -110,15 +132,21 @@ def _announce(shell: Shell, plan: Plan) -> None:
     shell.say(
         f"Run {plan.run_id}: {plural(plan.profile['households'], 'household')} of profile "
         f"{plan.profile_name}, random seed {plan.profile['random_seed']}, as of {plan.as_of}, "
-        f"in {environment_name(plan.environment.url)} ({plan.environment.name})"
+        f"in {target_at(shell, plan.environment.url).name} ({_identity(plan)})"
     )
 
 
-def _document(plan: Plan, **values: Any) -> dict[str, Any]:
+def _identity(plan: Plan) -> str:
+    """Return name, address and id of the environment; the local one's name says it all."""
+    here = plan.environment
+    return here.name if here.url == LOCAL_URL else f"{here.name}, {here.url}, {here.id}"
+
+
+def _document(shell: Shell, plan: Plan, **values: Any) -> dict[str, Any]:
     return {
         "run": plan.run_id,
         "environment": {
-            "name": environment_name(plan.environment.url),
+            "name": target_at(shell, plan.environment.url).name,
             "url": plan.environment.url,
             "id": plan.environment.id,
         },
@@ -139,6 +167,7 @@ def _show_dry_run(shell: Shell, plan: Plan) -> int:
         empty: dict[str, int] = {}
         shell.print_json(
             _document(
+                shell,
                 plan,
                 rows=counts,
                 refused=empty,
@@ -163,6 +192,7 @@ def _show(
     if shell.json:
         shell.print_json(
             _document(
+                shell,
                 plan,
                 rows=result.rows,
                 refused=result.refused,

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,9 @@ from seedkit.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from rich.console import Console, JustifyMethod
+
+    from seedkit.environments import Directory
+    from seedkit.signin import Acquire
 
 PIPE_WIDTH = 160  # a file or pipe has no width of its own
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"  # the common way to fix the clock of a reproducible build
@@ -30,11 +33,19 @@ class Shell:
     quiet: bool = False
     no_color: bool = False
     json: bool = False
+    ways_in: dict[str, Acquire] = field(default_factory=dict)  # by environment's name
 
     @cached_property
     def settings(self) -> Settings:
         """Return the settings that the environment variables ask for."""
         return read_settings(os.environ)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Return all named environments; ConfigurationError."""
+        from seedkit.environments import read_directory
+
+        return read_directory(self.settings.environments, os.environ)
 
     @property
     def interactive(self) -> bool:

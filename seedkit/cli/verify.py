@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seedkit.cli.connect import open_api
 from seedkit.cli.runs import Selection, choose_runs
+from seedkit.environments import Target
 from seedkit.errors import RunNotFoundError
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
@@ -26,7 +27,7 @@ def verify(shell: Shell, run: str | None, environment: str | None) -> int:
     if not chosen:
         raise RunNotFoundError("There is no run to verify.", "See: seedkit runs")
     plan = chosen[0].plan
-    checks = asyncio.run(_verify(shell, plan, chosen[0].url, ledger))
+    checks = asyncio.run(_verify(shell, plan, chosen[0].target, ledger))
     holds = all(check.holds for check in checks)
     if shell.json:
         shell.print_json(
@@ -50,7 +51,7 @@ def verify(shell: Shell, run: str | None, environment: str | None) -> int:
     return 0 if holds else 1
 
 
-async def _verify(shell: Shell, plan: Plan, url: str, ledger: Ledger) -> list[TableCheck]:
-    async with open_api(shell, url) as api:
+async def _verify(shell: Shell, plan: Plan, target: Target, ledger: Ledger) -> list[TableCheck]:
+    async with open_api(shell, target) as api:
         await check_target(plan, api)
         return await verify_run(plan, api, ledger)

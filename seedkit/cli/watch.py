@@ -34,6 +34,11 @@ def watch(shell: Shell, verb: str) -> Iterator[Progress]:
         yield _LineProgress(verb)
 
 
+def pause_line(verb: str, seconds: float) -> str:
+    """Return what is told of a pause."""
+    return f"{verb}: the environment asks to wait {max(1, round(seconds)):,} s; then it goes on."
+
+
 class _LineProgress:
     """A plain line every few seconds."""
 
@@ -47,6 +52,9 @@ class _LineProgress:
 
     def share(self, part: float) -> None:
         self._counts.part = part
+
+    def paused(self, seconds: float) -> None:
+        print(pause_line(self._verb, seconds), file=sys.stderr, flush=True)
 
     def done(self, table: str, rows: int) -> None:
         self._counts.finished[table] += rows

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 
-from seedkit.dataverse.client import API_PATH, parse_error
+from seedkit.dataverse.client import API_PATH, parse_error, seconds_of
 from seedkit.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -48,15 +48,32 @@ class Outcome:
         return self.status < 400
 
 
+Took = Callable[[float], None]
+
+
+def _ignore(_seconds: float) -> None:
+    """Do nothing with a time."""
+
+
 async def send_batch(
-    api: WebApi, operations: Sequence[Operation], *, repeatable: bool = False
+    api: WebApi, operations: Sequence[Operation], *, repeatable: bool = False, took: Took = _ignore
 ) -> list[Outcome]:
-    """Send operations in one request, go on after errors, return their outcomes in order."""
+    """Send operations in one request, go on after errors, return their outcomes in order.
+
+    `took` hears how many seconds the answer took.
+    """
     headers = {
         "Content-Type": f'multipart/mixed; boundary="{_BOUNDARY}"',
         "Prefer": "odata.continue-on-error",
     }
-    response = await api.send("POST", "$batch", _encode(operations), headers, repeatable=repeatable)
+    response = await api.send(
+        "POST",
+        "$batch",
+        _encode(operations),
+        headers,
+        repeatable=repeatable,
+        rows=len(operations),
+    )
     outcomes = _decode(response.content, response.headers.get("Content-Type", ""))
     if len(outcomes) != len(operations):
         raise ServiceError(
@@ -64,6 +81,7 @@ async def send_batch(
             "",
             f"a batch of {len(operations)} operations got {len(outcomes)} answers",
         )
+    took(seconds_of(response))
     return outcomes
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -11,21 +11,23 @@ from urllib.parse import quote
 import httpx
 import orjson
 
+from seedkit.dataverse.answers import STORAGE_FULL, THROTTLED, TRANSIENT
+from seedkit.dataverse.bearer import Bearer, refusal
+from seedkit.dataverse.flow import Flow, asked_pause
+from seedkit.dataverse.pace import MAX_IN_FLIGHT, Pace
+from seedkit.dataverse.pause import Clock, Sleep
+from seedkit.dataverse.window import Window
 from seedkit.errors import ConnectionFailedError, ServiceError, SignInError
 
 API_PATH = "/api/data/v9.2/"
-# Transient by Microsoft's own client: throttled, bad gateway, unavailable, gateway time-out.
-TRANSIENT = frozenset({429, 502, 503, 504})
-STORAGE_FULL = "0x80072325"
-MAX_IN_FLIGHT = 48  # the service refuses the 53rd request at once
+UNAUTHORISED = 401
+_SECONDS = "seedkit_seconds"
 BASE_HEADERS = {
     "Accept": "application/json",
     "OData-Version": "4.0",
     "OData-MaxVersion": "4.0",
     "If-None-Match": "null",
 }
-Sleep = Callable[[float], Awaitable[None]]
-TokenSource = Callable[[], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Traffic:
     """What the client has sent so far, and what the service advises."""
 
     requests: int = 0
+    served: int = 0
     throttled: int = 0
     parallelism_hint: int | None = None
 
@@ -68,10 +71,20 @@ class WebApi:
     http: httpx.AsyncClient
     url: str
     retry: RetryPolicy = field(default_factory=RetryPolicy)
-    token: TokenSource | None = None
+    bearer: Bearer | None = None
     sleep: Sleep = asyncio.sleep
+    clock: Clock = lambda: asyncio.get_running_loop().time()
     traffic: Traffic = field(default_factory=Traffic)
-    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_IN_FLIGHT))
+    in_flight: int = MAX_IN_FLIGHT
+    flow: Flow = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.flow = Flow(
+            clock=lambda: self.clock(),
+            sleep=lambda seconds: self.sleep(seconds),
+            pace=Pace(self.in_flight),
+            window=Window(kept=not _is_loopback(self.url)),
+        )
 
     @property
     def root(self) -> str:
@@ -109,10 +122,10 @@ class WebApi:
         return [row async for page in self.pages(path, query) for row in page]
 
     async def post(
-        self, path: str, body: object, headers: Mapping[str, str] | None = None
+        self, path: str, body: object, headers: Mapping[str, str] | None = None, *, rows: int = 0
     ) -> httpx.Response:
-        """Post JSON."""
-        return await self.send("POST", path, orjson.dumps(body), headers)
+        """Post JSON; `rows` as in `send`."""
+        return await self.send("POST", path, orjson.dumps(body), headers, rows=rows)
 
     async def send(
         self,
@@ -122,17 +135,24 @@ class WebApi:
         headers: Mapping[str, str] | None = None,
         *,
         repeatable: bool = False,
+        rows: int = 0,
     ) -> httpx.Response:
         """Send one request and return its answer; `repeatable` says that doing it twice is safe.
+
+        `rows` is how many rows it writes; by the time they take, the pace is found.
+
+        A 401 renews the token and sends the request once more: the service did not run it.
 
         Raises ServiceError (the service refuses), SignInError (401), ConnectionFailedError (no
         answer: for a write the outcome is then unknown).
         """
         repeatable = repeatable or method in {"GET", "DELETE"}
-        for attempt in range(self.retry.attempts):
-            last = attempt == self.retry.attempts - 1
+        attempt, served = -1, self.traffic.served
+        while True:
+            attempt += 1
+            last = attempt >= self.retry.attempts - 1
             try:
-                response = await self._once(method, path, content, headers)
+                response = await self._once(method, path, content, headers, rows)
             except httpx.RequestError as error:
                 # An address that never answered is more likely wrong than asleep.
                 if last or not repeatable or not self.traffic.requests:
@@ -141,34 +161,92 @@ class WebApi:
                 continue
             if response.is_success:
                 return response
+            paused = self._pause(attempt, response)
+            if paused and self.traffic.served > served:
+                # Throttled, but not for nothing: others have been served meanwhile.
+                attempt, served, last = 0, self.traffic.served, False
             if last or not _worth_repeating(response, repeatable):
                 raise read_error(response)
-            await self.sleep(self.retry.wait(attempt, response))
-        raise AssertionError("the loop above always returns or raises")
+            if not paused:
+                await self.sleep(self.retry.wait(attempt, response))
+
+    def _pause(self, attempt: int, response: httpx.Response) -> bool:
+        """Hold all requests back when an answer asks for it; the next one to leave waits."""
+        seconds = asked_pause(response)
+        if seconds is None and response.status_code != THROTTLED:
+            return False
+        code, _ = parse_error(response.content)
+        if code == STORAGE_FULL:
+            return False
+        wait = self.retry.wait(attempt, response) if seconds is None else seconds
+        self.flow.throttle(code, wait)
+        return True
 
     async def _once(
-        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str] | None
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        headers: Mapping[str, str] | None,
+        rows: int,
     ) -> httpx.Response:
         merged = dict(BASE_HEADERS)
         if content is not None:
             merged["Content-Type"] = "application/json; charset=utf-8"
         merged.update(headers or {})
-        if self.token is not None:
-            merged["Authorization"] = f"Bearer {await self.token()}"
-        address = path if "://" in path else self.root + path
-        async with self._slots:
-            response = await self.http.request(method, address, content=content, headers=merged)
-        self.traffic.requests += 1
-        self.traffic.throttled += response.status_code == 429
-        hint = response.headers.get("x-ms-dop-hint", "")
-        if hint.isdigit():
-            self.traffic.parallelism_hint = int(hint)
+        address = self._address(path)
+        request = self.http.build_request(method, address, content=content, headers=merged)
+        response = await self._signed(request, rows)
+        self.traffic.parallelism_hint = self.flow.pace.advice
         return response
+
+    async def _signed(self, request: httpx.Request, rows: int) -> httpx.Response:
+        """Send a request with a token; one that is refused is renewed, once."""
+        if self.bearer is None:
+            return await self._sent(request, rows)
+        token = await self.bearer.token()
+        request.headers["Authorization"] = f"Bearer {token}"
+        response = await self._sent(request, rows)
+        if response.status_code == UNAUTHORISED:
+            await self.bearer.renew(token)
+            token = await self.bearer.token()
+            request.headers["Authorization"] = f"Bearer {token}"
+            response = await self._sent(request, rows)
+            if response.status_code == UNAUTHORISED:
+                raise refusal()
+        self.bearer.accept(token)
+        return response
+
+    async def _sent(self, request: httpx.Request, rows: int) -> httpx.Response:
+        ticket = await self.flow.enter()
+        try:
+            response = await self.http.send(request)
+        except BaseException:
+            self.flow.lose(ticket)
+            raise
+        response.extensions[_SECONDS] = self.flow.learn(
+            ticket, response, _kind(request) if rows else "", rows
+        )
+        self.traffic.requests += 1
+        self.traffic.served += response.is_success
+        self.traffic.throttled += response.status_code == 429
+        return response
+
+    def _address(self, path: str) -> str:
+        """Return a request's address; a link must stay with the service, for the token's sake."""
+        if "://" not in path:
+            return self.root + path
+        if not path.lower().startswith(self.url.rstrip("/").lower() + "/"):
+            raise ConnectionFailedError(
+                f"{self.url} sends us on to another address, which was not asked.",
+                "Use the address that the environment itself gives: seedkit environments list",
+            )
+        return path
 
 
 def read_error(response: httpx.Response) -> ServiceError | SignInError:
     """Return the error that an answer tells of."""
-    if response.status_code == 401:
+    if response.status_code == UNAUTHORISED:
         return SignInError(
             "The environment refused the sign-in.", "Check the account, then try again."
         )
@@ -186,11 +264,26 @@ def parse_error(content: bytes) -> tuple[str, str]:
 
 
 def _worth_repeating(response: httpx.Response, repeatable: bool) -> bool:
-    if response.status_code == 429:
-        return True  # throttled: the service says that it did not run the request
     if parse_error(response.content)[0] == STORAGE_FULL:
         return False
+    if response.status_code == THROTTLED:
+        return True  # the service says that it did not run the request
     return repeatable and response.status_code in TRANSIENT
+
+
+def seconds_of(response: httpx.Response) -> float:
+    """Return how long the answer took since its request left, without what it waited before."""
+    return float(response.extensions[_SECONDS])
+
+
+def _kind(request: httpx.Request) -> str:
+    """Return what a request has in common with those that should take as long per row."""
+    return f"{request.method} {request.url.path.partition('(')[0]}"
+
+
+def _is_loopback(url: str) -> bool:
+    """Tell whether an address is this machine, which has no limits unless it tells of them."""
+    return httpx.URL(url).host in {"localhost", "127.0.0.1", "::1"}
 
 
 def _unreachable(url: str, error: httpx.RequestError) -> ConnectionFailedError:

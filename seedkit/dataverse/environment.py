@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from seedkit.dataverse.client import WebApi
-from seedkit.errors import ConnectionFailedError, MissingInTargetError, ServiceError
+from seedkit.errors import ConnectionFailedError, MissingInTargetError, ServiceError, SignInError
 
 NOT_FOUND = 404
+NO_MEMBER = "0x80072560"  # UserNotMemberOfOrg
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,8 @@ class Environment:
 
 async def read_environment(api: WebApi) -> Environment:
     """Ask the environment who it is and who we are there."""
-    me = await _who_am_i(api)
-    organization = await api.get(
-        "RetrieveCurrentOrganization(AccessType=@p1)",
-        {"@p1": "Microsoft.Dynamics.CRM.EndpointAccessType'Default'"},
-    )
-    detail = organization["Detail"]
+    me = await who_am_i(api)
+    detail = await _organization(api)
     return Environment(
         name=detail["FriendlyName"],
         url=api.url,
@@ -42,7 +39,22 @@ async def read_environment(api: WebApi) -> Environment:
     )
 
 
-async def _who_am_i(api: WebApi) -> dict[str, str]:
+async def read_kind(api: WebApi) -> str:
+    """Return the environment's type in the service's own word; empty when it does not tell."""
+    return str((await _organization(api)).get("OrganizationType") or "")
+
+
+async def _organization(api: WebApi) -> dict[str, str]:
+    answer = await api.get(
+        "RetrieveCurrentOrganization(AccessType=@p1)",
+        {"@p1": "Microsoft.Dynamics.CRM.EndpointAccessType'Default'"},
+    )
+    detail: dict[str, str] = answer["Detail"]
+    return detail
+
+
+async def who_am_i(api: WebApi) -> dict[str, str]:
+    """Return the ids of user, business unit and organisation."""
     try:
         found: dict[str, str] = await api.get("WhoAmI")
         return found
@@ -51,6 +63,12 @@ async def _who_am_i(api: WebApi) -> dict[str, str]:
             raise ConnectionFailedError(
                 f"{api.url} answers, but it is no Dataverse environment.",
                 "Check the address; a local one is started with: seedkit emulator serve",
+            ) from None
+        if error.code == NO_MEMBER:
+            raise SignInError(
+                f"The sign-in to {api.url} is right, but its account is no user there.",
+                "Add it in the admin centre (an application as application user, with roles), "
+                "then:\nseedkit auth status --environment NAME",
             ) from None
         raise
 

@@ -13,18 +13,22 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.gate import Gate
+from seedkit.dataverse.sizes import MOST_ROWS, Sizes
 from seedkit.errors import one_error
 from seedkit.ledger import Ledger, Range, RequestState, RunState, Step
 from seedkit.load.header import NOTE_TABLE, finish_header, is_there, write_header
 from seedkit.load.lost import REFUSED, SKIPPED, LostRows
 from seedkit.load.work import creation, linking
-from seedkit.load.writer import Writer
+from seedkit.load.writer import Writer, size_key
 from seedkit.plan import Plan
 from seedkit.progress import Progress
 from seedkit.records.batch import BANK_BLOCK, RecordBatch
 from seedkit.spans import Spans
 
-DEFAULT_PARALLEL = 8
+LEAST_BLOCKS = 3
+RANGES_AHEAD = 2  # made ready while others are on their way
+PACE_PER_BLOCK = 4  # requests in flight that one block keeps busy, layers being what they are
 
 
 class RecordSource(Protocol):
@@ -40,11 +44,14 @@ class RecordSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much at once: rows per request, requests in flight, blocks on their way."""
+    """How much at most at once: rows per request, ranges and blocks on their way.
 
-    rows_per_request: int = 250
-    requests: int | None = None  # None: what the service advises, at most 8
-    blocks: int = 3
+    None: as the client's pace asks for.
+    """
+
+    rows_per_request: int = MOST_ROWS
+    requests: int | None = None
+    blocks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +113,12 @@ class _Loader:
         self._limits = limits
         self._announced = 0
         self.lost = LostRows(ledger, plan.run_id)
-        self._writer = Writer(self.lost)
+        self._sizes = Sizes(limits.rows_per_request)
+        self._writer = Writer(self.lost, self._sizes)
         self._journal = _Journal(ledger, plan.run_id)
-        hint = api.traffic.parallelism_hint or DEFAULT_PARALLEL
-        self._slots = asyncio.Semaphore(limits.requests or min(hint, DEFAULT_PARALLEL))
+        self._ranges_gate = Gate(self._ranges_at_once)
+        self._blocks_gate = Gate(self._blocks_at_once)
+        api.flow.pause.told = progress.paused
 
     async def header(self) -> None:
         """Write the header note before any other row."""
@@ -127,10 +136,9 @@ class _Loader:
         """Write the bank's own rows, then all blocks, a few at a time."""
         bank, *others = self._source.blocks
         await self._block(bank)
-        gate = asyncio.Semaphore(self._limits.blocks)
 
         async def one(block: int) -> None:
-            async with gate:
+            async with self._blocks_gate.passed():
                 await self._block(block)
 
         async with asyncio.TaskGroup() as tasks:
@@ -157,7 +165,7 @@ class _Loader:
         parts = [
             (batch, part)
             for batch in batches
-            for part in _split(step, batch, self._limits.rows_per_request)
+            for part in _split(step, batch, self._rows_at_once(step, batch))
         ]
         for batch, part in parts:
             if step is Step.CREATE and self._journal.settled(part):
@@ -169,13 +177,23 @@ class _Loader:
                 tasks.create_task(self._range(number, batch, part))
 
     async def _range(self, number: int, batch: RecordBatch, part: Range) -> None:
-        async with self._slots:
+        async with self._ranges_gate.passed():
             make = creation if part.step is Step.CREATE else linking
             work = make(self._api, self._plan, batch, part)
             await self._writer.write(work, check=self._journal.tried(part))
         self._ledger.settle(number, RequestState.SETTLED)
         if part.step is Step.CREATE:
             self._progress.done(batch.table, part.count)
+
+    def _rows_at_once(self, step: Step, batch: RecordBatch) -> int:
+        return self._sizes.rows(*size_key(self._plan.table(batch.table), step))
+
+    def _ranges_at_once(self) -> int:
+        return self._limits.requests or self._api.flow.pace.limit + RANGES_AHEAD
+
+    def _blocks_at_once(self) -> int:
+        wanted = self._api.flow.pace.limit // PACE_PER_BLOCK
+        return self._limits.blocks or max(LEAST_BLOCKS, wanted)
 
     def result(self) -> dict[str, int]:
         """Return how many rows of each table are there, by the ledger."""

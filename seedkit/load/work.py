@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from seedkit.dataverse.batch import Operation, send_batch
-from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.client import WebApi, seconds_of
 from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN
 from seedkit.errors import ServiceError
@@ -30,29 +32,42 @@ class Work:
     bodies: dict[int, Body]  # by row number; rows without anything to do have none
 
     @property
+    def message(self) -> str:
+        """Return the message that does the work: a bulk message or `$batch`."""
+        return message_of(self.table, self.step)
+
+    @property
     def checkable(self) -> bool:
         """Tell whether asking for ids says what was done; setting a lookup twice does no harm."""
         return self.step is Step.CREATE
 
-    async def send(self, rows: Sequence[int]) -> list[tuple[int, ServiceError]]:
+    async def send(
+        self, rows: Sequence[int], took: Callable[[float], None]
+    ) -> list[tuple[int, ServiceError]]:
         """Send rows in one request; return those that were refused one by one.
 
+        `took` hears how many seconds the answer took, when there was one.
         A bulk message is all or nothing: it raises ServiceError without saying which row it was.
         """
-        message = self.table.create_by if self.checkable else self.table.update_by
+        message = self.message
         bodies = [self.bodies[row] for row in rows]
         if message == "$batch":
-            outcomes = await send_batch(self.api, [self._operation(body) for body in bodies])
+            operations = [self._operation(body) for body in bodies]
+            outcomes = await send_batch(self.api, operations, took=took)
             return [
                 (row, ServiceError(outcome.status, outcome.code, outcome.message))
                 for row, outcome in zip(rows, outcomes, strict=True)
                 if not outcome.ok
             ]
         kind = {"@odata.type": f"Microsoft.Dynamics.CRM.{self.table.name}"}
-        await self.api.post(
+        answer = await self.api.post(
             f"{self.table.entity_set}/Microsoft.Dynamics.CRM.{message}",
             {"Targets": [kind | body for body in bodies]},
+            rows=len(bodies),
         )
+        if self.checkable and _made(answer.content) != len(bodies):
+            raise ServiceError(answer.status_code, "", "a bulk message got half an answer")
+        took(seconds_of(answer))
         return []
 
     async def existing(self, rows: Sequence[int]) -> set[int]:
@@ -70,6 +85,19 @@ class Work:
         rest = {name: value for name, value in body.items() if name != key}
         address = f"{self.table.entity_set}({body[key]})"
         return Operation("PATCH", address, rest, must_exist=True)
+
+
+def message_of(table: TablePlan, step: Step) -> str:
+    """Return by which message rows of a table are made, or their lookups set."""
+    return table.create_by if step is Step.CREATE else table.update_by
+
+
+def _made(content: bytes) -> int:
+    """Return how many ids an answer to a bulk create lists; -1 when it can't be read."""
+    try:
+        return len(orjson.loads(content)["Ids"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return -1
 
 
 def creation(api: WebApi, plan: Plan, batch: RecordBatch, part: Range) -> Work:

@@ -6,16 +6,26 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from seedkit.dataverse.client import STORAGE_FULL, TRANSIENT
+from seedkit.dataverse.answers import (
+    STORAGE_FULL,
+    asks_for_less,
+    is_deadlock,
+    leaves_unknown,
+    stops_the_run,
+    took_too_long,
+)
+from seedkit.dataverse.sizes import Sizes, starting_rows
 from seedkit.errors import ConnectionFailedError, ServiceError
+from seedkit.ledger import Step
 from seedkit.load.lost import LostRows
-from seedkit.load.work import Work
+from seedkit.load.work import Work, message_of
+from seedkit.plan import TablePlan
 
 DUPLICATE_ID = "0x80040237"
 DUPLICATES = frozenset({DUPLICATE_ID, "0x80060892"})  # the second: an alternate key is taken
-FORBIDDEN = 403  # a missing privilege: every other row would be refused as well
 SETTLE_ATTEMPTS = 4
-CRASH_ATTEMPTS = 2  # deadlocks and time-outs answer 500 and pass; a plug-in's crash does not
+DEADLOCK_ATTEMPTS = 4  # the loser of a deadlock was undone, and mostly wins the next time
+CRASH_ATTEMPTS = 2  # time-outs answer 500 and pass; a plug-in's crash does not
 HOPELESS = 50  # so many refusals of a table, and not one row taken: it is not the rows
 TAKEN = "the id is taken by a row that is not ours"
 
@@ -25,6 +35,7 @@ class Writer:
     """Does work on rows; returns when each row is done or recorded as lost."""
 
     lost: LostRows
+    sizes: Sizes = field(default_factory=Sizes)
     taken: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -33,36 +44,48 @@ class Writer:
         rows = self.lost.skip_descendants(work.step, work.batch, list(work.bodies))
         await self._settle(work, rows, check=check and work.checkable, attempt=0)
 
+    async def _send(self, work: Work, rows: Sequence[int]) -> list[tuple[int, ServiceError]]:
+        key, start = _size_of(work)
+        return await work.send(rows, lambda took: self.sizes.took(key, start, len(rows), took))
+
     async def _settle(self, work: Work, rows: Sequence[int], *, check: bool, attempt: int) -> None:
         if check:
             there = await work.existing(rows)
             rows = [row for row in rows if row not in there]
+        most = self.sizes.rows(*_size_of(work))
+        if len(rows) > most:
+            for first in range(0, len(rows), most):
+                part = rows[first : first + most]
+                await self._settle(work, part, check=False, attempt=attempt)
+            return
         if not rows:
             return
         try:
-            refused = await work.send(rows)
+            refused = await self._send(work, rows)
         except ServiceError as error:
             await self._after_refusal(work, rows, error, check=check, attempt=attempt)
         except ConnectionFailedError as error:
             await self._after_silence(work, rows, error, attempt)
         else:
             self.taken[work.table.name] += len(rows) - len(refused)
-            busy = [(row, cause) for row, cause in refused if _leaves_unknown(cause)]
+            busy = [(row, cause) for row, cause in refused if _passes(cause, attempt)]
             if busy:
                 await self._after_silence(work, [row for row, _ in busy], busy[0][1], attempt)
             for row, cause in refused:
-                if not _leaves_unknown(cause):
+                if not _passes(cause, attempt):
                     await self._after_refusal(work, [row], cause, check=check, attempt=attempt)
 
     async def _after_refusal(
         self, work: Work, rows: Sequence[int], error: ServiceError, *, check: bool, attempt: int
     ) -> None:
         """Ask, split, or record: a refusal speaks of all rows until one stands alone."""
-        if _stops_the_run(error):
+        if stops_the_run(error):
             raise error
+        if asks_for_less(error) and len(rows) > 1:
+            self.sizes.shrink(*_size_of(work), len(rows))
         alone = len(rows) == 1
         crashed = error.status >= 500 and alone and attempt < CRASH_ATTEMPTS
-        if _leaves_unknown(error) or crashed:
+        if _passes(error, attempt) or crashed:
             await self._after_silence(work, rows, error, attempt)
         elif error.code in DUPLICATES and work.checkable and not check:
             await self._settle(work, rows, check=True, attempt=attempt)
@@ -94,14 +117,25 @@ class Writer:
         """Read what a request did whose answer never came, then do the rest."""
         if attempt == SETTLE_ATTEMPTS:
             raise error
+        if took_too_long(error) and len(rows) > 1:
+            self.sizes.shrink(*_size_of(work), len(rows))
         await work.api.sleep(work.api.retry.wait(attempt, None))
         await self._settle(work, rows, check=work.checkable, attempt=attempt + 1)
 
 
-def _leaves_unknown(error: ServiceError) -> bool:
-    """Tell whether an answer says nothing of what was done; below 400 it could not be read."""
-    return error.status in TRANSIENT or error.status < 400
+def _passes(error: ServiceError, attempt: int) -> bool:
+    """Tell whether rows are worth asking about and sending again as they are."""
+    if error.code == STORAGE_FULL:
+        return False
+    return leaves_unknown(error) or (is_deadlock(error) and attempt < DEADLOCK_ATTEMPTS)
 
 
-def _stops_the_run(error: ServiceError) -> bool:
-    return error.status == FORBIDDEN or error.code == STORAGE_FULL or error.status == 429
+def _size_of(work: Work) -> tuple[str, int]:
+    """Return under which key the size of a request is kept, and where it begins."""
+    return size_key(work.table, work.step)
+
+
+def size_key(table: TablePlan, step: Step) -> tuple[str, int]:
+    """Return under which key the size of a table's requests is kept, and where it begins."""
+    message = message_of(table, step)
+    return f"{table.name} {message}", starting_rows(table.name, message)

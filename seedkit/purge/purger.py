@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from seedkit.dataverse.client import WebApi
-from seedkit.dataverse.environment import read_environment
+from seedkit.dataverse.environment import Environment, read_environment
 from seedkit.dataverse.metadata import LiveRelationship, LiveTable, read_with_dependants
+from seedkit.dataverse.sizes import MOST_ROWS
 from seedkit.errors import (
     IncompleteError,
     SeedkitError,
@@ -20,9 +21,9 @@ from seedkit.errors import (
     WrongTargetError,
     one_error,
 )
+from seedkit.guard import guard
 from seedkit.ledger import Ledger, RunState
 from seedkit.load.header import NOTE_TABLE, note_id
-from seedkit.load.loader import DEFAULT_PARALLEL
 from seedkit.ordering import Edge, arrange
 from seedkit.plan import Plan
 from seedkit.progress import Progress
@@ -36,15 +37,17 @@ SHOWN_STRANGERS = 10
 
 @dataclass(frozen=True, slots=True)
 class PurgeOptions:
-    """What a purge may do: only look, or delete; rows per request and requests in flight.
+    """What a purge may do: only look, or delete; at most how many rows and requests at once.
 
-    `agree` sees the survey before anything is deleted, and raises to stop the purge.
+    `allow_production` names the production environment in which it may delete. `agree` sees the
+    survey before anything is deleted, and raises to stop the purge.
     """
 
     dry_run: bool = False
+    allow_production: str | None = None
     agree: Callable[[Survey], None] = lambda _: None
-    rows_per_request: int = 100
-    requests: int = DEFAULT_PARALLEL
+    rows_per_request: int = MOST_ROWS
+    requests: int | None = None  # None: as the client's pace asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,14 @@ async def purge(
 ) -> PurgeResult:
     """Delete exactly a run's rows.
 
-    Raises WrongTargetError (another environment than the recorded one), StrangersError (rows that
+    Raises WrongTargetError (another environment than the recorded one), ProductionError (it looks
+    like production and was not allowed), StrangersError (rows that
     are not ours would go too; nothing is deleted), IncompleteError (a stranger came in between).
     """
     options = options or PurgeOptions()
-    await check_target(plan, api)
+    here = await check_target(plan, api)
+    if not options.dry_run:
+        await guard(api, here, options.allow_production)
     live = await read_with_dependants(api, (table.name for table in plan.tables))
     found = await survey(api, plan, live, Memory(plan, ledger))
     if options.dry_run:
@@ -90,8 +96,8 @@ async def purge(
     return result
 
 
-async def check_target(plan: Plan, api: WebApi) -> None:
-    """Stop when this is not the environment in which the run was recorded."""
+async def check_target(plan: Plan, api: WebApi) -> Environment:
+    """Return the environment; stop when it is not the one in which the run was recorded."""
     here = await read_environment(api)
     if here.id != plan.environment.id:
         raise WrongTargetError(
@@ -99,6 +105,7 @@ async def check_target(plan: Plan, api: WebApi) -> None:
             f"and this is {here.name} ({here.id}).",
             "If that one is gone, purge what is here: seedkit purge --all --environment ENV",
         )
+    return here
 
 
 def strangers_error(plan: Plan, found: Survey) -> StrangersError:

@@ -80,8 +80,9 @@ class Column:
 
     `required` is none, recommended, required (a form rule) or system (the platform needs it).
     `min` and `max` bound numbers, `precision` counts decimals, `max_length` counts characters.
-    `participation` is the role that a party list's members have in the activity. Of an image column,
-    `full_image` tells that not only a thumbnail is kept, `primary_image` that it stands for the row.
+    `participation` is the role that a party list's members have in the activity. Of an image
+    column, `full_image` tells that not only a thumbnail is kept, `primary_image` that it stands
+    for the row.
     """
 
     name: str

@@ -175,6 +175,19 @@ def startup(effort: Effort) -> dict[str, Any]:
     }
 
 
+def sending(effort: Effort) -> dict[str, Any]:
+    """Send to a server of fixed service time, with and without a window that is shrunk 30 times."""
+    shapes = {"100 rows": ("100", "open"), "10 rows": ("10", "open"), "window": ("100", "window")}
+    runs = interleave(
+        {
+            name: partial(run_module, "sending", *words, str(effort.sending_seconds))
+            for name, words in shapes.items()
+        },
+        effort.repetitions,
+    )
+    return {"seconds": effort.sending_seconds, "contenders": summarise(runs)}
+
+
 BENCHMARKS: dict[str, Callable[[Effort], dict[str, Any]]] = {
     "generation": generation,
     "memory": memory,
@@ -182,5 +195,6 @@ BENCHMARKS: dict[str, Callable[[Effort], dict[str, Any]]] = {
     "serving": serving,
     "million": million,
     "startup": startup,
+    "sending": sending,
     "ready": ready,
 }

@@ -86,10 +86,10 @@ def test_an_environment_that_is_not_there(seedkit: CommandLine) -> None:
     assert "127.0.0.1:9" in result.json["error"]["message"]
 
 
-def test_a_real_environment_needs_a_sign_in_that_is_not_there_yet(seedkit: CommandLine) -> None:
+def test_a_real_environment_needs_a_name_that_says_how_to_sign_in(seedkit: CommandLine) -> None:
     result = seedkit(*SEED, "--environment", "https://org.crm.dynamics.com")
     assert result.code == 4
-    assert "seedkit emulator serve" in result.err
+    assert "seedkit environments add NAME --url" in result.err
 
 
 def test_a_state_folder_that_is_a_file(seedkit: CommandLine) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from seedkit.cli.connect import find_target, open_api
+from seedkit.cli.shell import Shell
+from seedkit.dataverse.pace import MAX_IN_FLIGHT
 from seedkit.testing import local_environment
 from tests.cli.conftest import CommandLine
 
@@ -92,3 +96,15 @@ def test_nobody_can_guess_how_to_sign_in_to_an_address(seedkit: CommandLine) -> 
     said = seedkit("auth", "status", "--environment", "https://x.crm.dynamics.com")
     assert said.code == 4
     assert "seedkit environments add NAME --url https://x.crm.dynamics.com" in said.err
+
+
+def test_the_ceiling_of_requests_reaches_the_client(seedkit: CommandLine) -> None:
+    named(seedkit, "desk", "http://127.0.0.1:9", "requests_in_flight = 3")
+    shell = Shell()
+
+    async def in_flight(word: str) -> int:
+        async with open_api(shell, find_target(shell, word)) as api:
+            return api.in_flight
+
+    assert asyncio.run(in_flight("desk")) == 3
+    assert asyncio.run(in_flight("local")) == MAX_IN_FLIGHT

@@ -7,7 +7,6 @@ import logging
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -37,9 +36,11 @@ def there() -> Iterator[RunningEnvironment]:
 
 
 def administrator(there: RunningEnvironment) -> str:
-    """Return the domain name of a user with all privileges."""
-    found: list[dict[str, Any]] = there.dump()["systemuser"]  # type: ignore[assignment]
-    return str(found[0]["systemuserid"])
+    """Return the id of who calls without a token, which is let in for a moment."""
+    there.change_settings(sign_in_required=False)
+    found = there.client.get("WhoAmI").json()["UserId"]
+    there.change_settings(sign_in_required=True)
+    return str(found)
 
 
 def named(
@@ -134,6 +135,8 @@ def test_log_in_and_out_by_device_code(
     login = seedkit("auth", "login", *WHERE)
     assert (login.code, "enter AB12" in login.err) == (0, True), login.err
     assert seedkit("auth", "status", *WHERE).code == 0
+    kept = seedkit("environments", "remove", "qa")
+    assert (kept.code, "seedkit auth logout --environment qa" in kept.err) == (2, True)
     assert "Signed out of qa" in seedkit("auth", "logout", *WHERE).err
     assert list((seedkit.home / "tokens").iterdir()) == []
     assert seedkit("auth", "status", *WHERE).code == 4
@@ -206,3 +209,38 @@ def test_nothing_secret_is_left_anywhere(
         assert leaks == [], secret
     kinds = {name.rpartition(".")[2] for name, _ in _everything(seedkit.home)}
     assert {"toml", "sqlite3", "jsonl"} <= kinds
+
+
+def test_a_sign_in_that_ends_in_the_middle_is_resumed(
+    seedkit: CommandLine,
+    there: RunningEnvironment,
+    directory: Directory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    named(seedkit, there, directory, "client-secret")
+    monkeypatch.setenv("SEEDKIT_SECRET_QA", SECRET)
+    user = administrator(there)
+    good = [there.sign_in(user) for _ in range(60)]
+    directory.mint = lambda: good.pop() if good else "planted-refused-token"
+    directory.seconds = 200  # a new token for each request, until there are no good ones
+    stopped = seedkit(*SEED)
+    assert stopped.code == 4
+    assert "Go on with: seedkit resume signed-1" in stopped.err
+    directory.mint = lambda: there.sign_in(user)
+    directory.seconds = 3600
+    assert seedkit("resume", "signed-1", *WHERE).code == 0
+    assert seedkit("verify", "signed-1", *WHERE).code == 0
+
+
+def test_the_same_token_again_is_no_renewal(
+    seedkit: CommandLine,
+    there: RunningEnvironment,
+    directory: Directory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The Azure CLI gives the token that it has until its end."""
+    named(seedkit, there, directory, "azure-cli")
+    answer = json.dumps({"accessToken": "x", "expires_on": 4000000000})
+    monkeypatch.setattr("seedkit.cli.signing._run", lambda _: Finished(0, answer, ""))
+    said = seedkit("auth", "status", *WHERE)
+    assert (said.code, "also after one renewal" in said.err) == (4, True)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from seedkit.dataverse.bearer import Bearer
 from seedkit.dataverse.client import MAX_IN_FLIGHT, STORAGE_FULL, RetryPolicy, Traffic, WebApi
 from seedkit.errors import ConnectionFailedError, ServiceError, SignInError
 
@@ -198,17 +199,23 @@ def test_an_address_that_is_no_dataverse_is_told() -> None:
 
 
 def test_every_request_carries_the_headers() -> None:
-    tokens = iter(["one", "two", "three"])
+    class Tokens:
+        """A new token for every request."""
 
-    async def token() -> str:
-        return next(tokens)
+        def __init__(self) -> None:
+            self.left = iter(["one", "two", "three"])
+
+        async def token(self) -> str:
+            return next(self.left)
+
+        renew = token
 
     async def work(api: WebApi) -> None:
         await api.get("contacts", {"$filter": "lastname eq 'O''Neill & Söhne'", "$top": "1"})
         await api.post("contacts", {"lastname": "ä"})
 
     service = Service([refusal(429)])
-    service.run(work, token=token)
+    service.run(work, bearer=Bearer(Tokens()))
     first, again, post = service.seen
     for request in (first, again, post):
         assert request.headers["Accept"] == "application/json"
