@@ -215,7 +215,7 @@ def tell(folder: Path, seed: int) -> int:
                     plan, api, rows=random.Random(seed + attempt).randint(1, 6)
                 )
             except SeedkitError:
-                assert story.ledger.find(None).state is RunState.SEEDING
+                assert story.ledger.find(None).state in {RunState.SEEDING, RunState.SEEDED}
                 continue
             if result.refused or result.skipped:
                 story.ledger.forget_lost(plan.run_id)  # as `resume --refused` does
