@@ -54,8 +54,13 @@ def make_folder(folder: Path) -> None:
         ) from None
 
 
-def check_file(database: Path) -> None:
-    """Stop when the local environment's file is something else; UsageError."""
+def check_file(
+    database: Path, otherwise: str = "Replace it by a fresh one with: seedkit emulator reset"
+) -> None:
+    """Stop when an environment's file is something else; UsageError with `otherwise` as its hint.
+
+    The default is for the default file, the only one that `reset` replaces when it is damaged.
+    """
     try:
         with database.open("rb") as file:
             head = file.read(len(SQLITE_HEAD))
@@ -67,10 +72,7 @@ def check_file(database: Path) -> None:
             f"Check its rights, or choose another folder with {HOME_VARIABLE}",
         ) from None
     if head not in (b"", SQLITE_HEAD):
-        raise UsageError(
-            f"The file {database} is not a local environment.",
-            "Replace it by a fresh one with: seedkit emulator reset",
-        )
+        raise UsageError(f"The file {database} is not a local environment.", otherwise)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seedkit.cli.connect import check_file, make_folder, utc_now
-from seedkit.cli.served import find_server
+from seedkit.cli.served import command, find_server
 from seedkit.errors import SafetyStopError, UsageError
 from seedkit.ledger import Ledger, RunState
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from seedkit.emulator.certificates import Certificate
 
 MEMORY = Path(":memory:")
+LAST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def serve(shell: Shell, wanted: Wanted) -> None:
     from seedkit import emulator
 
     databases = tuple(wanted.databases) or (shell.settings.local_database,)
-    _check_databases(databases)
+    _check_ports(wanted.port, len(databases))
+    _check_databases(databases, shell.settings.local_database)
     certificate = None
     if wanted.tls:
         certificate = emulator.certificate(shell.settings.home / "tls", now=utc_now())
@@ -47,7 +49,7 @@ def serve(shell: Shell, wanted: Wanted) -> None:
             shell.say(f"Local environment at {url} ({place}); stop it with Ctrl-C.")
         if certificate is not None:
             shell.say(trust_commands(certificate))
-        shell.say(f"Seed it with: seedkit seed --profile retail --environment {urls[0]}")
+        shell.say(seed_commands(urls))
 
     emulator.serve(
         *databases,
@@ -61,14 +63,44 @@ def serve(shell: Shell, wanted: Wanted) -> None:
     shell.say("The local environment has stopped.")
 
 
-def _check_databases(databases: Sequence[Path]) -> None:
+def seed_commands(urls: Sequence[str]) -> str:
+    """Return how to seed the served environments, in a line each when there are several."""
+    commands = [f"seedkit seed --profile retail --environment {url}" for url in urls]
+    if len(commands) == 1:
+        return f"Seed it with: {commands[0]}"
+    return "\n  ".join(["Seed them with:", *commands])
+
+
+def _check_ports(port: int, count: int) -> None:
+    last = LAST_PORT - count + 1
+    if port > last:
+        raise UsageError(
+            f"From port {port} on there are not {count} ports, one for each file.",
+            f"Take any free ports with --port 0, or start at {last} or below.",
+        )
+
+
+def _check_databases(databases: Sequence[Path], default: Path) -> None:
     files = [file.resolve() for file in databases if file != MEMORY]
     twice = next((file for file in files if files.count(file) > 1), None)
     if twice is not None:
         raise UsageError(f"The file {twice} was named twice.", "Name each file once.")
     for file in files:
-        make_folder(file.parent)
-        check_file(file)
+        if file == default.resolve():
+            make_folder(file.parent)
+            check_file(file)
+        else:
+            _check_own(file)
+
+
+def _check_own(file: Path) -> None:
+    if not file.parent.is_dir():  # a slip of the pen should leave no folders behind
+        raise UsageError(
+            f"There is no folder {file.parent}.",
+            f"Make it first, or choose another file: {command('serve', Path('FILE'))}",
+        )
+    other = command("serve", Path("FILE"))
+    check_file(file, f"Delete {file} if it is not needed, or choose another file: {other}")
 
 
 def trust_commands(certificate: Certificate) -> str:
@@ -106,9 +138,11 @@ def reset(shell: Shell, database: Path | None, *, yes: bool) -> None:
         )
     server = find_server(file) if found is not None and emulator.is_in_use(file) else None
     if server is None and found is not None and emulator.is_in_use(file):
-        raise in_use(file)
+        raise in_use(file, database)
     if not yes:
-        shell.confirm(f"Delete the local environment {file}?", "seedkit emulator reset --yes")
+        shell.confirm(
+            f"Delete the local environment {file}?", command("reset", database) + " --yes"
+        )
     if server is None:
         emulator.reset(file)
     else:
@@ -118,11 +152,11 @@ def reset(shell: Shell, database: Path | None, *, yes: bool) -> None:
     shell.say("The local environment is gone; the next use finds a fresh one.")
 
 
-def in_use(file: Path) -> SafetyStopError:
+def in_use(file: Path, database: Path | None) -> SafetyStopError:
     """Return the error about a file that another process works with and can't be told."""
     return SafetyStopError(
         f"The local environment {file} is in use by another process.",
-        "Stop it first, such as a running: seedkit emulator serve",
+        f"Stop it first, such as a running: {command('serve', database)}",
     )
 
 

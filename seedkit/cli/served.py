@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,13 @@ class RunningServer:
         verify = ssl.create_default_context(cafile=self.authority) if self.authority else True
         with httpx.Client(trust_env=False, verify=verify, timeout=TIMEOUT_SECONDS) as client:
             return client.request(method, self.url + ADMIN + path).raise_for_status()
+
+
+def command(words: str, database: Path | None) -> str:
+    """Return an `emulator` command for the file that was asked for, to be pasted into a shell."""
+    # Without the file the command would act on the default environment, on another one's data.
+    place = "" if database is None else f" --database {shlex.quote(str(database))}"
+    return f"seedkit emulator {words}{place}"
 
 
 def find_server(database: Path) -> RunningServer | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seedkit.cli.emulator import in_use
-from seedkit.cli.served import find_server
+from seedkit.cli.served import command, find_server
 from seedkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ def take(shell: Shell, name: str, database: Path | None) -> None:
     from seedkit import emulator
 
     file = database or shell.settings.local_database
-    _check_exists(file)
+    _check_exists(file, database)
     emulator.snapshots(file).make_of_file(name)
-    shell.say(f"Snapshot {name} made; go back to it with: {_command('restore', name, database)}")
+    shell.say(f"Snapshot {name} made; go back to it with: {command(f'restore {name}', database)}")
 
 
 def restore(shell: Shell, name: str, database: Path | None, *, yes: bool) -> None:
@@ -33,10 +33,10 @@ def restore(shell: Shell, name: str, database: Path | None, *, yes: bool) -> Non
     used = file.exists() and emulator.is_in_use(file)
     server = find_server(file) if used else None
     if used and server is None:
-        raise in_use(file)
+        raise in_use(file, database)
     if not yes:
         question = f"Replace the local environment {file} by the snapshot {name}?"
-        shell.confirm(question, _command("restore", name, database) + " --yes")
+        shell.confirm(question, command(f"restore {name}", database) + " --yes")
     if server is None:
         kept.restore_file(name)
     else:
@@ -55,7 +55,8 @@ def list_all(shell: Shell, database: Path | None) -> None:
     for name in names:
         print(name)
     if not names:
-        shell.say("There are no snapshots; make one with: seedkit emulator snapshot NAME")
+        make = command("snapshot NAME", database)
+        shell.say(f"There are no snapshots; make one with: {make}")
 
 
 def delete(shell: Shell, name: str, database: Path | None) -> None:
@@ -66,14 +67,7 @@ def delete(shell: Shell, name: str, database: Path | None) -> None:
     shell.say(f"Snapshot {name} deleted.")
 
 
-def _check_exists(file: Path) -> None:
+def _check_exists(file: Path, database: Path | None) -> None:
     if not file.exists():
-        raise UsageError(
-            f"There is no local environment in {file} yet.",
-            "Make one with: seedkit seed --profile retail",
-        )
-
-
-def _command(word: str, name: str, database: Path | None) -> str:
-    place = "" if database is None else f" --database {database}"
-    return f"seedkit emulator {word} {name}{place}"
+        start = "seedkit seed --profile retail" if database is None else command("serve", database)
+        raise UsageError(f"There is no local environment in {file} yet.", f"Make one with: {start}")

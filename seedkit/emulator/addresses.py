@@ -84,6 +84,8 @@ def _parameter_value(raw: str) -> Any:
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
+        if raw.startswith("[") and raw.endswith("]"):  # in single quotes, as OData writes texts
+            return [_parameter_value(part) for part in split_outside(raw[1:-1], ",")]
         raise PlatformError(ADDRESS, f"The parameter value '{raw}' can't be read.") from None
 
 

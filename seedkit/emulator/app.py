@@ -16,12 +16,12 @@ from uuid import UUID, uuid5
 
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from seedkit.emulator import admin, housekeeping, signin
 from seedkit.emulator.content import fill
-from seedkit.emulator.errors import TOO_LONG_ADDRESS, PlatformError, no_segment
+from seedkit.emulator.errors import RESOURCE, TOO_LONG_ADDRESS, PlatformError, no_segment
 from seedkit.emulator.exchange import Answer, Request, error_answer, parse_options
 from seedkit.emulator.hidden import hide_messages
 from seedkit.emulator.limits import control
@@ -40,6 +40,7 @@ from seedkit.schema import Catalogue, load_catalogue
 if TYPE_CHECKING:
     from seedkit.emulator.limits.rules import Rules
 
+API = "/api/data/v9.2/"
 _ROOT = re.compile(r"^/api/data/v9\.[0-2](?:/|$)")
 _ADDRESS_LIMIT = 32_768  # characters of a whole address, [documented]; its status is inferred
 _METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]
@@ -205,6 +206,7 @@ def make_app(database: Path, surroundings: Surroundings) -> Starlette:
         host.close()
     app = Starlette(
         routes=[
+            Route("/", _signpost),
             *admin.starlette_routes(host, ADMIN_ROUTES),
             Route("/{path:path}", host.respond, methods=_METHODS),
         ]
@@ -232,19 +234,29 @@ def _catalogue() -> Catalogue:
     return catalogue
 
 
+async def _signpost(http: HttpRequest) -> Response:
+    """Tell whoever opens the origin alone where to go on."""
+    origin = _origin(http)
+    return JSONResponse({"api": origin + API, "emulator": origin + admin.PREFIX})
+
+
+def _origin(http: HttpRequest) -> str:
+    return f"{http.url.scheme}://{http.url.netloc}"
+
+
 async def _read(http: HttpRequest) -> Request:
     """Return the request below the service root; 404 outside of it, 414 for a long address."""
     match = _ROOT.match(http.scope["path"])
     if match is None:
-        raise no_segment(http.url.path)
+        message = no_segment(http.url.path).message
+        raise PlatformError(RESOURCE, f"{message} The Web API is at {_origin(http)}{API}")
     if len(str(http.url)) > _ADDRESS_LIMIT:
         raise PlatformError(TOO_LONG_ADDRESS, "The address is too long.")
-    base = f"{http.url.scheme}://{http.url.netloc}"
     return Request(
         method=http.method,
         path=http.scope["path"][match.end() :],
         options=parse_options(http.scope["query_string"].decode("latin-1")),
         headers={name.lower(): value for name, value in http.headers.items()},
         body=await http.body(),
-        root=base + match[0].rstrip("/") + "/",
+        root=_origin(http) + match[0].rstrip("/") + "/",
     )

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ class PlatformError(Exception):
         self.kind = kind
         self.message = message
         self.headers = headers or {}
+
+
+def shown(value: Any) -> str:
+    """Return a JSON value as an error names it: texts in single quotes, all else as it was sent."""
+    return f"'{value}'" if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def payload_error(entity_set: str, reason: str) -> PlatformError:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 _LOOPBACK_6 = "::1"
+LAST_PORT = 65_535
 _TRIES = 20
 _TAKEN = {errno.EADDRINUSE, errno.EACCES}
 _KEEP_ALIVE_SECONDS = 75  # longer than the pools of common clients keep an idle connection
@@ -55,6 +56,8 @@ def listen(port: int) -> Listeners:
 
     UsageError when it is taken on either: `localhost` would sometimes reach the other server.
     """
+    if port > LAST_PORT:
+        raise _port_error(port, f"the last one is {LAST_PORT}")
     try:
         for _ in range(_TRIES):
             first = _bind(socket.AF_INET, LOOPBACK, port)
@@ -95,7 +98,7 @@ def _bind(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
 def _port_error(port: int, reason: str | None) -> UsageError:
     return UsageError(
         f"Port {port} can't be used ({reason}).",
-        "Take any free port with: seedkit emulator serve --port 0",
+        "Take any free port with --port 0, or another one with --port N.",
     )
 
 

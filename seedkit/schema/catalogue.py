@@ -150,7 +150,10 @@ class ManyToMany:
 
 @dataclass(frozen=True)
 class Table:
-    """One table with its columns, alternate keys and the solution that brings it."""
+    """One table with its columns, alternate keys and the solution that brings it.
+
+    `type_code` is the number of a table that an environment added.
+    """
 
     name: str
     schema_name: str
@@ -167,6 +170,7 @@ class Table:
     api_create: str = "yes"
     many_to_many: ManyToMany | None = None
     description: str | None = None
+    type_code: int | None = None
 
     def column(self, name: str) -> Column:
         """Return a column by its logical name; UnknownNameError suggests the nearest."""

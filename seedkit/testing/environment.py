@@ -53,18 +53,18 @@ class RunningEnvironment:
         return list(self.app.state.host.log.entries)
 
     def dump(self) -> dict[str, list[dict[str, object]]]:
-        """Return every row of every table, as stored."""
+        """Return every row of every table by logical names, as stored: booleans are 0 and 1."""
         found: dict[str, list[dict[str, object]]] = self._between(
             lambda: read_rows(self.app.state.host.connection)
         )
         return found
 
     def snapshot(self, name: str = "snapshot") -> None:
-        """Keep the environment as it is now."""
+        """Keep the environment as it is now; an older snapshot of that name is replaced."""
         self._admin("PUT", f"snapshots/{name}")
 
     def restore(self, name: str = "snapshot") -> None:
-        """Go back to a snapshot."""
+        """Go back to a snapshot; ValueError when there is none of that name."""
         self._admin("POST", f"snapshots/{name}/restore")
 
     def reset(self) -> None:

@@ -86,7 +86,10 @@ class LocalEnvironment:
         return asyncio.run(work())
 
     def read(self, path: str, **query: str) -> list[dict[str, Any]]:
-        """Read a collection by the Web API; `select=` stands for `$select=`, and so on."""
+        """Read a collection by its set name, as in `read("contacts", select="fullname")`.
+
+        `select=` stands for `$select=`, and so on.
+        """
 
         async def work() -> list[dict[str, Any]]:
             async with self.api() as api:
@@ -95,7 +98,7 @@ class LocalEnvironment:
         return asyncio.run(work())
 
     def dump(self) -> dict[str, list[dict[str, object]]]:
-        """Return every row of every table, as stored."""
+        """Return every row of every table by logical names, as stored: booleans are 0 and 1."""
         create_app(self.database, clock=_now).state.close()
         return dump(self.database)
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from seedkit.cli.emulator import trust_commands
-from seedkit.emulator import dump, served_at
+from seedkit.cli.emulator import seed_commands, trust_commands
+from seedkit.emulator import create_app, dump, served_at
 from seedkit.emulator.certificates import Certificate
 from tests.cli.conftest import CommandLine
+from tests.emulator.conftest import NOW
 
 
 def last_name(url: str) -> list[str]:
@@ -130,9 +133,6 @@ def test_going_back_is_asked_about_and_never_to_the_unknown(seedkit: CommandLine
 
 
 def test_going_back_under_a_process_that_cannot_be_told_is_refused(seedkit: CommandLine) -> None:
-    from seedkit.emulator import create_app
-    from tests.emulator.conftest import NOW
-
     seedkit("seed", "--profile", "retail", "--households", "1")
     seedkit("emulator", "snapshot", "one")
     app = create_app(seedkit.database, clock=lambda: NOW)
@@ -165,3 +165,72 @@ def test_what_cannot_be_served_is_said_in_one_sentence(
     assert result.code in {2, 4}
     assert said in result.err
     assert "Traceback" not in result.err
+
+
+def test_every_hint_keeps_the_file_that_was_given(seedkit: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "my file.sqlite3"
+    given = ("--database", str(file))
+    kept = f"--database {shlex.quote(str(file))}"
+    missing = seedkit("emulator", "snapshot", "q", *given)
+    assert f"Make one with: seedkit emulator serve {kept}\n" in missing.err
+    assert (
+        f"seedkit emulator snapshot NAME {kept}\n" in seedkit("emulator", "snapshots", *given).err
+    )
+    create_app(file, clock=lambda: NOW).state.close()
+    for words in (("restore", "zz"), ("snapshots", "--delete", "zz")):
+        unknown = seedkit("emulator", *words, *given)
+        assert f"Make one with: seedkit emulator snapshot zz {kept}\n" in unknown.err
+    made = seedkit("emulator", "snapshot", "one", *given)
+    assert f"seedkit emulator restore one {kept}\n" in made.err
+    for line in ("restore one", "reset"):
+        asked = seedkit("emulator", *line.split(), *given)
+        assert asked.code == 5
+        assert f"To go ahead: seedkit emulator {line} {kept} --yes\n" in asked.err
+
+
+def test_the_hint_about_another_versions_file_names_it(seedkit: CommandLine) -> None:
+    file = seedkit.home.parent / "old.db"
+    create_app(file, clock=lambda: NOW).state.close()
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE environment SET value = 'x' WHERE name = 'tables'")
+    refused = seedkit("emulator", "serve", "--port", "0", "--database", str(file))
+    assert refused.code == 4
+    assert f"seedkit emulator reset --database {shlex.quote(str(file))}\n" in refused.err
+
+
+def test_a_file_of_something_else_is_never_to_be_reset(
+    seedkit: CommandLine, tmp_path: Path
+) -> None:
+    junk = tmp_path / "junk.sqlite3"
+    junk.write_text("junk")
+    refused = seedkit("emulator", "serve", "--port", "0", "--database", str(junk))
+    assert refused.code == 2
+    assert f"Delete {junk} if it is not needed" in refused.err
+    assert "emulator reset" not in refused.err
+
+
+def test_more_files_than_ports_are_refused_before_anything_is_made(
+    seedkit: CommandLine, tmp_path: Path
+) -> None:
+    files = ("--database", str(tmp_path / "a"), "--database", str(tmp_path / "b"))
+    refused = seedkit("emulator", "serve", "--port", "65535", *files)
+    assert refused.code == 2
+    assert "From port 65535 on there are not 2 ports" in refused.err
+    assert "65534" in refused.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_of_a_file_is_not_made(seedkit: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "none" / "dir" / "x.sqlite3"
+    refused = seedkit("emulator", "serve", "--port", "0", "--database", str(file))
+    assert refused.code == 2
+    assert f"There is no folder {file.parent}." in refused.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_each_of_several_environments_is_told_how_to_seed() -> None:
+    assert seed_commands(["http://a", "http://b"]).splitlines() == [
+        "Seed them with:",
+        "  seedkit seed --profile retail --environment http://a",
+        "  seedkit seed --profile retail --environment http://b",
+    ]

@@ -44,10 +44,11 @@ def test_contexts_name_what_is_shown(shared: Local, path: str, context: str) -> 
     assert shared.get(path)["@odata.context"] == f"{root}$metadata#{context}"
 
 
-@pytest.mark.parametrize("path", ["/api/data/v9.3/contacts", "/api/data/v9.2contacts", "/"])
+@pytest.mark.parametrize("path", ["/api/data/v9.3/contacts", "/api/data/v9.2contacts", "/x"])
 def test_an_address_outside_of_the_service_is_refused(shared: Local, path: str) -> None:
     refusal = shared.refused("GET", f"https://bank.example{path}")
     assert refusal[:2] == (404, "0x80060888")
+    assert "https://bank.example/api/data/v9.2/" in refusal[2]
 
 
 def test_a_row_with_additions_is_sent_although_unchanged(local: Local) -> None:

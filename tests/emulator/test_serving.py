@@ -36,9 +36,14 @@ def test_a_port_is_taken_on_both_loopback_addresses_only() -> None:
         assert hosts == ["127.0.0.1", "::1"][: 1 + is_ipv6_there()]
         with pytest.raises(UsageError, match=f"Port {listeners.port} can't be used") as caught:
             listen(listeners.port)
-        assert str(caught.value.hint).endswith("seedkit emulator serve --port 0")
+        assert str(caught.value.hint).startswith("Take any free port with --port 0")
     finally:
         listeners.close()
+
+
+def test_there_is_no_port_after_the_last() -> None:
+    with pytest.raises(UsageError, match="Port 65536 can't be used"):
+        listen(65_536)
 
 
 @pytest.mark.skipif(not is_ipv6_there(), reason="no IPv6 on this machine")
@@ -116,6 +121,23 @@ def test_tls_without_its_libraries_says_what_to_install(
         emulator.certificate(tmp_path / "tls", now=NOW)
     assert caught.value.hint == 'Install them with: pip install "seedkit[tls]"'
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_origin_alone_tells_where_to_go_on(local: Any) -> None:
+    found = local.send("GET", "http://localhost/")
+    assert found.status_code == 200
+    assert found.json() == {
+        "api": "http://localhost/api/data/v9.2/",
+        "emulator": "http://localhost/emulator",
+    }
+
+
+@pytest.mark.parametrize("path", ["api/data/v8.2", "api/data/v8.2/contacts", "nowhere"])
+def test_an_address_beside_the_web_api_is_told_its_root(local: Any, path: str) -> None:
+    missing = local.send("GET", f"http://localhost/{path}")
+    assert missing.status_code == 404
+    message = missing.json()["error"]["message"]
+    assert message.endswith("The Web API is at http://localhost/api/data/v9.2/")
 
 
 def entries(local: Any) -> list[dict[str, Any]]:

@@ -27,6 +27,15 @@ _ACCESS = {
     "Read": 1, "Write": 2, "Append": 4, "AppendTo": 16, "Create": 32, "Delete": 65536,
     "Share": 262144, "Assign": 524288,
 }  # fmt: skip
+# Changes of the schema, and making them public [documented names].
+CUSTOMIZATION = (
+    *(
+        f"prv{right}{part}"
+        for part in ("Entity", "Attribute", "Relationship", "OptionSet")
+        for right in ("Create", "Write", "Delete")
+    ),
+    "prvPublishCustomization",
+)
 OTHER_PRIVILEGES = (
     ACT_FOR_OTHERS,
     "prvBulkDelete",
@@ -35,8 +44,8 @@ OTHER_PRIVILEGES = (
     "prvBypassCustomPlugins",
     "prvBulkEdit",
     "prvMerge",
-    "prvPublishCustomization",
     "prvExportToExcel",
+    *CUSTOMIZATION,
 )
 CUSTOMIZER = "System Customizer"
 _CORE = frozenset({"account", "contact", "annotation", "connection", "activitypointer"})
@@ -115,7 +124,7 @@ _ROLES: dict[str, tuple[Grant, ...]] = {
 }
 _OTHER_GRANTS = {
     "Delegate": (ACT_FOR_OTHERS,),
-    CUSTOMIZER: ("prvPublishCustomization",),
+    CUSTOMIZER: CUSTOMIZATION,
     "Basic User": ("prvExportToExcel",),
 }
 _USER_ROLES = {

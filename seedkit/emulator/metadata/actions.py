@@ -22,6 +22,7 @@ Place = tuple[str, str] | str  # table and column, or the name of a global choic
 
 def create_entities(call: Call) -> Answer:
     """Answer CreateEntities: all tables or none."""
+    call.session.need("prvCreateEntity")
     sent = call.parameters["Entities"]
     if not isinstance(sent, list) or not sent:
         raise PlatformError(ARGUMENT, "Entities must be a list of definitions.")
@@ -34,6 +35,7 @@ def create_entities(call: Call) -> Answer:
 
 def create_customer(call: Call) -> Answer:
     """Answer CreateCustomerRelationships: one lookup with two relationships."""
+    call.session.need("prvCreateRelationship")
     lookup = call.parameters["Lookup"]
     edit = SchemaEdit(call.session.store.catalogue)
     table, ids = add_customer(edit, lookup, call.parameters["OneToManyRelationships"])
@@ -100,8 +102,9 @@ def order_options(call: Call) -> Answer:
     return Answer(204)
 
 
-def publish(_call: Call) -> Answer:
+def publish(call: Call) -> Answer:
     """Answer PublishXml and PublishAllXml: here every change is published at once."""
+    call.session.need("prvPublishCustomization")
     return Answer(204)
 
 
@@ -109,6 +112,8 @@ def _opened(call: Call, usual: str | None = None) -> tuple[SchemaEdit, Place, di
     """Return an edit, the choice that a call is about, and its options."""
     edit = SchemaEdit(call.session.store.catalogue)
     name = call.parameters.get("OptionSetName")
+    # That options of a column's own choice count as the column's is inferred.
+    call.session.need("prvWriteAttribute" if name is None else "prvWriteOptionSet")
     if name is not None:
         choice = edit.choice(str(name))
         if choice is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seedkit.emulator.errors import ARGUMENT, PlatformError, payload_error
+from seedkit.emulator.errors import ARGUMENT, PlatformError, payload_error, shown
 from seedkit.emulator.metadata.model import CRM, Kind
 from seedkit.emulator.metadata.subtypes import KINDS
 
@@ -19,10 +19,12 @@ def kind_of_body(body: Any, allowed: Sequence[Kind], what: str) -> Kind:
     title = body.get("@odata.type")
     if title is None and len(allowed) == 1:
         return allowed[0]
+    if title is None:
+        raise payload_error(what, "the definition must name its type in '@odata.type'.")
     name = str(title).lstrip("#").removeprefix(CRM)
     kind = KINDS.get(name) or KINDS.get(name.removeprefix("Complex"))
     if kind is None or kind not in allowed:
-        raise payload_error(what, f"a definition of the type '{title}' can't be used here.")
+        raise payload_error(what, f"a definition of the type {shown(title)} can't be used here.")
     return kind
 
 
@@ -74,6 +76,6 @@ def number(body: Body, name: str, default: float, limit: float) -> float:
 
 def member(found: Mapping[str, Any], value: Any, name: str) -> Any:
     """Return what a word stands for; 400 for an unknown one."""
-    if value not in found:
-        raise PlatformError(ARGUMENT, f"'{value}' is no value of {name}.")
+    if not isinstance(value, str) or value not in found:
+        raise PlatformError(ARGUMENT, f"{shown(value)} is no value of {name}.")
     return found[value]

@@ -20,11 +20,16 @@ _KINDS = {
 Item = dict[str, Any]
 
 
-def option_set(table: Table, column: Column) -> Item:
+def option_set(catalogue: Catalogue, table: Table, column: Column) -> Item:
     """Return the choice of a column."""
+    shipped = (
+        catalogue.is_shipped(table.name, column.name)
+        if column.choice is None
+        else catalogue.is_shipped_choice(column.choice)
+    )
     name = column.choice or f"{table.name}_{column.name}"
     kind = YES_NO if column.type == "boolean" else CHOICE
-    found = _choice(kind, name, column.options or {})
+    found = _choice(kind, name, column.options or {}, managed=shipped)
     found.update(
         DisplayName=label(column.label),
         IsGlobal=column.choice is not None,
@@ -40,10 +45,11 @@ def global_choices(catalogue: Catalogue) -> list[Item]:
 
 
 def _global(catalogue: Catalogue, choice: Choice) -> Item:
-    yes_no = choice.kind == "boolean"
+    kind = YES_NO if choice.kind == "boolean" else CHOICE
+    shipped = catalogue.is_shipped_choice(choice.name)
     found = {
-        "@odata.type": f"#{(YES_NO if yes_no else CHOICE).title}",
-        **_choice(YES_NO if yes_no else CHOICE, choice.name, choice.options),
+        "@odata.type": f"#{kind.title}",
+        **_choice(kind, choice.name, choice.options, managed=shipped),
     }
     found.update(
         DisplayName=label(choice.label),
@@ -51,30 +57,30 @@ def _global(catalogue: Catalogue, choice: Choice) -> Item:
         IsGlobal=True,
         OptionSetType=_KINDS.get(choice.kind, "Picklist"),
         IsCustomOptionSet="_" in choice.name,
-        IsManaged=catalogue.is_shipped_choice(choice.name),
+        IsManaged=shipped,
     )
     return found
 
 
-def _choice(kind: Kind, name: str, options: Mapping[int, Option]) -> Item:
+def _choice(kind: Kind, name: str, options: Mapping[int, Option], *, managed: bool) -> Item:
     found = {**kind.fresh(), "MetadataId": metadata_id("choice", name), "Name": name}
     if kind is YES_NO:
         for member, value in (("TrueOption", 1), ("FalseOption", 0)):
-            found[member] = _option(options[value]) if value in options else None
+            found[member] = _option(options[value], managed) if value in options else None
     else:
-        found["Options"] = [_option(option) for option in options.values()]
+        found["Options"] = [_option(option, managed) for option in options.values()]
     return found
 
 
-def _option(option: Option) -> Item:
+def _option(option: Option, managed: bool) -> Item:
     found: Item = {
         "Value": option.value,
-        "Label": label(option.label),
+        "Label": label(option.label, managed=managed),
         "Description": label(None),
         "Color": None,
         "ExternalValue": None,
         "ParentValues": [],
-        "IsManaged": True,
+        "IsManaged": managed,
         "IsHidden": False,
         "MetadataId": None,
         "HasChanged": None,

@@ -73,6 +73,7 @@ def entity_definition(catalogue: Catalogue, table: Table) -> Item:
     found.update(
         MetadataId=metadata_id("table", table.name),
         LogicalName=table.name,
+        ObjectTypeCode=table.type_code,
         SchemaName=table.schema_name,
         EntitySetName=table.entity_set,
         LogicalCollectionName=table.entity_set.lower(),
@@ -141,7 +142,7 @@ def attribute_definition(catalogue: Catalogue, table: Table, column: Column) -> 
             name="canmodifyrequirementlevelsettings",
         ),
     )
-    found.update(_own_members(table, column))
+    found.update(_own_members(catalogue, table, column))
     return found
 
 
@@ -159,7 +160,7 @@ def base_members(item: Item) -> Item:
     }
 
 
-def _own_members(table: Table, column: Column) -> Item:
+def _own_members(catalogue: Catalogue, table: Table, column: Column) -> Item:
     if column.type in ("string", "memo"):
         return _text_members(column)
     if column.type in ("integer", "bigint"):
@@ -181,7 +182,7 @@ def _own_members(table: Table, column: Column) -> Item:
     if column.targets is not None:
         return {"Targets": list(column.targets)}
     if column.options is not None:
-        return _choice_members(table, column)
+        return _choice_members(catalogue, table, column)
     return {}
 
 
@@ -206,11 +207,11 @@ def _bounds(column: Column) -> Item:
     return {"MinValue": column.min, "MaxValue": column.max}
 
 
-def _choice_members(table: Table, column: Column) -> Item:
+def _choice_members(catalogue: Catalogue, table: Table, column: Column) -> Item:
     default: Item = {"DefaultFormValue": -1 if column.default is None else column.default}
     if column.type == "boolean":
         default = {"DefaultValue": bool(column.default)}
-    choice = option_set(table, column)
+    choice = option_set(catalogue, table, column)
     return {
         **default,
         "OptionSet": choice,

@@ -20,6 +20,7 @@ from seedkit.emulator.errors import (
     NAME_TAKEN,
     SCHEMA_NAME,
     PlatformError,
+    shown,
 )
 from seedkit.emulator.metadata.labels import metadata_id
 from seedkit.schema import Catalogue, Choice, Column, Relationship, Table
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _PREFIXED = re.compile(r"[A-Za-z][A-Za-z0-9]{1,7}_[A-Za-z0-9_]+").fullmatch
 _RESERVED = "mscrm"
+_FIRST_CODE = 10_000  # of the numbers of custom tables [expected]
 
 
 class SchemaEdit:
@@ -150,6 +152,10 @@ class SchemaEdit:
         """Store the change; 412 when rows already there collide in a new key."""
         store = session.store
         before = dict(store.layouts)
+        for name, table in self._tables.items():
+            if table is not None and name not in before:
+                code = _FIRST_CODE + store.take_numbers("object type codes", 1) - 1
+                self._tables[name] = replace(table, type_code=code)
         try:
             store.change_schema(self._tables, self._choices, self._gone)
         except sqlite3.IntegrityError as error:
@@ -165,10 +171,12 @@ class SchemaEdit:
 
 def checked_name(what: str, schema_name: object) -> str:
     """Return a schema name that starts with a customization prefix; 400 for any other."""
+    if schema_name is None:
+        raise PlatformError(SCHEMA_NAME, f"The {what} has no schema name: one is required.")
     if not isinstance(schema_name, str) or _PREFIXED(schema_name) is None:
         raise PlatformError(
             SCHEMA_NAME,
-            f"The {what} name '{schema_name}' is invalid: it must begin with a customization "
+            f"The {what} name {shown(schema_name)} is invalid: it must begin with a customization "
             "prefix and an underscore, and hold letters, digits and underscores only.",
         )
     if schema_name.lower().startswith(_RESERVED):

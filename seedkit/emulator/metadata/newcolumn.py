@@ -31,6 +31,7 @@ from seedkit.emulator.metadata.newfiles import (
     wants_primary,
 )
 from seedkit.emulator.metadata.subtypes import SUBTYPES
+from seedkit.emulator.rules.autonumber import read_format
 from seedkit.schema import Column, Relationship
 
 _LEVELS = {name: level for level, name in REQUIRED.items()}
@@ -125,7 +126,11 @@ def _read(edit: SchemaEdit, body: Body, kind: Kind, old: Column) -> Column:
 
 def _common(body: Body, old: Column) -> Facts:
     level = wrapped(body, "RequiredLevel")
+    autonumber = read_format(body.get("AutoNumberFormat", old.autonumber))
+    if autonumber is not None and old.type != "string":
+        raise PlatformError(ARGUMENT, "Only a column of texts can have an AutoNumberFormat.")
     return {
+        "autonumber": autonumber,
         "label": read_label("DisplayName", body.get("DisplayName")) or old.label,
         "description": read_label("Description", body.get("Description")) or old.description,
         "required": old.required if level is None else member(_LEVELS, level, "RequiredLevel"),
@@ -140,7 +145,6 @@ def _text(body: Body, old: Column) -> Facts:
     return {
         "max_length": whole(body, "MaxLength", default, 1, 1_048_576 if memo else 4000),
         "format": usual if name is None else member(_FORMATS, name, "FormatName"),
-        "autonumber": body.get("AutoNumberFormat") or old.autonumber,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from seedkit.emulator.errors import ARGUMENT, NAME_TAKEN, PlatformError, payload_error
+from seedkit.emulator.errors import ARGUMENT, NAME_TAKEN, PlatformError, payload_error, shown
 from seedkit.emulator.metadata.bodies import Body, checked, kind_of_body, member
 from seedkit.emulator.metadata.edit import SchemaEdit, checked_name
 from seedkit.emulator.metadata.model import MANY_TO_MANY, ONE_TO_MANY
@@ -43,7 +43,7 @@ def add_customer(edit: SchemaEdit, lookup: Any, sent: Any) -> tuple[str, list[st
             ARGUMENT, "A customer lookup needs one relationship to account and one to contact."
         )
     schema_name = checked_name("attribute", lookup.get("SchemaName"))
-    child = edit.table(children.pop()).name
+    child = _end(edit, sent[0], "ReferencingEntity").name
     targets = {
         str(body["ReferencedEntity"]): _relationship(
             edit, body, child, schema_name, f"{schema_name}_{body['ReferencedEntity']}"
@@ -59,7 +59,7 @@ def _add_lookup(edit: SchemaEdit, body: Body) -> str:
     if not isinstance(lookup, dict):
         raise payload_error(_WHAT, "a one-to-many relationship needs its 'Lookup'.")
     schema_name = checked_name("attribute", lookup.get("SchemaName"))
-    child = edit.table(str(body.get("ReferencingEntity"))).name
+    child = _end(edit, body, "ReferencingEntity").name
     made = _relationship(edit, body, child, schema_name, schema_name)
     edit.add_column(child, lookup_column(lookup, schema_name, {made.parent: made}))
     return relationship_id(made)
@@ -67,7 +67,7 @@ def _add_lookup(edit: SchemaEdit, body: Body) -> str:
 
 def _relationship(edit: SchemaEdit, body: Body, child: str, lookup: str, bind: str) -> Relationship:
     name = free_name(edit, body.get("SchemaName"))
-    parent = edit.table(str(body.get("ReferencedEntity")))
+    parent = _end(edit, body, "ReferencedEntity")
     wanted = body.get("ReferencedAttribute")
     # One client makes the name of the key up, and is not refused [observed].
     if wanted is not None and wanted not in parent.columns and wanted != f"{parent.name}id":
@@ -86,10 +86,20 @@ def _relationship(edit: SchemaEdit, body: Body, child: str, lookup: str, bind: s
     )
 
 
+def _end(edit: SchemaEdit, body: Body, member_name: str) -> Table:
+    """Return the table that a member names; 400 when the member is left out."""
+    name = body.get(member_name)
+    if not isinstance(name, str):
+        raise payload_error(_WHAT, f"a relationship needs its '{member_name}'.")
+    return edit.table(name)
+
+
 def free_name(edit: SchemaEdit, sent: Any) -> str:
     """Return the schema name of a new relationship; 400 when it is taken or has no prefix."""
+    if sent is None:
+        raise PlatformError(ARGUMENT, "The relationship has no schema name: one is required.")
     if not isinstance(sent, str) or "_" not in sent or not sent.replace("_", "").isalnum():
-        raise PlatformError(ARGUMENT, f"The relationship name '{sent}' is invalid.")
+        raise PlatformError(ARGUMENT, f"The relationship name {shown(sent)} is invalid.")
     if sent.lower() in edit.relationship_names():
         raise PlatformError(NAME_TAKEN, f"A relationship with the name {sent} already exists.")
     return sent
@@ -112,7 +122,7 @@ def read_cascade(sent: Any, usual: Mapping[str, str]) -> Mapping[str, str]:
 def _add_pairs(edit: SchemaEdit, body: Body) -> str:
     schema_name = free_name(edit, body.get("SchemaName"))
     intersect = checked_name("entity", body.get("IntersectEntityName") or schema_name)
-    ends = [edit.table(str(body.get(f"Entity{n}LogicalName"))) for n in (1, 2)]
+    ends = [_end(edit, body, f"Entity{n}LogicalName") for n in (1, 2)]
     columns = [f"{table.name}id" for table in ends]
     if ends[0].name == ends[1].name:  # the platform numbers the columns of a self-relation
         columns = [f"{columns[0]}one", f"{columns[1]}two"]

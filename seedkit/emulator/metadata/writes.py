@@ -78,12 +78,20 @@ def change(
         if len(names) > 1 and names[1] not in ("Attributes", "Keys"):
             raise no_segment(names[1])
         raise PlatformError(METHOD, f"{request.method} is not supported on {'/'.join(names)}.")
+    session.need(_privilege(request.method, names))
     work = Change(request, definitions, path, session.store.catalogue)
     row_id = step(work, path)
     work.edit.commit(session)
     if row_id is None:
         return Answer(204)
     return Answer(204, headers={"OData-EntityId": f"{work.address}({row_id})"})
+
+
+def _privilege(method: str, names: Sequence[str]) -> str:
+    """Return the privilege that a change needs; that keys count as their table's is inferred."""
+    if names[-1] == "Keys":
+        return "prvWriteEntity"
+    return f"prv{_RIGHTS[method]}{_PARTS[names[-1]]}"
 
 
 Step = Callable[[Change, Sequence[Segment]], str | None]
@@ -205,6 +213,13 @@ def _delete_choice(work: Change, path: Sequence[Segment]) -> None:
 _ATTRIBUTES = (ENTITIES, "Attributes")
 _TABLE_KEYS = (ENTITIES, "Keys")
 _LINKS = ("RelationshipDefinitions",)
+_RIGHTS = {"POST": "Create", "PUT": "Write", "DELETE": "Delete"}
+_PARTS = {
+    ENTITIES: "Entity",
+    "Attributes": "Attribute",
+    "RelationshipDefinitions": "Relationship",
+    CHOICES: "OptionSet",
+}
 _STEPS: Mapping[tuple[str, tuple[str, ...], bool], Step] = {
     ("POST", (ENTITIES,), False): _create_table,
     ("PUT", (ENTITIES,), True): _update_table,

@@ -87,7 +87,11 @@ class Annotator:
                 symbol = ""
                 if column.type == "money" and currency is not None and values[currency]:
                     symbol = self._symbol(values[currency])
-                text = formatted(column, value, symbol)
+                text = (
+                    table_label(self._environment, value)
+                    if column.type == "entityname"
+                    else formatted(column, value, symbol)
+                )
                 if text is not None:
                     row[key] = text
 
@@ -149,6 +153,12 @@ class Annotator:
             at = layout.position["currencysymbol"]
             self._symbols[currency] = "" if row is None else row[at] or ""
         return self._symbols[currency]
+
+
+def table_label(environment: Environment, name: str) -> str | None:
+    """Return how a column that holds a table's name shows it [expected]; None for no table."""
+    layout = environment.layouts.get(name)
+    return None if layout is None else layout.table.label
 
 
 def formatted(column: Column, value: Any, symbol: str = "") -> str | None:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from seedkit.emulator.errors import ARGUMENT, TOO_BIG, PlatformError
 from seedkit.emulator.rules.model import Change, Rows, Rules
+from seedkit.emulator.storage.layout import target_column
 
 if TYPE_CHECKING:
     from seedkit.emulator.session import Session
     from seedkit.emulator.storage.layout import Layout
 
-_BODY = {"annotation": "documentbody", "activitymimeattachment": "body"}
+NOTE = "annotation"
+_REGARDING, _TYPE = "objectid", "objecttypecode"
+_BODY = {NOTE: "documentbody", "activitymimeattachment": "body"}
 _LIMIT = 5 * 2**20  # bytes, the default of an organization [documented]
 
 
@@ -26,6 +29,16 @@ def _creating(_session: Session, layout: Layout, rows: Rows) -> None:
 def _changing(_session: Session, change: Change) -> None:
     if _BODY[change.layout.name] in change.sent:
         _measure(change.layout, change.new, change.after(_BODY[change.layout.name]))
+
+
+def _name_types(_session: Session, layout: Layout, rows: Rows) -> None:
+    """Name the table of the row that each note is about [expected]."""
+    for row in rows:
+        row[layout.position[_TYPE]] = row[layout.position[target_column(_REGARDING)]]
+
+
+def _name_type(session: Session, change: Change) -> None:
+    _name_types(session, change.layout, [change.new])
 
 
 def _measure(layout: Layout, row: list[Any], body: str | None) -> None:
@@ -47,3 +60,4 @@ def _size(body: str) -> int:
 
 
 RULES = {name: Rules(creating=(_creating,), changing=(_changing,)) for name in _BODY}
+RULES[NOTE] += Rules(creating=(_name_types,), changing=(_name_type,))

@@ -8,6 +8,7 @@ environment in memory are kept in memory.
 from __future__ import annotations
 
 import re
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -84,9 +85,10 @@ class Snapshots:
         known = self.names()
         if _checked(name) not in known:
             listed = ", ".join(known) or "none"
+            file = shlex.quote(str(self._database))
             raise UsageError(
                 f"There is no snapshot named {name}; there are: {listed}.",
-                f"Make one with: seedkit emulator snapshot {name}",
+                f"Make one with: seedkit emulator snapshot {name} --database {file}",
             )
 
 

@@ -7,6 +7,7 @@ have the same file open. The counters (row version, server-made ids) lie in the 
 from __future__ import annotations
 
 import hashlib
+import shlex
 import sqlite3
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -113,9 +114,10 @@ class Store:
                 self._create(statements, made_by)
                 fill(self)
             elif self.fact("tables") != made_by:
+                file = shlex.quote(str(self.path))
                 raise TargetError(
                     f"The local environment in {self.path} was made by another version.",
-                    hint="Start afresh with: seedkit emulator reset",
+                    hint=f"Start afresh with: seedkit emulator reset --database {file}",
                 )
         self.follow_schema()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from seedkit.emulator.access import BACKDATE
 from seedkit.emulator.errors import ARGUMENT, BAD_ID, BAD_STATUS, PlatformError
+from seedkit.emulator.rules.autonumber import number_rows
 from seedkit.emulator.session import Session
 from seedkit.emulator.storage.layout import VERSION, Layout
 from seedkit.emulator.writing.plan import OVERRIDDEN, OWNER, RATE, Plan
@@ -58,6 +59,7 @@ def complete_new(session: Session, plan: Plan, rows: Sequence[list[Any]]) -> Non
             _set_owning(session, plan, row)
     _complete_status(plan, rows)
     _complete_amounts(session, plan, rows)
+    number_rows(session, plan.layout, plan.numbered, rows)
     _compose(plan, rows)
 
 

@@ -176,10 +176,25 @@ def _take_deep(session: Session, plan: Plan, key: str, value: Any, deep: Deep) -
 
 def _refusal(plan: Plan, key: str, action: str) -> PlatformError:
     name, entity_set = key.removesuffix(BIND), plan.layout.entity_set
+    found = plan.layout.by_property.get(key)
+    if found is not None and found.is_lookup:
+        return payload_error(
+            entity_set,
+            f"'{key}': CRM do not support direct update of Entity Reference properties, Use "
+            "Navigation properties instead.",
+        )
     known = name in plan.create or name in plan.update or name + BIND in plan.create_binds
     column = plan.layout.table.columns.get(name)
     if known or (column is not None and not column.is_lookup):
         return payload_error(entity_set, f"The property '{name}' is not valid for {action}.")
+    if key.endswith(BIND):
+        return payload_error(
+            entity_set,
+            f"An undeclared property '{name}' which only has property annotations in the payload "
+            "but no property value was found in the payload. In OData, only declared navigation "
+            "properties and declared named streams can be represented as properties without "
+            "values.",
+        )
     return payload_error(
         entity_set,
         f"The property '{name}' does not exist on type 'Microsoft.Dynamics.CRM."

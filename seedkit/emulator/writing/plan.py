@@ -67,6 +67,7 @@ class Plan:
     currency: int | None
     amounts: tuple[Amount, ...]
     composed: tuple[Composed, ...]
+    numbered: Mapping[int, str]
     needed: tuple[tuple[int, str], ...]
     state_of_status: Mapping[int, int]
     status_of_state: Mapping[int, int]
@@ -95,6 +96,11 @@ def make_plan(layout: Layout, layouts: Mapping[str, Layout]) -> Plan:
         currency=_currency(layout),
         amounts=_amounts(layout),
         composed=_composed(layout),
+        numbered={
+            layout.position[name]: column.autonumber
+            for name, column in table.columns.items()
+            if column.autonumber is not None and name in layout.position
+        },
         needed=tuple(
             (layout.position[column.name], column.name)
             for column in table.columns.values()

@@ -23,6 +23,7 @@ from seedkit.emulator.errors import (
     TEXT_TOO_LONG,
     PlatformError,
     payload_error,
+    shown,
 )
 from seedkit.schema import Column, Table
 
@@ -50,7 +51,7 @@ def wrong_type(table: Table, column: Column, value: Any, expected: str) -> Platf
     """Return the error for a value of the wrong JSON type."""
     return payload_error(
         table.entity_set,
-        f"Cannot convert the value {value!r} of property '{column.name}' to the expected type "
+        f"Cannot convert the value {shown(value)} of property '{column.name}' to the expected type "
         f"'{expected}'.",
     )
 

@@ -94,15 +94,15 @@ ADDRESSES = (
     Mutation(
         "addresses keep the version that the client used",
         "app.py",
-        'root=base + match[0].rstrip("/") + "/",',
-        'root=base + "/api/data/v9.2/",',
+        'root=_origin(http) + match[0].rstrip("/") + "/",',
+        'root=_origin(http) + "/api/data/v9.2/",',
         ("test_rows.py::test_any_minor_version_of_the_root_is_served",),
     ),
     Mutation(
         "addresses keep the port that the client used",
         "app.py",
-        'base = f"{http.url.scheme}://{http.url.netloc}"',
-        'base = f"{http.url.scheme}://{http.url.hostname}"',
+        'return f"{http.url.scheme}://{http.url.netloc}"',
+        'return f"{http.url.scheme}://{http.url.hostname}"',
         ("test_serving.py::test_every_loopback_name_answers_with_its_own_addresses",),
     ),
     Mutation(

@@ -14,6 +14,7 @@ from seedkit.emulator.query.annotations import (
     TARGET,
     Wanted,
     formatted,
+    table_label,
 )
 from seedkit.emulator.query.fetch.compiler import Joined
 from seedkit.emulator.query.fetch.errors import (
@@ -122,7 +123,11 @@ class Outputs:
             symbol = self._symbol(found.source)
             symbol_at = None if symbol is None else self.selection.add(symbol)
         at = self.selection.add(found.sql)
-        return Output(key, found.column, at, text_at, target_at, symbol_at, known_as=known_as)
+        write = self._label_at(at) if found.column.type == "entityname" else None
+        return Output(key, found.column, at, text_at, target_at, symbol_at, write, known_as)
+
+    def _label_at(self, at: int) -> Callable[[Values], str | None]:
+        return lambda values: table_label(self.names.environment, values[at])
 
     def _symbol(self, source: Source) -> str | None:
         if CURRENCY not in source.layout.position:
