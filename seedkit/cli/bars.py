@@ -15,8 +15,7 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from seedkit.cli.counts import Counts
-from seedkit.cli.watch import pause_line
+from seedkit.cli.counts import Counts, pause_line
 
 
 class RateColumn(ProgressColumn):

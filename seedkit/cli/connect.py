@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -41,6 +42,15 @@ def find_target(shell: Shell, word: str) -> Target:
 def target_at(shell: Shell, url: str) -> Target:
     """Return the environment at an address."""
     return find_target(shell, LOCAL if url == LOCAL_URL else url)
+
+
+def forget_what_stays() -> None:
+    """Take what is loaded out of the garbage collector's sight: it stays until the process ends.
+
+    The schema is a large heap, walked again and again while rows come and go. Done by the command
+    only: a library must not decide that for the program it runs in.
+    """
+    gc.freeze()
 
 
 def make_folder(folder: Path) -> None:
@@ -100,6 +110,7 @@ async def _open_local(database: Path) -> AsyncIterator[httpx.AsyncClient]:
     make_folder(database.parent)
     check_file(database)
     app = create_app(database, clock=utc_now)
+    forget_what_stays()
     try:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as http:
             yield http

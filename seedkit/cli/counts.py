@@ -1,4 +1,4 @@
-"""Counting rows announced and done, for any kind of display."""
+"""What any kind of display tells: rows announced and done, and pauses."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ class Counts:
             return sum(map(self.total, self._final | self._partial))
         scaled = round(self._partial[table] / self.part) if self.part else 0
         return self._final[table] + scaled
+
+
+def pause_line(verb: str, seconds: float) -> str:
+    """Return what is told of a pause."""
+    return f"{verb}: the environment asks to wait {max(1, round(seconds)):,} s; then it goes on."

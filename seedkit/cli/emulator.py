@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seedkit.cli.connect import check_file, make_folder, utc_now
+from seedkit.cli.connect import check_file, forget_what_stays, make_folder, utc_now
 from seedkit.cli.served import command, find_server
 from seedkit.errors import SafetyStopError, UsageError
 from seedkit.ledger import Ledger, RunState
@@ -44,6 +44,7 @@ def serve(shell: Shell, wanted: Wanted) -> None:
         certificate = emulator.certificate(shell.settings.home / "tls", now=utc_now())
 
     def ready(*urls: str) -> None:
+        forget_what_stays()
         for file, url in zip(databases, urls, strict=True):
             place = "in memory" if file == MEMORY else f"file {file}"
             shell.say(f"Local environment at {url} ({place}); stop it with Ctrl-C.")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from seedkit.cli.counts import Counts
+from seedkit.cli.counts import Counts, pause_line
 from seedkit.progress import Progress, Unwatched
 
 if TYPE_CHECKING:
@@ -32,11 +32,6 @@ def watch(shell: Shell, verb: str) -> Iterator[Progress]:
             bars.stop()
     else:
         yield _LineProgress(verb)
-
-
-def pause_line(verb: str, seconds: float) -> str:
-    """Return what is told of a pause."""
-    return f"{verb}: the environment asks to wait {max(1, round(seconds)):,} s; then it goes on."
 
 
 class _LineProgress:

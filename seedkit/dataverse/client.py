@@ -51,12 +51,11 @@ class RetryPolicy:
 
 @dataclass
 class Traffic:
-    """What the client has sent so far, and what the service advises."""
+    """What the client has sent so far, and what came of it."""
 
     requests: int = 0
     served: int = 0
     throttled: int = 0
-    parallelism_hint: int | None = None
 
 
 @dataclass
@@ -196,9 +195,7 @@ class WebApi:
         merged.update(headers or {})
         address = self._address(path)
         request = self.http.build_request(method, address, content=content, headers=merged)
-        response = await self._signed(request, rows)
-        self.traffic.parallelism_hint = self.flow.pace.advice
-        return response
+        return await self._signed(request, rows)
 
     async def _signed(self, request: httpx.Request, rows: int) -> httpx.Response:
         """Send a request with a token; one that is refused is renewed, once."""

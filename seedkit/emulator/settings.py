@@ -76,13 +76,6 @@ class Settings:
 
     __pydantic_config__ = {"extra": "forbid", "strict": True}  # noqa: RUF012
 
-    @property
-    def hides(self) -> bool:
-        """Tell whether something of the schema is left out."""
-        return bool(
-            self.hidden_tables or self.hidden_columns or self.hidden_options or self.hidden_messages
-        )
-
 
 class SettingsError(ValueError):
     """A change of settings is refused; each line of the text names one switch."""

@@ -258,7 +258,7 @@ def test_the_service_s_advice_is_kept() -> None:
     async def work(api: WebApi) -> int | None:
         await api.get("WhoAmI")
         await api.get("WhoAmI")
-        return api.traffic.parallelism_hint
+        return api.flow.pace.advice
 
     assert service.run(work) == 12
 

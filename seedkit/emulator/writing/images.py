@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from seedkit.emulator.errors import NOT_PRIMARY_IMAGE, PlatformError, payload_error
 from seedkit.emulator.session import Session
@@ -61,9 +62,7 @@ def put_images(session: Session, layout: Layout, row_id: str, images: Images) ->
 def _decoded(layout: Layout, name: str, value: object) -> bytes | None:
     if value is None:
         return None
-    try:
-        if isinstance(value, str) and value:
+    if isinstance(value, str) and value:
+        with suppress(ValueError):
             return b64decode(value, validate=True)
-    except ValueError:
-        pass
     raise payload_error(layout.entity_set, f"the image '{name}' must be Base64.")

@@ -55,12 +55,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of one source as SQL; a companion is the text beside a lookup or a choice."""
+    """A column of one source as SQL."""
 
     source: Source
     sql: str
     column: Column
-    companion: bool = False
 
     @property
     def target(self) -> str | None:
@@ -119,7 +118,7 @@ class Names:
         if owner is None or not name.endswith(COMPANION) or not has_text(owner):
             raise no_attribute(source.layout.name, name)
         pseudo = Column(name=name, type="string", schema_name=name, label=name, allows="r")
-        return Field(source, self.text(self.find(source, owner.name)), pseudo, companion=True)
+        return Field(source, self.text(self.find(source, owner.name)), pseudo)
 
     def text(self, found: Field) -> str:
         """Return the SQL for the text beside a lookup or a choice."""
