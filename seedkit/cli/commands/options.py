@@ -13,6 +13,18 @@ EnvironmentOption = Annotated[
     str,
     typer.Option("--environment", help="`local`, a name from the configuration, or an address."),
 ]
+ProfileOption = Annotated[str, typer.Option(help="Name of a profile, or a file.")]
+HouseholdsOption = Annotated[
+    int | None, typer.Option(help="Number of households; short for --set households=N.")
+]
+SeedOption = Annotated[int | None, typer.Option("--random-seed", help="Same number, same people.")]
+AsOfOption = Annotated[
+    str | None, typer.Option(help="The day at which the bank is seen, YYYY-MM-DD; today.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override any profile key; may be repeated."),
+]
 RunEnvironmentOption = Annotated[
     str | None, typer.Option("--environment", help="Where the run is; it brings its own.")
 ]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from seedkit.cli.options import EnvironmentOption, JsonOption, shell_of
+from seedkit.cli.commands.options import EnvironmentOption, JsonOption, shell_of
 
 environments_app = typer.Typer(help="Name environments and try them.", no_args_is_help=True)
 auth_app = typer.Typer(help="Sign in, sign out, see who we are.", no_args_is_help=True)

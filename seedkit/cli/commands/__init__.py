@@ -1,0 +1,1 @@
+"""The commands and their options. Each imports what it needs when it runs."""

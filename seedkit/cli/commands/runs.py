@@ -1,0 +1,119 @@
+"""What is done with runs: `seed`, `resume`, `purge`, `runs`, `verify`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from seedkit.cli.commands.options import (
+    AllowOption,
+    AsOfOption,
+    DryRunOption,
+    EnvironmentOption,
+    HouseholdsOption,
+    JsonOption,
+    ProfileOption,
+    RunArgument,
+    RunEnvironmentOption,
+    SeedOption,
+    SetOption,
+    YesOption,
+    shell_of,
+)
+
+
+def seed(
+    context: typer.Context,
+    profile: ProfileOption,
+    environment: EnvironmentOption = "local",
+    households: HouseholdsOption = None,
+    random_seed: SeedOption = None,
+    as_of: AsOfOption = None,
+    overrides: SetOption = None,
+    run_id: Annotated[str | None, typer.Option(help="Id of the run; drawn if absent.")] = None,
+    dry_run: DryRunOption = False,
+    allow_production: AllowOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Make a believable bank and write it into an environment."""
+    from seedkit.cli.seed import seed as work
+    from seedkit.cli.sources import Wish
+
+    wish = Wish(profile, households, random_seed, as_of, tuple(overrides or ()))
+    return work(
+        shell_of(context, json),
+        wish,
+        environment,
+        run_id,
+        dry_run=dry_run,
+        allow_production=allow_production,
+    )
+
+
+def resume(
+    context: typer.Context,
+    run: RunArgument = None,
+    environment: RunEnvironmentOption = None,
+    refused: Annotated[
+        bool, typer.Option("--refused", help="Try refused and skipped rows again.")
+    ] = False,
+    allow_production: AllowOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Finish a run that was interrupted."""
+    from seedkit.cli.seed import resume as work
+
+    return work(
+        shell_of(context, json),
+        run,
+        environment,
+        refused=refused,
+        allow_production=allow_production,
+    )
+
+
+def purge(
+    context: typer.Context,
+    runs: Annotated[list[str] | None, typer.Argument(metavar="RUN", help="Runs to remove.")] = None,
+    profile: Annotated[str | None, typer.Option(help="All runs of a profile.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All runs in one environment.")] = False,
+    environment: RunEnvironmentOption = None,
+    dry_run: DryRunOption = False,
+    yes: YesOption = False,
+    allow_production: AllowOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Delete exactly the rows of a run; nothing else is touched."""
+    from seedkit.cli.purge import purge as work
+    from seedkit.cli.runs import Selection
+
+    selection = Selection(tuple(runs or ()), profile, every, environment)
+    return work(
+        shell_of(context, json),
+        selection,
+        dry_run=dry_run,
+        yes=yes,
+        allow_production=allow_production,
+    )
+
+
+def runs(
+    context: typer.Context, environment: RunEnvironmentOption = None, json: JsonOption = False
+) -> int:
+    """List the runs that are known here and in the environment."""
+    from seedkit.cli.runs import list_runs
+
+    return list_runs(shell_of(context, json), environment)
+
+
+def verify(
+    context: typer.Context,
+    run: RunArgument = None,
+    environment: RunEnvironmentOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Compare the rows that a run made with the rows that are there."""
+    from seedkit.cli.verify import verify as work
+
+    return work(shell_of(context, json), run, environment)
