@@ -14,7 +14,8 @@ import pytest
 from seedkit.dataverse.client import WebApi
 from seedkit.errors import LedgerError, MissingInTargetError, UsageError
 from seedkit.marks import mark_for
-from seedkit.plan import MARK_ATTEMPTS, Plan, bind_currencies
+from seedkit.plan import Plan, bind_currencies
+from seedkit.plan.making import MARK_ATTEMPTS
 from tests.core.plans import PLAN
 from tests.worlds import FaultyTransport, World, plan_for
 

@@ -125,15 +125,15 @@ def test_no_clock_chance_or_environment_below_the_command_line(path: Path) -> No
 def test_the_two_programs_never_meet() -> None:
     for path in (PACKAGE / "emulator").rglob("*.py"):
         assert not any("dataverse" in name for name in rooms_imported(path))
-    for room in ("dataverse", "load", "purge", "plan.py", "ledger.py"):
+    for room in ("dataverse", "load", "purge", "plan", "ledger.py"):
         target = PACKAGE / room
         for path in target.rglob("*.py") if target.is_dir() else [target]:
             assert not any(name.startswith("emulator") for name in rooms_imported(path))
 
 
 def test_logical_names_stay_where_records_are_built() -> None:
-    for room in ("population", "profile", "dataverse", "load", "purge"):
+    for room in ("population", "profile", "dataverse", "plan", "load", "purge"):
         for path in (PACKAGE / room).rglob("*.py"):
             assert "msfsi_" not in path.read_text(encoding="utf-8"), path
-    for name in ("plan.py", "ledger.py", "ordering.py", "marks.py"):
+    for name in ("ledger.py", "ordering.py", "marks.py"):
         assert "msfsi_" not in (PACKAGE / name).read_text(encoding="utf-8"), name
