@@ -84,8 +84,8 @@ class World:
     async def api(self) -> AsyncIterator[tuple[WebApi, FaultyTransport]]:
         app = create_app(self.database, clock=lambda: NOW)
         transport = FaultyTransport(httpx.ASGITransport(app=app))
-        async with httpx.AsyncClient(transport=transport) as http:
-            yield WebApi(http, "http://localhost", RetryPolicy(), sleep=no_sleep), transport
+        async with transport:
+            yield WebApi(transport, "http://localhost", RetryPolicy(), sleep=no_sleep), transport
 
 
 async def no_sleep(_: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from seedkit.environments import Target
 
 SQLITE_HEAD = b"SQLite format 3\0"
-TIMEOUT_SECONDS = 120.0  # most clients of the service cut a request after two minutes
 
 
 def utc_now() -> datetime:
@@ -91,18 +90,19 @@ async def open_api(shell: Shell, target: Target) -> AsyncIterator[WebApi]:
     from seedkit.dataverse.client import WebApi
     from seedkit.dataverse.pace import MAX_IN_FLIGHT
 
+    opened: AbstractAsyncContextManager[httpx.AsyncBaseTransport]
     if target.url == LOCAL_URL:
         opened, bearer = _open_local(shell.settings.local_database), None
     else:
         bearer = sign_in(shell, target)
         opened = _open_network(network_of(target, os.environ))
-    async with opened as http:
+    async with opened as transport:
         in_flight = target.requests_in_flight(MAX_IN_FLIGHT)
-        yield WebApi(http, target.url, bearer=bearer, in_flight=in_flight)
+        yield WebApi(transport, target.url, bearer=bearer, in_flight=in_flight)
 
 
 @asynccontextmanager
-async def _open_local(database: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def _open_local(database: Path) -> AsyncIterator[httpx.AsyncBaseTransport]:
     import httpx
 
     from seedkit.emulator import create_app
@@ -112,22 +112,18 @@ async def _open_local(database: Path) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(database, clock=utc_now)
     forget_what_stays()
     try:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as http:
-            yield http
+        yield httpx.ASGITransport(app=app)
     finally:
         app.state.close()
 
 
-@asynccontextmanager
-async def _open_network(network: Network) -> AsyncIterator[httpx.AsyncClient]:
+def _open_network(network: Network) -> httpx.AsyncBaseTransport:
     import httpx
     from httpx_aiohttp import AiohttpTransport
 
-    # httpx leaves proxies and authorities to the transport as soon as one is given.
-    transport = AiohttpTransport(
+    # The transport is told of proxy and authorities, and looks for none by itself.
+    return AiohttpTransport(
         verify=network.trust(),
         trust_env=False,
         proxy=None if network.proxy is None else httpx.Proxy(network.proxy),
     )
-    async with httpx.AsyncClient(transport=transport, timeout=TIMEOUT_SECONDS) as http:
-        yield http

@@ -1,10 +1,10 @@
-"""The Web API client over `httpx.AsyncClient`: addresses, headers, errors, retries, paging."""
+"""The Web API client over a transport of httpx: addresses, tokens, errors, retries, paging."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ import orjson
 from seedkit.dataverse.answers import STORAGE_FULL, THROTTLED, TRANSIENT
 from seedkit.dataverse.bearer import Bearer, refusal
 from seedkit.dataverse.flow import Flow, asked_pause
+from seedkit.dataverse.line import Line
 from seedkit.dataverse.pace import MAX_IN_FLIGHT, Pace
 from seedkit.dataverse.pause import Clock, Sleep
 from seedkit.dataverse.window import Window
@@ -22,12 +23,6 @@ from seedkit.errors import ConnectionFailedError, ServiceError, SignInError
 API_PATH = "/api/data/v9.2/"
 UNAUTHORISED = 401
 _SECONDS = "seedkit_seconds"
-BASE_HEADERS = {
-    "Accept": "application/json",
-    "OData-Version": "4.0",
-    "OData-MaxVersion": "4.0",
-    "If-None-Match": "null",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +53,26 @@ class Traffic:
     throttled: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One request, before it is signed; `rows` is how many rows it writes."""
+
+    method: str
+    address: str
+    content: bytes | None
+    headers: Mapping[str, str]
+    rows: int
+
+    @property
+    def kind(self) -> str:
+        """Return what it has in common with requests that should take as long per row."""
+        return f"{self.method} {self.address.partition('(')[0].partition('?')[0]}"
+
+    def signed(self, token: str) -> _Request:
+        """Return the request with a token."""
+        return replace(self, headers={**self.headers, "Authorization": f"Bearer {token}"})
+
+
 @dataclass
 class WebApi:
     """One environment's Web API.
@@ -67,7 +82,7 @@ class WebApi:
     because only the caller knows the ids.
     """
 
-    http: httpx.AsyncClient
+    transport: httpx.AsyncBaseTransport
     url: str
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     bearer: Bearer | None = None
@@ -76,8 +91,10 @@ class WebApi:
     traffic: Traffic = field(default_factory=Traffic)
     in_flight: int = MAX_IN_FLIGHT
     flow: Flow = field(init=False)
+    line: Line = field(init=False)
 
     def __post_init__(self) -> None:
+        self.line = Line(self.transport)
         self.flow = Flow(
             clock=lambda: self.clock(),
             sleep=lambda seconds: self.sleep(seconds),
@@ -189,44 +206,35 @@ class WebApi:
         headers: Mapping[str, str] | None,
         rows: int,
     ) -> httpx.Response:
-        merged = dict(BASE_HEADERS)
-        if content is not None:
-            merged["Content-Type"] = "application/json; charset=utf-8"
-        merged.update(headers or {})
-        address = self._address(path)
-        request = self.http.build_request(method, address, content=content, headers=merged)
-        return await self._signed(request, rows)
-
-    async def _signed(self, request: httpx.Request, rows: int) -> httpx.Response:
         """Send a request with a token; one that is refused is renewed, once."""
+        request = _Request(method, self._address(path), content, headers or {}, rows)
         if self.bearer is None:
-            return await self._sent(request, rows)
+            return await self._sent(request)
         token = await self.bearer.token()
-        request.headers["Authorization"] = f"Bearer {token}"
-        response = await self._sent(request, rows)
+        response = await self._sent(request.signed(token))
         if response.status_code == UNAUTHORISED:
             await self.bearer.renew(token)
             token = await self.bearer.token()
-            request.headers["Authorization"] = f"Bearer {token}"
-            response = await self._sent(request, rows)
+            response = await self._sent(request.signed(token))
             if response.status_code == UNAUTHORISED:
                 raise refusal()
         self.bearer.accept(token)
         return response
 
-    async def _sent(self, request: httpx.Request, rows: int) -> httpx.Response:
+    async def _sent(self, request: _Request) -> httpx.Response:
         ticket = await self.flow.enter()
         try:
-            response = await self.http.send(request)
+            response = await self.line.send(
+                request.method, request.address, request.content, request.headers
+            )
         except BaseException:
             self.flow.lose(ticket)
             raise
-        response.extensions[_SECONDS] = self.flow.learn(
-            ticket, response, _kind(request) if rows else "", rows
-        )
+        kind = request.kind if request.rows else ""
+        response.extensions[_SECONDS] = self.flow.learn(ticket, response, kind, request.rows)
         self.traffic.requests += 1
         self.traffic.served += response.is_success
-        self.traffic.throttled += response.status_code == 429
+        self.traffic.throttled += response.status_code == THROTTLED
         return response
 
     def _address(self, path: str) -> str:
@@ -271,11 +279,6 @@ def _worth_repeating(response: httpx.Response, repeatable: bool) -> bool:
 def seconds_of(response: httpx.Response) -> float:
     """Return how long the answer took since its request left, without what it waited before."""
     return float(response.extensions[_SECONDS])
-
-
-def _kind(request: httpx.Request) -> str:
-    """Return what a request has in common with those that should take as long per row."""
-    return f"{request.method} {request.url.path.partition('(')[0]}"
 
 
 def _is_loopback(url: str) -> bool:

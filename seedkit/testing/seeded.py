@@ -107,8 +107,7 @@ class LocalEnvironment:
         """Open the Web API, for tests that are asynchronous themselves."""
         app = create_app(self.database, clock=_now)
         try:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as http:
-                yield WebApi(http, LOCAL_URL)
+            yield WebApi(httpx.ASGITransport(app=app), LOCAL_URL)
         finally:
             app.state.close()
 

@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
 import orjson
 from httpx_aiohttp import AiohttpTransport
 
@@ -67,8 +66,8 @@ async def send(url: str, kind: str, rows: int, seconds: float) -> dict[str, floa
     """Send as fast as the client lets requests leave."""
     body = [{"firstname": "Ann", "lastname": "Miller", "jobtitle": "Teacher"}] * rows
     loop, done = asyncio.get_running_loop(), 0
-    async with httpx.AsyncClient(transport=AiohttpTransport(), timeout=60) as http:
-        api = WebApi(http, url)
+    async with AiohttpTransport() as transport:
+        api = WebApi(transport, url)
         api.flow = Flow(api.clock, api.sleep, Pace(), Window(SHRUNK, kept=kind == "window"))
         await api.get("WhoAmI")
         end, processor = loop.time() + seconds, time.process_time()

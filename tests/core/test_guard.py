@@ -49,9 +49,9 @@ def ask(kind: str | None, allowed: str | None) -> None:
         return httpx.Response(200, json={"Detail": detail})
 
     async def work() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        async with httpx.MockTransport(answer) as transport:
             here = Environment("Contoso", REAL, "id-1", "9.2", "user-1")
-            await guard(WebApi(http, REAL), here, allowed)
+            await guard(WebApi(transport, REAL), here, allowed)
 
     asyncio.run(work())
 

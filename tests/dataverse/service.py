@@ -110,10 +110,12 @@ class Service(httpx.AsyncBaseTransport):
 
 
 def client(
-    http: httpx.AsyncClient, limits: WindowLimits | None = None, in_flight: int = MAX_IN_FLIGHT
+    transport: httpx.AsyncBaseTransport,
+    limits: WindowLimits | None = None,
+    in_flight: int = MAX_IN_FLIGHT,
 ) -> WebApi:
     """Return a client of the service, whose account knows the limits."""
-    api = WebApi(http, URL, in_flight=in_flight)
+    api = WebApi(transport, URL, in_flight=in_flight)
     window = Window(limits or WindowLimits())
     api.flow = Flow(api.clock, api.sleep, Pace(in_flight), window)
     return api

@@ -48,8 +48,8 @@ def send(response: httpx.Response, *operations: Operation) -> tuple[list[Outcome
         return response
 
     async def work() -> list[Outcome]:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(serve)) as http:
-            return await send_batch(WebApi(http, "http://localhost"), operations)
+        async with httpx.MockTransport(serve) as transport:
+            return await send_batch(WebApi(transport, "http://localhost"), operations)
 
     return asyncio.run(work()), seen[0]
 

@@ -50,8 +50,8 @@ class Service:
 
 def run(service: Service, source: Source, *paths: str, method: str = "GET") -> None:
     async def work() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(service)) as http:
-            api = WebApi(http, URL, bearer=Bearer(source))
+        async with httpx.MockTransport(service) as transport:
+            api = WebApi(transport, URL, bearer=Bearer(source))
             await asyncio.gather(*(api.send(method, path) for path in paths))
 
     asyncio.run(work())
@@ -91,8 +91,8 @@ def test_one_renewal_is_all_there_is_for_many_requests_and_later_ones() -> None:
     service, source = Service(lambda _: False), Source()
 
     async def work() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(service)) as http:
-            api = WebApi(http, URL, bearer=Bearer(source))
+        async with httpx.MockTransport(service) as transport:
+            api = WebApi(transport, URL, bearer=Bearer(source))
             for _ in range(3):
                 tasks = (api.send("GET", path) for path in "abcd")
                 ends = await asyncio.gather(*tasks, return_exceptions=True)
@@ -107,8 +107,8 @@ def test_a_renewed_token_that_was_taken_can_be_renewed_again_later() -> None:
     service = Service(lambda token: token == "token-2")
 
     async def work() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(service)) as http:
-            api = WebApi(http, URL, bearer=Bearer(source))
+        async with httpx.MockTransport(service) as transport:
+            api = WebApi(transport, URL, bearer=Bearer(source))
             await api.send("GET", "a")
             service.good = lambda token: token == "token-3"  # the second was revoked meanwhile
             await api.send("GET", "b")

@@ -47,10 +47,10 @@ class Service:
     def run(self, work: Callable[[WebApi], Awaitable[Any]], **settings: Any) -> Any:
         async def inside() -> Any:
             transport = httpx.MockTransport(self.answer)
-            async with httpx.AsyncClient(transport=transport) as http:
+            async with transport:
                 retry = RetryPolicy(attempts=ATTEMPTS)
                 settings.setdefault("traffic", Traffic(requests=1))  # it has answered before
-                return await work(WebApi(http, URL, retry, sleep=self.sleep, **settings))
+                return await work(WebApi(transport, URL, retry, sleep=self.sleep, **settings))
 
         return asyncio.run(inside())
 
@@ -275,8 +275,8 @@ def test_never_more_requests_at_once_than_the_service_takes() -> None:
         return httpx.Response(200, json={}, headers={"x-ms-dop-hint": "500"})
 
     async def work() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
-            api = WebApi(http, URL)
+        async with httpx.MockTransport(answer) as transport:
+            api = WebApi(transport, URL)
             await api.get("WhoAmI")
             await asyncio.gather(*(api.get("WhoAmI") for _ in range(3 * MAX_IN_FLIGHT)))
 
@@ -290,8 +290,8 @@ def test_a_cancelled_request_is_not_swallowed() -> None:
         raise AssertionError("never")
 
     async def work() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
-            task = asyncio.create_task(WebApi(http, URL).get("WhoAmI"))
+        async with httpx.MockTransport(answer) as transport:
+            task = asyncio.create_task(WebApi(transport, URL).get("WhoAmI"))
             await asyncio.sleep(0.01)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):

@@ -19,8 +19,8 @@ URL = "https://contoso.crm4.dynamics.com"
 def ask(status: int, body: Any, question: Callable[[WebApi], Awaitable[Any]]) -> Any:
     async def work() -> Any:
         transport = httpx.MockTransport(lambda _: httpx.Response(status, json=body))
-        async with httpx.AsyncClient(transport=transport) as http:
-            return await question(WebApi(http, URL))
+        async with transport:
+            return await question(WebApi(transport, URL))
 
     return asyncio.run(work())
 

@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from seedkit.dataverse.pace import MAX_IN_FLIGHT, WITHOUT_ADVICE, Pace
@@ -20,8 +19,8 @@ SHRUNK = WindowLimits(requests=200, execution=40.0, seconds=10.0)
 
 def played(service: Service, rows: int = 100, seconds: float = 60.0, **options: object) -> int:
     async def work() -> int:
-        async with httpx.AsyncClient(transport=service) as http:
-            api = client(http, service.limits, **options)  # type: ignore[arg-type]
+        async with service as transport:
+            api = client(transport, service.limits, **options)  # type: ignore[arg-type]
             return await pump(api, rows, seconds)
 
     return run_virtual(work())
@@ -85,8 +84,8 @@ def test_a_hint_that_promises_too_much_is_found_out() -> None:
     wide = []
 
     async def work() -> int:
-        async with httpx.AsyncClient(transport=service) as http:
-            api = client(http, service.limits)
+        async with service as transport:
+            api = client(transport, service.limits)
             task = asyncio.create_task(pump(api, 100, 20))
             await asyncio.sleep(10)
             wide.append(api.flow.pace.limit)
@@ -100,8 +99,8 @@ def test_a_service_that_becomes_slower_is_not_taken_for_one_that_queues() -> Non
     service = Service(hint="20", limits=WindowLimits(10**9, 1e9))
 
     async def work() -> int:
-        async with httpx.AsyncClient(transport=service) as http:
-            api = client(http, service.limits)
+        async with service as transport:
+            api = client(transport, service.limits)
             task = asyncio.create_task(pump(api, 100, 30))
             await asyncio.sleep(5)
             service.base, service.per_row = 2 * BASE, 2 * PER_ROW
@@ -159,8 +158,8 @@ def test_the_service_s_word_goes_before_the_account(part: float) -> None:
     service = Service(limits=true, tells=True)
 
     async def work() -> int:
-        async with httpx.AsyncClient(transport=service) as http:
-            return await pump(client(http, SHRUNK), 100, 60)
+        async with service as transport:
+            return await pump(client(transport, SHRUNK), 100, 60)
 
     assert run_virtual(work()) >= 0.7 * greedy(true, 100, 60)
     assert service.refused == 0
@@ -170,8 +169,8 @@ def test_a_window_that_is_smaller_and_says_nothing_is_waited_for() -> None:
     service = Service(limits=replace(SHRUNK, requests=60))
 
     async def work() -> int:
-        async with httpx.AsyncClient(transport=service) as http:
-            return await pump(client(http, SHRUNK), 100, 60)
+        async with service as transport:
+            return await pump(client(transport, SHRUNK), 100, 60)
 
     assert run_virtual(work()) >= 0.6 * greedy(service.limits or SHRUNK, 100, 60)
 
@@ -181,8 +180,8 @@ def test_nothing_is_sent_before_a_pause_ends_and_it_is_told_once() -> None:
     told: list[float] = []
 
     async def work() -> None:
-        async with httpx.AsyncClient(transport=service) as http:
-            api = client(http, WindowLimits(10**9, 1e9))
+        async with service as transport:
+            api = client(transport, WindowLimits(10**9, 1e9))
             api.flow.pause.told = told.append
             await pump(api, 100, 35)
             assert api.flow.pause.count == len(told)
@@ -211,9 +210,9 @@ def test_patience_with_throttling_ends() -> None:
     service = Service(limits=replace(SHRUNK, requests=0))
 
     async def work() -> None:
-        async with httpx.AsyncClient(transport=service) as http:
+        async with service as transport:
             with pytest.raises(ServiceError, match="429"):
-                await client(http).get("WhoAmI")
+                await client(transport).get("WhoAmI")
 
     run_virtual(work())
     assert service.refused == 6

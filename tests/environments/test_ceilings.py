@@ -21,8 +21,8 @@ def test_no_more_requests_in_flight_than_allowed() -> None:
         return httpx.Response(200, json={})
 
     async def work() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
-            api = WebApi(http, "http://localhost", in_flight=3)
+        async with httpx.MockTransport(answer) as transport:
+            api = WebApi(transport, "http://localhost", in_flight=3)
             await asyncio.gather(*(api.send("GET", "WhoAmI") for _ in range(40)))
 
     asyncio.run(work())

@@ -56,21 +56,22 @@ class Story:
     def play(self, step: Callable[[Plan, WebApi], Awaitable[T]], faults: Rules | None = None) -> T:
         async def work() -> T:
             transport = httpx.ASGITransport(app=self.app)
-            async with httpx.AsyncClient(transport=transport) as http:
-                api = WebApi(http, "http://localhost")
+            async with transport:
+                api = WebApi(transport, "http://localhost")
                 plan = await plan_for(api)
                 self.ledger.add_run(plan)
-                await self._put(http, faults or {"faults": []})
+                await self.put(api, faults or {"faults": []})
                 return await step(plan, api)
 
         return run_virtual(work())
 
-    async def _put(self, http: httpx.AsyncClient, faults: Rules) -> None:
-        answer = await http.put("http://localhost/emulator/faults", json=faults)
+    async def put(self, api: WebApi, faults: Rules) -> None:
+        client = httpx.AsyncClient(transport=api.transport)
+        answer = await client.put("http://localhost/emulator/faults", json=faults)
         assert answer.status_code == 200, answer.text
 
     async def end_faults(self, api: WebApi) -> None:
-        await self._put(api.http, {"faults": []})
+        await self.put(api, {"faults": []})
 
     async def load(self, plan: Plan, api: WebApi, rows: int = 3) -> LoadResult:
         limits = Limits(rows_per_request=rows)
@@ -149,11 +150,9 @@ def test_a_request_that_is_too_large_is_halved_and_the_size_kept(story: Story) -
 def test_a_purge_goes_in_smaller_requests_when_they_are_too_large(story: Story) -> None:
     async def step(plan: Plan, api: WebApi) -> None:
         await story.load(plan, api)
-        answer = await api.http.put(
-            "http://localhost/emulator/faults",
-            json={"faults": [{"fault": "too-large", "path": r"\$batch", "fire": "first"}]},
+        await story.put(
+            api, {"faults": [{"fault": "too-large", "path": r"\$batch", "fire": "first"}]}
         )
-        assert answer.status_code == 200
         result = await purge(plan, api, story.ledger, Unwatched())
         assert result.left == {}
         assert sum(result.deleted.values()) == sum(EXPECTED.values())

@@ -130,7 +130,7 @@ def test_strangers_of_a_table_without_the_number_are_found(world: World) -> None
 def test_what_is_left_of_a_table_without_the_number_is_told(world: World) -> None:
     async def run() -> None:
         async with seeded_without_number(world, "msfsi_bank") as (plan, api, ledger):
-            api.http._transport.before.append(refusing("msfsi_banks"))  # type: ignore[attr-defined]
+            api.transport.before.append(refusing("msfsi_banks"))  # type: ignore[attr-defined]
             result = await purge_tiny(plan, api, ledger)
             assert result.left == {"msfsi_bank": 1}
             assert ledger.find(None).state is RunState.PURGING
