@@ -118,12 +118,19 @@ async def _open_local(database: Path) -> AsyncIterator[httpx.AsyncBaseTransport]
 
 
 def _open_network(network: Network) -> httpx.AsyncBaseTransport:
+    import aiohttp
     import httpx
     from httpx_aiohttp import AiohttpTransport
 
+    trust = network.trust()
+
+    def session() -> aiohttp.ClientSession:
+        # Without a jar: a cookie that ties us to one web server leaves the others' limits unused.
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=trust, limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
     # The transport is told of proxy and authorities, and looks for none by itself.
-    return AiohttpTransport(
-        verify=network.trust(),
-        trust_env=False,
-        proxy=None if network.proxy is None else httpx.Proxy(network.proxy),
-    )
+    proxy = None if network.proxy is None else httpx.Proxy(network.proxy)
+    return AiohttpTransport(verify=trust, client=session, proxy=proxy, trust_env=False)

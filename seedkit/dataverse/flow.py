@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import httpx
@@ -14,6 +15,7 @@ from seedkit.dataverse.window import REMAINING_REQUESTS, REMAINING_TIME, Window
 
 HINT = "x-ms-dop-hint"
 RETRY_AFTER = "Retry-After"
+_TELLING = frozenset(name.encode() for name in (HINT, REMAINING_REQUESTS, REMAINING_TIME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,15 @@ class Flow:
         """Take note of an answer, return its seconds; `rows` is 0 where those tell no queues."""
         now = self.clock()
         seconds = now - ticket.left
-        self.pace.advise(response.headers.get(HINT, ""))
+        told = _told(response)
+        self.pace.advise(told.get(HINT, ""))
         if response.status_code == THROTTLED:
             self.window.drop(ticket.expected)
         else:
             self.window.end(now, ticket.expected, seconds)
             rows = rows if response.is_success else 0
             self.pace.answered(kind, rows, seconds, self.gate.inside)
-        self._hear(now, response)
+        self._hear(now, told)
         self.gate.leave()
         return seconds
 
@@ -83,9 +86,9 @@ class Flow:
             self.pace.refuse(self.gate.inside)
         self.pace.rest()
 
-    def _hear(self, now: float, response: httpx.Response) -> None:
-        requests = _number(response.headers.get(REMAINING_REQUESTS))
-        execution = _number(response.headers.get(REMAINING_TIME))
+    def _hear(self, now: float, told: Mapping[str, str]) -> None:
+        requests = _number(told.get(REMAINING_REQUESTS))
+        execution = _number(told.get(REMAINING_TIME))
         if requests is not None or execution is not None:
             self.window.hear(now, requests, execution)
 
@@ -96,6 +99,15 @@ def asked_pause(response: httpx.Response) -> float | None:
         return None
     given = response.headers.get(RETRY_AFTER, "")
     return float(given) if given.isdigit() else None
+
+
+def _told(response: httpx.Response) -> dict[str, str]:
+    """Return the headers that tell of limits; httpx goes through all of them for each one asked."""
+    return {
+        name.decode(): value.decode("latin-1")
+        for raw, value in response.headers.raw
+        if (name := raw.lower()) in _TELLING
+    }
 
 
 def _number(text: str | None) -> float | None:

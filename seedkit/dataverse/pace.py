@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from statistics import median
 
-MAX_IN_FLIGHT = 48  # the service refuses the 53rd request at once
+MAX_IN_FLIGHT = 52  # the service refuses the 53rd request at once
+# Where the service counts a request a moment longer than its answer, or one of somebody else's.
+WITHIN = 48
 WITHOUT_ADVICE = 8  # by Microsoft's guidance no environment is hurt by so many
 LEAST_QUEUED = 4  # 1,200 s of execution in 300 s are 4 at a time, so fewer save nothing
 QUEUED = 1.35  # of the floor: so much longer per row, answers are taken to queue
@@ -85,7 +87,10 @@ class Pace:
         """Shrink after a refusal for too many at once."""
         refused = min(self._limit, in_flight)
         step_too_far = self._proved and refused <= self._proved + 2
-        self._calm = max(1.0, refused - 1 if step_too_far else refused / 2)
+        if refused > WITHIN:
+            self._calm = float(WITHIN)
+        else:
+            self._calm = max(1.0, refused - 1 if step_too_far else refused / 2)
         self._wall, self._rounds, self._proved = refused, 0, 0.0
         self._change(self._calm)
 

@@ -88,8 +88,10 @@ def proxy() -> Iterator[tuple[str, list[str]]]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
+            asked.extend(f"cookie {text}" for text in self.headers.get_all("Cookie", []))
             answer = requests.get(self.path, timeout=10)
             self.send_response(answer.status_code)
+            self.send_header("Set-Cookie", "ARRAffinity=web-server-7; Path=/")
             self.send_header("Content-Length", str(len(answer.content)))
             self.end_headers()
             self.wfile.write(answer.content)
@@ -112,6 +114,16 @@ def test_requests_go_through_the_proxy(seedkit: CommandLine) -> None:
         tested = seedkit("environments", "test", "desk")
         assert tested.code == 0, tested.err
         assert f"{there.origin}/api/data/v9.2/WhoAmI" in asked
+
+
+def test_no_cookie_ties_us_to_one_web_server(seedkit: CommandLine) -> None:
+    with local_environment(served=True) as there, proxy() as (address, asked):
+        host = there.origin.replace("127.0.0.1", "localhost")  # an address alone gets no cookies
+        named(seedkit, f'url = "{host}"', f'proxy = "{address}"')
+        tested = seedkit("environments", "test", "desk")
+        assert tested.code == 0, tested.err
+        assert len(asked) > 1
+        assert not [text for text in asked if text.startswith("cookie")]
 
 
 def test_a_proxy_that_is_not_there_is_told(seedkit: CommandLine) -> None:
