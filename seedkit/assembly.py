@@ -1,21 +1,49 @@
-"""Putting the rooms together: from a profile to a plan's request and to rows.
+"""Putting the rooms together: from a profile to a plan, to rows, to a run and back to nothing.
 
-The command line and the test fixtures both stand on this.
+The command line and `seedkit.seeded` both stand on this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
-from seedkit.errors import PlanMismatchError
+from seedkit.check import Uses
+from seedkit.custom import (
+    ColumnBindings,
+    bind_live,
+    bind_offline,
+    find_misfits,
+    find_problems,
+    from_json,
+    known_details,
+    read_custom,
+    to_json,
+)
+from seedkit.dataverse.acting import Acting
+from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.environment import read_environment
+from seedkit.environments import Target
+from seedkit.errors import PlanMismatchError, ProfileError, UsageError
+from seedkit.guard import guard
+from seedkit.ledger import Ledger, Step
+from seedkit.load import Limits, LoadResult, load
+from seedkit.load.header import find_headers
+from seedkit.manifest import Customer, customers_of
 from seedkit.marks import HIGHEST_MARK, Stamp
-from seedkit.plan import Plan, PlanRequest
+from seedkit.plan import Plan, PlanRequest, make_plan
+from seedkit.profile import ResolvedProfile
 from seedkit.profile.models import Profile
-from seedkit.records import LINKS, TABLES
-from seedkit.records.batch import Bindings, RecordContext
-from seedkit.records.source import RunSource, fingerprint
+from seedkit.progress import Progress
+from seedkit.purge import PurgeOptions, PurgeResult, purge
+from seedkit.records.batch import Bindings, RecordBatch, RecordContext
+from seedkit.records.choices import written_choices
+from seedkit.records.ownership import Ownership, RowOwner
+from seedkit.records.source import MODEL_KEY, RunSource, fingerprint
+
+ANY_DAY = date(2026, 1, 1)
+CHECK = "check"  # stands for the id of a run that is only asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,58 +56,215 @@ class Resolved:
     now: datetime
 
 
-def make_request(resolved: Resolved, run_id: str) -> PlanRequest:
-    """Return what a plan is made from."""
+def make_request(
+    resolved: Resolved, run_id: str, target: Target | None = None, acting: Acting | None = None
+) -> PlanRequest:
+    """Return what a plan is made from; `target` names owners where the profile names nobody."""
+    request = _owned(_request(resolved, run_id, written_columns(resolved)), target)
+    return replace(request, acting=acting or Acting())
+
+
+def _owned(request: PlanRequest, target: Target | None) -> PlanRequest:
+    """Let the environment's configuration name the owners where the profile names nobody."""
+    return replace(request, owners=request.owners or (target.owners if target else {}))
+
+
+def _request(
+    resolved: Resolved, run_id: str, columns: Mapping[str, tuple[str, ...]]
+) -> PlanRequest:
+    custom = read_custom(resolved.profile)
     return PlanRequest(
         run_id=run_id,
         profile_name=resolved.name,
         profile=resolved.profile.model_dump(mode="json"),
         as_of=resolved.as_of,
         now=resolved.now,
-        fingerprint=fingerprint(),
-        tables=tuple((table.name, table.number) for table in TABLES),
-        links=LINKS,
-        columns=written_columns(resolved),
+        fingerprint=fingerprint() | custom.fingerprint,
+        tables=custom.tables,
+        links=custom.links,
+        columns={**columns, **custom.declared},
+        owners=resolved.profile.owners,
+        backdates=resolved.profile.life_events.backdated,
+        references=custom.references,
     )
+
+
+async def bind_columns(request: PlanRequest, api: WebApi) -> PlanRequest:
+    """Return a request that knows what the profile's own columns mean in an environment.
+
+    MissingInTargetError names what does not fit there. Without such columns nothing is asked.
+    """
+    custom = read_custom(Profile.model_validate(request.profile))
+    if not (custom.columns or custom.omitted):
+        return request
+    bindings = await bind_live(api, custom, request.profile["households"])
+    return replace(request, bindings=to_json(bindings))
+
+
+async def propose(
+    request: PlanRequest, api: WebApi, allow_production: str | None, *, dry_run: bool = False
+) -> Plan:
+    """Return the plan of a new run behind the guard, which a dry run passes; nothing is written."""
+    here = await read_environment(api)
+    if not dry_run:
+        await guard(api, here, allow_production)
+    return await make_plan(await bind_columns(request, api), api, here)
+
+
+async def record(plan: Plan, api: WebApi, ledger: Ledger) -> None:
+    """Write a new run into the ledger; UsageError when its id is taken in the environment."""
+    await refuse_taken_id(plan, api)
+    ledger.add_run(plan)
+
+
+async def refuse_taken_id(plan: Plan, api: WebApi) -> None:
+    """Stop when somebody else's ledger has made a run of this id here."""
+    if any(noted.run_id == plan.run_id for noted in (await find_headers(api)).plans):
+        raise UsageError(
+            f"There already is a run {plan.run_id} in this environment.",
+            f"Give another --run-id, or remove it with: seedkit purge {plan.run_id}",
+        )
+
+
+async def send_rows(
+    plan: Plan,
+    source: RunSource,
+    target: Target,
+    api: WebApi,
+    ledger: Ledger,
+    progress: Progress,
+) -> LoadResult:
+    """Write the rows of a recorded run that are not there yet, by the environment's ceilings."""
+    limits = Limits(rows_per_request=target.rows_per_request(Limits().rows_per_request))
+    return await load(plan, source, api, ledger, progress, limits)
+
+
+def seeded_customers(plan: Plan, source: RunSource, ledger: Ledger) -> Iterator[Customer]:
+    """Return a run's customers with what they have, as far as their rows came."""
+    sets = {table.name: table.entity_set for table in plan.tables}
+    lost = {row.id for row in ledger.lost_rows(plan.run_id) if row.step is Step.CREATE}
+    return customers_of(source, sets, lost)
+
+
+async def take_out(
+    plan: Plan,
+    target: Target,
+    api: WebApi,
+    ledger: Ledger,
+    progress: Progress,
+    options: PurgeOptions,
+) -> PurgeResult:
+    """Purge a run, by the environment's ceilings."""
+    rows = target.rows_per_request(options.rows_per_request)
+    return await purge(plan, api, ledger, progress, replace(options, rows_per_request=rows))
+
+
+def make_uses(resolved: Resolved, target: Target | None = None) -> Uses:
+    """Return what a seed would use of an environment: what a plan is made from, and choices."""
+    batches = _first_batches(resolved)
+    request = _owned(_request(resolved, CHECK, _columns(batches)), target)
+    return Uses(request, {batch.table: written_choices(batch) for batch in batches})
 
 
 def written_columns(resolved: Resolved) -> dict[str, tuple[str, ...]]:
     """Return the columns that records write, by table: those of the bank and one block."""
+    return _columns(_first_batches(resolved))
+
+
+def _columns(batches: Iterable[RecordBatch]) -> dict[str, tuple[str, ...]]:
+    return {batch.table: tuple(batch.columns) for batch in batches}
+
+
+def _first_batches(resolved: Resolved) -> list[RecordBatch]:
+    """Return the rows of the bank and of one block: all kinds that there are."""
     source = make_source(
         resolved.profile, resolved.as_of, Stamp(HIGHEST_MARK, 0), resolved.name, CurrencyByCode()
     )
-    batches = [batch for block in source.blocks[:2] for batch in source.batches(block)]
-    return {batch.table: tuple(batch.columns) for batch in batches}
+    return [batch for block in source.blocks[:2] for batch in source.batches(block)]
 
 
 def source_of(plan: Plan) -> RunSource:
     """Return the rows of a plan; PlanMismatchError when other versions would give other rows."""
-    ours = fingerprint()
+    profile = Profile.model_validate(plan.profile)
+    ours = fingerprint() | read_custom(profile).fingerprint
     if dict(plan.fingerprint) != ours:
         differing = {key: plan.fingerprint.get(key) for key in ours | dict(plan.fingerprint)}
         wanted = ", ".join(
             f"{name} {version}" for name, version in differing.items() if ours.get(name) != version
         )
+        packages = " ".join(
+            f'"{name}=={version}"'
+            for name, version in differing.items()
+            if name != MODEL_KEY and version not in (None, ours.get(name)) and " " not in name
+        )
+        install = f"python -m pip install {packages}" if packages else "the seedkit that made it"
         raise PlanMismatchError(
             f"Run {plan.run_id} was made with {wanted}, and other versions would make other rows.",
-            f"Install those versions to resume, or remove it with: seedkit purge {plan.run_id}",
+            f"Go on after: {install}\nor remove it with: seedkit purge {plan.run_id}",
         )
     return make_source(
-        Profile.model_validate(plan.profile),
+        profile,
         plan.as_of_date,
         plan.stamp,
         plan.run_id,
         plan.currencies,
+        backdates=plan.backdates,
+        ownership=ownership_of(plan),
+        columns=from_json(plan.columns),
+    )
+
+
+def ownership_of(plan: Plan) -> Ownership:
+    """Return who owns the rows of a plan."""
+    return Ownership(
+        owners=[RowOwner(one.who.table, one.who.id, one.weight) for one in plan.owners],
+        tables=frozenset(table.name for table in plan.tables if table.owned),
+        random_seed=plan.profile["random_seed"],
     )
 
 
 def make_source(
-    profile: Profile, as_of: date, stamp: Stamp, run_id: str, currencies: Mapping[str, str]
+    profile: Profile,
+    as_of: date,
+    stamp: Stamp,
+    run_id: str,
+    currencies: Mapping[str, str],
+    *,
+    backdates: bool = True,
+    ownership: Ownership | None = None,
+    columns: ColumnBindings | None = None,
 ) -> RunSource:
-    """Return the rows of a profile."""
-    backdate = profile.life_events.backdated
-    context = RecordContext(stamp, run_id, Bindings(currencies), backdate)
-    return RunSource(profile, as_of, context)
+    """Return the rows of a profile.
+
+    `columns` is what its own columns mean in an environment; without it, what the shipped schema
+    says of them.
+    """
+    backdate = backdates and profile.life_events.backdated
+    bindings, owners = Bindings(currencies), ownership or Ownership()
+    context = RecordContext(stamp, run_id, bindings, backdate, owners)
+    custom = read_custom(profile)
+    if columns is None:
+        columns = bind_offline(custom.columns, known_details)
+    finish = custom.finish(columns, context, profile.random_seed, as_of)
+    return RunSource(profile, as_of, context, finish)
+
+
+def check_custom(found: ResolvedProfile, *, shipped: bool = False) -> None:
+    """Stop when a profile adds or leaves out what it can't; ProfileError lists all of it.
+
+    `shipped` compares values with the shipped schema too; a plan asks the environment instead.
+    """
+    problems = find_problems(found.profile, _columns_of_ours)
+    if shipped and not problems:
+        problems = find_misfits(found.profile)
+    if problems:
+        raise ProfileError(found.fault(one.key, one.problem, one.suggestion) for one in problems)
+
+
+def _columns_of_ours() -> Mapping[str, tuple[str, ...]]:
+    """Return the columns that records write for any profile, by table."""
+    plain = Profile.model_validate({"households": 256})
+    return written_columns(Resolved("plain", plain, ANY_DAY, datetime(2026, 1, 1, tzinfo=UTC)))
 
 
 class CurrencyByCode(Mapping[str, str]):

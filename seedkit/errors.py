@@ -15,11 +15,13 @@ SeedkitError                    1   failed; nothing half-done
 │   ├── ConnectionFailedError   4   no answer
 │   ├── SignInError             4   the environment does not let us in
 │   ├── MissingInTargetError    4   a table, column, choice or currency is missing there
+│   ├── MissingPrivilegeError   4   our user there lacks a privilege
 │   └── ServiceError            4   the Web API refused a request; has status and code
 └── SafetyStopError             5   a rule stopped us; nothing was changed
     ├── StrangersError          5   rows that are not ours would be deleted with ours
     ├── ProductionError         5   this looks like production, and nobody allowed it
-    └── WrongTargetError        5   this is not the environment that was recorded
+    ├── WrongTargetError        5   this is not the environment that was recorded
+    └── RunHeldError            5   another process works on the run
 """
 
 from __future__ import annotations
@@ -161,6 +163,10 @@ class MissingInTargetError(TargetError):
     """The environment lacks a table, column, choice, message or currency that the run needs."""
 
 
+class MissingPrivilegeError(TargetError):
+    """Our user in the environment lacks a privilege that was asked for."""
+
+
 class ServiceError(TargetError):
     """The Web API refused a request: HTTP `status`, platform `code` such as 0x80040217."""
 
@@ -201,6 +207,10 @@ class ProductionError(SafetyStopError):
 
 class WrongTargetError(SafetyStopError):
     """The environment is not the one in which the run was recorded."""
+
+
+class RunHeldError(SafetyStopError):
+    """Another process of this machine works on the run."""
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import BinaryIO
@@ -14,24 +14,24 @@ from typing import BinaryIO
 import orjson
 
 from seedkit.assembly import CurrencyByCode, Resolved, make_source
+from seedkit.custom.skipping import omitted
 from seedkit.errors import UsageError
+from seedkit.manifest import Customer, customers_of
 from seedkit.marks import Stamp, mark_for, start_tick
 from seedkit.progress import Progress
 from seedkit.records.batch import BANK_BLOCK, Lookup, RecordBatch
+from seedkit.records.source import RunSource
+from seedkit.records.tables import TABLES
 from seedkit.schema import load_catalogue
 
 CHUNK = 1000  # rows in memory as dictionaries at a time
-# Keys that only say how much is made; the rest decides the bank and so the ids in the files.
-AMOUNT_KEYS = ("households", "description")
+# Keys that say how much is made and for whom; the rest decides the bank and so the ids in files.
+OTHER_KEYS = ("households", "description", "owners", "columns", "skip", "generators")
 
 
 def write_files(resolved: Resolved, out: Path, format: str, progress: Progress) -> Counter[str]:
     """Write the rows of a profile, block after block; return how many of each table."""
-    # Without an environment a currency has no id; this address names it by its code instead.
-    currencies = CurrencyByCode()
-    source = make_source(
-        resolved.profile, resolved.as_of, file_stamp(resolved), resolved.name, currencies
-    )
+    source = _source(resolved)
     rows: Counter[str] = Counter()
     files: dict[str, BinaryIO] = {}
     try:
@@ -51,12 +51,27 @@ def write_files(resolved: Resolved, out: Path, format: str, progress: Progress) 
     return rows
 
 
+def file_customers(resolved: Resolved) -> Iterator[Customer]:
+    """Return the customers whose rows are written to files, with what they have."""
+    left_out = omitted(resolved.profile.skip).tables
+    sets = {table.name: set_name(table.name) for table in TABLES if table.name not in left_out}
+    return customers_of(_source(resolved), sets)
+
+
+def _source(resolved: Resolved) -> RunSource:
+    # Without an environment a currency has no id; this address names it by its code instead.
+    currencies = CurrencyByCode()
+    return make_source(
+        resolved.profile, resolved.as_of, file_stamp(resolved), resolved.name, currencies
+    )
+
+
 def file_stamp(resolved: Resolved) -> Stamp:
     """Return the stamp of files: from the plan itself, so that the same plan gives the same ids.
 
     The number of households is left out, so that a larger bank begins with the smaller one.
     """
-    profile = resolved.profile.model_dump(mode="json", exclude=set(AMOUNT_KEYS))
+    profile = resolved.profile.model_dump(mode="json", exclude=set(OTHER_KEYS))
     canonical = orjson.dumps([profile, resolved.as_of], option=orjson.OPT_SORT_KEYS)
     midnight = datetime.combine(resolved.as_of, time(), UTC)
     return Stamp(mark_for(hashlib.sha256(canonical).hexdigest()), start_tick(midnight))
@@ -80,11 +95,20 @@ def _bind(batch: RecordBatch) -> Callable[[Lookup], tuple[str, str]]:
     catalogue = load_catalogue()
 
     def bind(lookup: Lookup) -> tuple[str, str]:
-        targets = catalogue[batch.table].column(lookup.column).targets or {}
-        name = targets[lookup.target].bind
-        return f"{name}@odata.bind", f"/{catalogue[lookup.target].entity_set}"
+        columns = catalogue[batch.table].columns if batch.table in catalogue else {}
+        targets = columns[lookup.column].targets if lookup.column in columns else None
+        name = targets[lookup.target].bind if targets else lookup.column
+        return f"{name}@odata.bind", f"/{set_name(lookup.target)}"
 
     return bind
+
+
+def set_name(table: str) -> str:
+    """Return a table's entity set; of an unknown one as the platform would most likely name it."""
+    catalogue = load_catalogue()
+    if table in catalogue:
+        return catalogue[table].entity_set
+    return f"{table[:-1]}ies" if table.endswith("y") else f"{table}s"
 
 
 def _write_jsonl(file: BinaryIO, batch: RecordBatch, first: bool) -> None:  # noqa: ARG001

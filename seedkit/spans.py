@@ -24,6 +24,16 @@ class Spans:
         index = bisect_right(self._starts, first) - 1
         return index >= 0 and self._stops[index] >= first + count
 
+    def gaps(self, first: int, count: int) -> list[tuple[int, int]]:
+        """Return what is not in the set of `count` numbers from `first` on, as (first, count)."""
+        found, at, end = [], first, first + count
+        for start, stop in zip(self._starts, self._stops, strict=True):
+            if stop > at and start < end:
+                if start > at:
+                    found.append((at, start - at))
+                at = stop
+        return [*found, (at, end - at)] if at < end else found
+
     def __len__(self) -> int:
         return sum(self._stops) - sum(self._starts)
 

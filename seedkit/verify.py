@@ -9,9 +9,9 @@ from seedkit.dataverse.client import WebApi
 from seedkit.ledger import Ledger
 from seedkit.load.header import expected_rows
 from seedkit.load.loader import settled_rows
+from seedkit.load.present import marked_ids, present_ids
 from seedkit.plan import Plan
 from seedkit.purge.memory import Memory
-from seedkit.purge.survey import marked_ids, present_ids
 
 
 @dataclass(frozen=True, slots=True)

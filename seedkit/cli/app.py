@@ -27,7 +27,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (runs.seed, runs.resume, runs.purge, runs.runs, runs.verify, files.generate):
+_COMMANDS = (
+    runs.check,
+    runs.seed,
+    runs.resume,
+    runs.purge,
+    runs.runs,
+    runs.verify,
+    files.generate,
+)
+for command in _COMMANDS:
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 app.add_typer(emulator_app, name="emulator")

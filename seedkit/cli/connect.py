@@ -92,7 +92,7 @@ async def open_api(shell: Shell, target: Target) -> AsyncIterator[WebApi]:
 
     opened: AbstractAsyncContextManager[httpx.AsyncBaseTransport]
     if target.url == LOCAL_URL:
-        opened, bearer = _open_local(shell.settings.local_database), None
+        opened, bearer = _open_local(shell), None
     else:
         bearer = sign_in(shell, target)
         opened = _open_network(network_of(target, os.environ))
@@ -102,15 +102,17 @@ async def open_api(shell: Shell, target: Target) -> AsyncIterator[WebApi]:
 
 
 @asynccontextmanager
-async def _open_local(database: Path) -> AsyncIterator[httpx.AsyncBaseTransport]:
+async def _open_local(shell: Shell) -> AsyncIterator[httpx.AsyncBaseTransport]:
     import httpx
 
     from seedkit.emulator import create_app
 
+    database = shell.settings.local_database
     make_folder(database.parent)
     check_file(database)
     app = create_app(database, clock=utc_now)
-    forget_what_stays()
+    if not shell.hosted:
+        forget_what_stays()
     try:
         yield httpx.ASGITransport(app=app)
     finally:

@@ -9,21 +9,26 @@ from typing import TYPE_CHECKING
 from seedkit.cli.sources import Wish, resolve
 from seedkit.cli.watch import watch
 from seedkit.errors import UnknownNameError
-from seedkit.files import WRITERS, claim_folder, write_files
+from seedkit.files import WRITERS, claim_folder, file_customers, write_files
+from seedkit.manifest import check_place, write_manifest
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
 
 
-def generate(shell: Shell, wish: Wish, out: Path, format: str) -> int:
+def generate(shell: Shell, wish: Wish, out: Path, format: str, manifest: Path | None) -> int:
     """Write one file per table; return the exit code."""
     if format not in WRITERS:
         raise UnknownNameError("format", format, WRITERS, "Use --format jsonl or --format csv")
     resolved = resolve(wish)
     claim_folder(out)
+    if manifest is not None:
+        check_place(manifest)
     began = time.monotonic()
     with watch(shell, "Writing") as progress:
         rows = write_files(resolved, out, format, progress)
+    if manifest is not None:
+        write_manifest(manifest, file_customers(resolved))
     total = rows.total()
     if shell.json:
         shell.print_json({"out": str(out), "format": format, "rows": dict(rows)})

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from seedkit.profile import describe_keys, profile_schema, read_profile, shipped_profiles
+import yaml
+
+from seedkit.profile import Profile, describe_keys, profile_schema, read_profile, shipped_profiles
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
@@ -26,7 +30,8 @@ def list_profiles(shell: Shell) -> int:
 
 def show_profile(shell: Shell, name: str) -> int:
     """Print every key of a profile with its value, unit and range."""
-    values = read_profile(name).profile.model_dump(mode="json")
+    profile = read_profile(name).profile
+    values = profile.model_dump(mode="json")
     keys = describe_keys()
     rows = [(key, _value(values, key.key)) for key in keys]
     if shell.json:
@@ -34,14 +39,43 @@ def show_profile(shell: Shell, name: str) -> int:
     else:
         shell.print_table(
             ["key", "value", "range", "what it is"],
-            [(k.key, _with_default(value, k.default), k.range, k.description) for k, value in rows],
+            [
+                *(
+                    (k.key, _with_default(value, k.default), k.range, k.description)
+                    for k, value in rows
+                ),
+                *_own_rows(profile),
+            ],
         )
     return 0
 
 
+def _own_rows(profile: Profile) -> Iterator[tuple[str, str, str, str]]:
+    """Return what a profile adds and leaves out, as it could be written."""
+    if profile.skip:
+        yield "skip", _written(profile.skip), "", "left out"
+    for table, specs in profile.columns.items():
+        for name, spec in specs.items():
+            value = spec.model_dump(exclude_defaults=True)
+            short = value["value"] if value.keys() == {"value"} else value
+            yield f"columns.{table}.{name}", _written(short), "", str(spec.__doc__).partition(";")[0].rstrip(".")
+    for name, options in profile.generators.items():
+        yield f"generators.{name}", _written(options), "", "a generator plug-in with its options"
+
+
+def _written(value: object) -> str:
+    """Return a value as YAML in one line."""
+    text = yaml.safe_dump(value, default_flow_style=True, width=math.inf, sort_keys=False)
+    # The library takes the word for a truth value; we read it as the name that it is.
+    return text.removesuffix("...\n").strip().replace("'yes':", "yes:")
+
+
 def check_profile(shell: Shell, name: str) -> int:
     """Check a profile; ProfileError lists all its faults."""
+    from seedkit.assembly import check_custom
+
     found = read_profile(name)
+    check_custom(found, shipped=True)
     if shell.json:
         shell.print_json({"profile": found.name, "faults": []})
     else:

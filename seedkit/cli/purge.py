@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from seedkit.assembly import take_out
 from seedkit.cli.connect import open_api
+from seedkit.cli.holder import hold
 from seedkit.cli.runs import Chosen, Selection, choose_runs
 from seedkit.cli.shell import plural
+from seedkit.dataverse.acting import Acting
 from seedkit.errors import IncompleteError, SafetyStopError
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
 from seedkit.purge import PurgeOptions, PurgeResult
-from seedkit.purge import purge as purge_run
+from seedkit.reports import write_receipt
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
@@ -28,6 +31,7 @@ def purge(
     dry_run: bool,
     yes: bool,
     allow_production: str | None,
+    acting: Acting,
 ) -> int:
     """Purge the chosen runs; return the exit code.
 
@@ -41,7 +45,15 @@ def purge(
             shell.print_json([])
         return 0
     documents = [
-        _purge_one(shell, run, ledger, dry_run=dry_run, yes=yes, allow_production=allow_production)
+        _purge_one(
+            shell,
+            run,
+            ledger,
+            dry_run=dry_run,
+            yes=yes,
+            allow_production=allow_production,
+            acting=acting,
+        )
         for run in chosen
     ]
     if shell.json:
@@ -60,6 +72,7 @@ def _purge_one(
     dry_run: bool,
     yes: bool,
     allow_production: str | None,
+    acting: Acting,
 ) -> dict[str, Any]:
     from seedkit.cli.watch import watch
 
@@ -69,7 +82,7 @@ def _purge_one(
     async def work() -> tuple[PurgeResult, int]:
         async with open_api(shell, run.target) as api:
             with watch(shell, "Purging") as progress:
-                result = await purge_run(plan, api, ledger, progress, options)
+                result = await take_out(plan, run.target, api, ledger, progress, options)
             return result, api.traffic.requests
 
     def agree(found: Survey) -> None:
@@ -79,13 +92,11 @@ def _purge_one(
             shell.confirm(question, f"seedkit purge {plan.run_id} --yes")
 
     options = PurgeOptions(
-        dry_run=dry_run,
-        agree=agree,
-        allow_production=allow_production,
-        rows_per_request=run.target.rows_per_request(PurgeOptions().rows_per_request),
+        dry_run=dry_run, agree=agree, allow_production=allow_production, acting=acting
     )
     try:
-        result, requests = asyncio.run(work())
+        with nullcontext() if dry_run else hold(ledger, plan.run_id, "seedkit purge"):
+            result, requests = asyncio.run(work())
     except KeyboardInterrupt:
         shell.say(f"Whatever is left of it goes with: seedkit purge {plan.run_id}")
         raise
@@ -105,7 +116,10 @@ def _show_plan(shell: Shell, plan: Plan, found: Survey) -> None:
 def _show(
     shell: Shell, plan: Plan, result: PurgeResult, requests: int, seconds: float, *, dry_run: bool
 ) -> dict[str, Any]:
-    report = None if dry_run else _write_receipt(shell, plan, result)
+    path = shell.settings.report(plan.run_id, "purge")
+    if not dry_run:
+        write_receipt(path, result)
+    report = None if dry_run else str(path)
     document = {
         "run": plan.run_id,
         "deleted": dict(result.deleted),
@@ -163,20 +177,3 @@ def _say_outcome(
         )
     else:
         shell.say(f"Run {plan.run_id} is gone, verified in the environment, in {seconds:.1f} s.")
-
-
-def _write_receipt(shell: Shell, plan: Plan, result: PurgeResult) -> str:
-    """Write what was deleted per table and what was left, one JSON line each; return the path."""
-    path = shell.settings.report(plan.run_id, "purge")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [
-        {"table": name, "deleted": count, "already_gone": result.already_gone.get(name, 0)}
-        for name, count in sorted(result.deleted.items())
-    ]
-    lines += [
-        {"table": row.table, "left": row.id, "code": row.code, "reason": row.reason}
-        for row in result.leftovers
-    ]
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    return str(path)

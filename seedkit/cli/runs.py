@@ -11,7 +11,7 @@ from seedkit.dataverse.environment import read_environment
 from seedkit.environments import Target
 from seedkit.errors import AmbiguousRunError, RunNotFoundError, UnknownNameError, UsageError
 from seedkit.ledger import Ledger, RunState
-from seedkit.load.header import Headers, find_headers
+from seedkit.load.header import Headers, Noted, find_headers
 from seedkit.plan import Plan, meant
 from seedkit.profile import shipped_profiles
 from seedkit.settings import LOCAL, is_loopback
@@ -178,7 +178,7 @@ def list_runs(shell: Shell, environment: str | None) -> int:
     """Print the runs of the ledger and those whose header note is in the environment."""
     ledger = Ledger.open(shell.settings.ledger)
     found = look_into(shell, find_target(shell, environment or LOCAL))
-    noted = {plan.run_id: plan for plan in found.headers.plans}
+    noted = {run.plan.run_id: run for run in found.headers.runs}
     entries = {entry.plan.run_id: entry for entry in ledger.runs()}
     if environment is not None:
         entries = {
@@ -189,7 +189,7 @@ def list_runs(shell: Shell, environment: str | None) -> int:
     rows = []
     for name in sorted(entries.keys() | noted.keys()):
         entry = entries.get(name)
-        plan = entry.plan if entry else noted[name]
+        plan = entry.plan if entry else noted[name].plan
         here = plan.environment.id == found.environment_id
         rows.append(
             {
@@ -198,7 +198,7 @@ def list_runs(shell: Shell, environment: str | None) -> int:
                 "households": plan.profile["households"],
                 "environment": target_at(shell, plan.environment.url).name,
                 "created": plan.created,
-                "state": entry.state.value if entry else RunState.SEEDED.value,
+                "state": (entry.state if entry else _noted_state(noted[name])).value,
                 "ledger": entry is not None,
                 "note": (name in noted) if here else None,
             }
@@ -210,9 +210,20 @@ def list_runs(shell: Shell, environment: str | None) -> int:
         shell.print_table(columns, [[*list(row.values())[:6], _known_by(row)] for row in rows])
     elif not found.headers.damaged:
         shell.say("No runs. Make one with: seedkit seed --profile retail")
+    for row in rows:
+        if row["state"] == RunState.SEEDING.value:
+            where = "" if row["ledger"] else f" --environment {environment or LOCAL}"
+            shell.say(f"Run {row['run']} is not finished: seedkit resume {row['run']}{where}")
     for name in found.headers.damaged:
         shell.say(f"There is a header note of run {name} that can't be read.")
+    for name, version in found.headers.later.items():
+        shell.say(f"There is a run {name} of seedkit {version}, which this version can't read.")
     return 0
+
+
+def _noted_state(run: Noted) -> RunState:
+    """Return how far a run has come whose note is all that is known here."""
+    return RunState.SEEDED if run.finished else RunState.SEEDING
 
 
 def _known_by(row: dict[str, object]) -> str:

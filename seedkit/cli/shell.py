@@ -16,6 +16,8 @@ from seedkit.errors import SafetyStopError, SeedkitError, UsageError
 from seedkit.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console, JustifyMethod
 
     from seedkit.environments import Directory
@@ -27,18 +29,24 @@ EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"  # the common way to fix the clock of a rep
 
 @dataclass
 class Shell:
-    """One invocation of the command line."""
+    """One invocation of the command line, or one use by another program.
+
+    A `hosted` one asks nobody and leaves the process as it is; `home` stands in place of the
+    folder that the environment variables name.
+    """
 
     debug: bool = False
     quiet: bool = False
     no_color: bool = False
     json: bool = False
     ways_in: dict[str, Acquire] = field(default_factory=dict)  # by environment's name
+    hosted: bool = False
+    home: Path | None = None
 
     @cached_property
     def settings(self) -> Settings:
         """Return the settings that the environment variables ask for."""
-        return read_settings(os.environ)
+        return Settings(self.home) if self.home else read_settings(os.environ)
 
     @cached_property
     def directory(self) -> Directory:
@@ -50,7 +58,7 @@ class Shell:
     @property
     def interactive(self) -> bool:
         """Tell whether a person can be asked."""
-        return sys.stdin.isatty() and sys.stderr.isatty()
+        return not self.hosted and sys.stdin.isatty() and sys.stderr.isatty()
 
     def console(self, *, stderr: bool = False) -> Console:
         """Return a console on stdout or stderr."""

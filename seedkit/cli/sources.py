@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from seedkit.assembly import Resolved
+from seedkit.assembly import Resolved, check_custom
 from seedkit.cli.shell import read_clock
 from seedkit.errors import Fault, ProfileError, UsageError
 from seedkit.profile import read_profile
@@ -36,6 +36,7 @@ def resolve(wish: Wish) -> Resolved:
     overrides = [*wish.overrides, *(f"{key}={value}" for key, value in given.items())]
     try:
         found = read_profile(wish.profile, overrides)
+        check_custom(found)
     except ProfileError as error:
         raise ProfileError(
             (_by_option(fault, given) for fault in error.faults), error.hint

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from seedkit.dataverse.client import API_PATH, parse_error, seconds_of
+from seedkit.dataverse.manner import Manner
 from seedkit.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ async def send_batch(
     response = await api.send(
         "POST",
         "$batch",
-        _encode(operations),
+        _encode(operations, api.manner),
         headers,
         repeatable=repeatable,
         rows=len(operations),
@@ -85,12 +86,13 @@ async def send_batch(
     return outcomes
 
 
-def _encode(operations: Sequence[Operation]) -> bytes:
-    parts = [_encode_part(operation) for operation in operations]
+def _encode(operations: Sequence[Operation], manner: Manner) -> bytes:
+    parts = [_encode_part(operation, manner) for operation in operations]
     return b"".join(parts) + f"--{_BOUNDARY}--\r\n".encode()
 
 
-def _encode_part(operation: Operation) -> bytes:
+def _encode_part(operation: Operation, manner: Manner) -> bytes:
+    own = "".join(f"{name}: {text}\r\n" for name, text in manner.headers(operation.method).items())
     body = b"" if operation.body is None else orjson.dumps(operation.body)
     # Write parts without an inner Content-Length were seen to be refused; so it is always sent.
     head = (
@@ -98,7 +100,7 @@ def _encode_part(operation: Operation) -> bytes:
         "Content-Type: application/http\r\n"
         "Content-Transfer-Encoding: binary\r\n\r\n"
         f"{operation.method} {API_PATH}{operation.path} HTTP/1.1\r\n"
-        "Accept: application/json\r\n"
+        f"Accept: application/json\r\n{own}"
         f"{'If-Match: *' + chr(13) + chr(10) if operation.must_exist else ''}"
         "Content-Type: application/json; charset=utf-8\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"

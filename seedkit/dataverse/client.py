@@ -15,6 +15,7 @@ from seedkit.dataverse.answers import STORAGE_FULL, THROTTLED, TRANSIENT
 from seedkit.dataverse.bearer import Bearer, refusal
 from seedkit.dataverse.flow import Flow, asked_pause
 from seedkit.dataverse.line import Line
+from seedkit.dataverse.manner import Manner
 from seedkit.dataverse.pace import MAX_IN_FLIGHT, Pace
 from seedkit.dataverse.pause import Clock, Sleep
 from seedkit.dataverse.window import Window
@@ -90,6 +91,7 @@ class WebApi:
     clock: Clock = lambda: asyncio.get_running_loop().time()
     traffic: Traffic = field(default_factory=Traffic)
     in_flight: int = MAX_IN_FLIGHT
+    manner: Manner = field(default_factory=Manner)
     flow: Flow = field(init=False)
     line: Line = field(init=False)
 
@@ -207,7 +209,8 @@ class WebApi:
         rows: int,
     ) -> httpx.Response:
         """Send a request with a token; one that is refused is renewed, once."""
-        request = _Request(method, self._address(path), content, headers or {}, rows)
+        headers = {**self.manner.headers(method), **(headers or {})}
+        request = _Request(method, self._address(path), content, headers, rows)
         if self.bearer is None:
             return await self._sent(request)
         token = await self.bearer.token()

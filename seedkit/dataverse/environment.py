@@ -29,7 +29,7 @@ class Environment:
 async def read_environment(api: WebApi) -> Environment:
     """Ask the environment who it is and who we are there."""
     me = await who_am_i(api)
-    detail = await _organization(api)
+    detail = await read_organization(api)
     return Environment(
         name=detail["FriendlyName"],
         url=api.url,
@@ -41,10 +41,11 @@ async def read_environment(api: WebApi) -> Environment:
 
 async def read_kind(api: WebApi) -> str:
     """Return the environment's type in the service's own word; empty when it does not tell."""
-    return str((await _organization(api)).get("OrganizationType") or "")
+    return str((await read_organization(api)).get("OrganizationType") or "")
 
 
-async def _organization(api: WebApi) -> dict[str, str]:
+async def read_organization(api: WebApi) -> dict[str, str]:
+    """Return what the environment tells of itself: names, ids, version, type, region."""
     answer = await api.get(
         "RetrieveCurrentOrganization(AccessType=@p1)",
         {"@p1": "Microsoft.Dynamics.CRM.EndpointAccessType'Default'"},

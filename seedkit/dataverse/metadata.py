@@ -15,7 +15,8 @@ from seedkit.errors import MissingInTargetError, ServiceError
 
 NUMBER_COLUMN = "importsequencenumber"
 BULK_MESSAGES = ("CreateMultiple", "UpdateMultiple")
-_TABLE_FIELDS = "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute"
+_TABLE_FIELDS = "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,OwnershipType"
+OF_USERS_AND_TEAMS = frozenset({"UserOwned", "TeamOwned"})  # values of OwnershipType
 _ATTRIBUTE_FIELDS = (
     "LogicalName,AttributeOf,AttributeType,IsValidForCreate,IsValidForUpdate,RequiredLevel"
 )
@@ -60,7 +61,7 @@ class LiveRelationship:
 
 @dataclass(frozen=True, slots=True)
 class LiveTable:
-    """A table as the environment describes it."""
+    """A table as the environment describes it; rows of an `owned` one belong to users or teams."""
 
     name: str
     entity_set: str
@@ -70,6 +71,7 @@ class LiveTable:
     lookups: tuple[LiveRelationship, ...]
     children: tuple[LiveRelationship, ...]
     messages: frozenset[str]
+    owned: bool = False
 
     @property
     def numbered(self) -> bool:
@@ -111,17 +113,23 @@ async def read_with_dependants(api: WebApi, names: Iterable[str]) -> dict[str, L
 
 async def read_tables(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]:
     """Read what the environment says about tables; MissingInTargetError names all that lack."""
-    wanted = list(names)
-    messages = await _read_messages(api)
-    found = await asyncio.gather(*(_read_table(api, name, messages) for name in wanted))
-    missing = [name for name, table in zip(wanted, found, strict=True) if table is None]
+    found = await look_up_tables(api, names)
+    missing = [name for name, table in found.items() if table is None]
     if missing:
         raise MissingInTargetError(
             f"The environment lacks the tables {', '.join(missing)}.",
             "Deploy Microsoft Cloud for Financial Services (Unified Customer Profile) there, "
             "or use the local environment.",
         )
-    return {table.name: table for table in found if table is not None}
+    return {table.name: table for table in found.values() if table is not None}
+
+
+async def look_up_tables(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable | None]:
+    """Read what the environment says about tables; None for those that it lacks."""
+    wanted = list(names)
+    messages = await _read_messages(api)
+    found = await asyncio.gather(*(_read_table(api, name, messages) for name in wanted))
+    return dict(zip(wanted, found, strict=True))
 
 
 async def _read_table(
@@ -150,6 +158,7 @@ async def _read_table(
         lookups=tuple(_relationship(entry) for entry in data["ManyToOneRelationships"]),
         children=tuple(_relationship(entry) for entry in data["OneToManyRelationships"]),
         messages=messages.get(name, frozenset()),
+        owned=data.get("OwnershipType") in OF_USERS_AND_TEAMS,
     )
 
 

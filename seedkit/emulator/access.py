@@ -9,7 +9,7 @@ one acting for the other, only what both may do is allowed [documented].
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -207,10 +207,7 @@ class Directory:
         """Refuse an owner who lacks the privilege to read rows of a table."""
         privilege = privilege_name("Read", layout.table)
         if table == "team":
-            roles = self._store.connection.execute(_TEAM_ROLES, (owner,)).fetchall()
-            holds = ADMINISTRATOR in {name for _role, name in roles} or self._holds(
-                [role for role, _name in roles], privilege
-            )
+            holds = self.team_depths(owner)(privilege) > 0
         else:
             try:
                 person = self.person(owner)
@@ -223,9 +220,14 @@ class Directory:
                 OWNER_DENIED, f"Principal {table} (Id={owner}) is missing {privilege} privilege."
             )
 
-    def _holds(self, roles: Sequence[str], privilege: str) -> bool:
-        found = self._store.connection.execute(_PRIVILEGES, (id_list(roles),))
-        return privilege.lower() in dict(found)
+    def team_depths(self, team: str) -> Callable[[str], int]:
+        """Return how far privileges reach that a team has by its own roles, 0 without them."""
+        execute = self._store.connection.execute
+        roles = execute(_TEAM_ROLES, (team,)).fetchall()
+        if any(name == ADMINISTRATOR for _role, name in roles):
+            return lambda _privilege: GLOBAL
+        depths = dict(execute(_PRIVILEGES, (id_list([role for role, _name in roles]),)))
+        return lambda privilege: depths.get(privilege.lower(), 0)
 
     def is_administrators(self, role: str) -> bool:
         """Tell whether a role is that of system administrators, which has every privilege."""

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from seedkit.emulator import admin, housekeeping, signin
 from seedkit.emulator.content import fill
+from seedkit.emulator.content.recycle_bin import follow_switch
 from seedkit.emulator.errors import RESOURCE, TOO_LONG_ADDRESS, PlatformError, no_segment
 from seedkit.emulator.exchange import Answer, Request, error_answer, parse_options
 from seedkit.emulator.hidden import hide_messages
@@ -92,6 +93,7 @@ class Host:
             with self._store.transaction():
                 self._store.set_facts({FACT: to_json(settings)})
                 hide_messages(self._store, settings)
+                follow_switch(self._store, settings)
             self._service = self._open(self._store)
             self.gate.attach(self._service)
             self._renew_readers()

@@ -28,6 +28,11 @@ class Target:
         ceiling = self.configured.requests_in_flight if self.configured else None
         return wanted if ceiling is None else min(wanted, ceiling)
 
+    @property
+    def owners(self) -> Mapping[str, float]:
+        """Return who owns the rows where a profile names nobody: names, all of the same weight."""
+        return dict.fromkeys(self.configured.owners if self.configured else (), 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Directory:

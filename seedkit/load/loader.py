@@ -1,15 +1,15 @@
-"""The flow of a load: block after block, layer after layer, several requests at a time.
+"""The flow of a load: block after block, ancestors first, several requests at a time.
 
 Blocks don't point at one another, only at the bank's own rows; so those go first, and then
-several blocks are on their way at once, each layer of a block when its parents are there.
+several blocks are on their way at once, each table of a block when those it points at are there.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from seedkit.dataverse.client import WebApi
@@ -17,18 +17,19 @@ from seedkit.dataverse.gate import Gate
 from seedkit.dataverse.sizes import MOST_ROWS, Sizes
 from seedkit.errors import one_error
 from seedkit.ledger import Ledger, Range, RequestState, RunState, Step
-from seedkit.load.header import NOTE_TABLE, finish_header, is_there, write_header
+from seedkit.load.header import HEADER, finish_header, write_header
 from seedkit.load.lost import REFUSED, SKIPPED, LostRows
+from seedkit.load.stock import settled_spans, take_stock
 from seedkit.load.work import creation, linking
 from seedkit.load.writer import Writer, size_key
-from seedkit.plan import Plan
+from seedkit.plan import Plan, TablePlan
 from seedkit.progress import Progress
 from seedkit.records.batch import BANK_BLOCK, RecordBatch
-from seedkit.spans import Spans
 
 LEAST_BLOCKS = 3
 RANGES_AHEAD = 2  # made ready while others are on their way
-PACE_PER_BLOCK = 4  # requests in flight that one block keeps busy, layers being what they are
+PACE_PER_BLOCK = 8  # requests in flight that one block keeps busy, ancestors going first
+LEAST_ROWS = 40  # whose time is about twice that of an empty request
 
 
 class RecordSource(Protocol):
@@ -56,12 +57,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What a load did, by table."""
+    """What a load did, by table.
+
+    `gone` are rows that an earlier attempt had made and that were not there any more. `idle`:
+    there was nothing to do.
+    """
 
     rows: dict[str, int]
     refused: dict[str, int]
     skipped: dict[str, int]
     watermark: int
+    gone: Mapping[str, int]
+    idle: bool
 
 
 async def load(
@@ -72,25 +79,38 @@ async def load(
     progress: Progress,
     limits: Limits | None = None,
 ) -> LoadResult:
-    """Write all rows of a run that are not there yet; the ledger says which are.
+    """Write all rows of a run that are not there yet.
 
+    A run that was begun before is compared with what is there first; a finished one of which
+    nothing is gone is left alone.
     Raises what stops a run as a whole; the ledger then knows what is done, and the same call
     goes on from there.
     """
-    limits = limits or Limits()
-    loader = _Loader(plan, source, api, ledger, progress, limits)
+    begun = any(True for _ in ledger.requests(plan.run_id))
+    gone = await take_stock(plan, api, ledger) if begun else {}
+    entry = ledger.find(plan.run_id)
+    if entry.state is RunState.SEEDED and entry.watermark is not None and not gone:
+        return _result(ledger, plan, entry.watermark, idle=True)
+    loader = _Loader(plan, source, api, ledger, progress, limits or Limits())
     with one_error():
         await loader.header()
         await loader.blocks()
-    result = loader.result()
-    watermark = await finish_header(api, plan, result)
+    watermark = await finish_header(api, plan, settled_rows(ledger, plan.run_id))
     ledger.set_state(plan.run_id, RunState.SEEDED, watermark)
-    return LoadResult(
-        rows=result,
-        refused=loader.lost.count(REFUSED),
-        skipped=loader.lost.count(SKIPPED),
-        watermark=watermark,
-    )
+    return _result(ledger, plan, watermark, gone=gone)
+
+
+def _result(
+    ledger: Ledger,
+    plan: Plan,
+    watermark: int,
+    *,
+    gone: Mapping[str, int] | None = None,
+    idle: bool = False,
+) -> LoadResult:
+    """Return what there is of a run, by the ledger."""
+    rows, lost = settled_rows(ledger, plan.run_id), LostRows(ledger, plan.run_id)
+    return LoadResult(rows, lost.count(REFUSED), lost.count(SKIPPED), watermark, gone or {}, idle)
 
 
 class _Loader:
@@ -112,9 +132,11 @@ class _Loader:
         self._progress = progress
         self._limits = limits
         self._announced = 0
-        self.lost = LostRows(ledger, plan.run_id)
+        self._waiting = 0  # rows whose ancestors are there
+        self._heights = heights(plan.tables)
         self._sizes = Sizes(limits.rows_per_request)
-        self._writer = Writer(self.lost, self._sizes)
+        taken = Counter(settled_rows(ledger, plan.run_id))
+        self._writer = Writer(LostRows(ledger, plan.run_id), self._sizes, taken)
         self._journal = _Journal(ledger, plan.run_id)
         self._ranges_gate = Gate(self._ranges_at_once)
         self._blocks_gate = Gate(self._blocks_at_once)
@@ -122,30 +144,32 @@ class _Loader:
 
     async def header(self) -> None:
         """Write the header note before any other row."""
-        part = Range(Step.CREATE, NOTE_TABLE, BANK_BLOCK, 0, 1)
-        if self._journal.settled(part):
-            if await is_there(self._api, self._plan):
-                return
-            # The environment is not as the ledger left it: believe nothing, ask for every row.
-            self._journal.doubt()
-        (number,) = self._ledger.intend(self._plan.run_id, [part])
+        if self._journal.settled(HEADER):
+            return
+        (number,) = self._ledger.intend(self._plan.run_id, [HEADER])
         await write_header(self._api, self._plan)
         self._ledger.settle(number, RequestState.SETTLED)
 
     async def blocks(self) -> None:
-        """Write the bank's own rows, then all blocks, a few at a time."""
+        """Write the bank's own rows and all blocks, a few at a time."""
         bank, *others = self._source.blocks
-        await self._block(bank)
+        batches = await self._made(bank)
+        there = _events(batches)
 
-        async def one(block: int) -> None:
-            async with self._blocks_gate.passed():
-                await self._block(block)
+        async def one(block: int, batches: list[RecordBatch]) -> None:
+            try:
+                await self._block(block, batches, there | _events(batches))
+            finally:
+                self._blocks_gate.leave()
 
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._block(bank, batches, there))
             for block in others:
-                tasks.create_task(one(block))
+                await self._blocks_gate.enter()
+                tasks.create_task(one(block, await self._made(block)))
 
-    async def _block(self, block: int) -> None:
+    async def _made(self, block: int) -> list[RecordBatch]:
+        """Make the rows of a block; several at once would only delay the first."""
         # In a thread, so that rows are made while the service works on earlier ones.
         batches = await asyncio.to_thread(self._source.batches, block)
         if block != BANK_BLOCK:
@@ -153,40 +177,65 @@ class _Loader:
             self._progress.share(self._announced / (len(self._source.blocks) - 1))
         for batch in batches:
             self._progress.expect(batch.table, len(batch))
-        by_table = {batch.table: batch for batch in batches}
-        for layer in self._plan.layers:
-            present = [by_table[table.name] for table in layer if table.name in by_table]
-            await self._ranges(Step.CREATE, present)
-        closing = [by_table[t.name] for t in self._plan.tables if t.deferred and t.name in by_table]
-        await self._ranges(Step.LINK, closing)
+        return batches
 
-    async def _ranges(self, step: Step, batches: list[RecordBatch]) -> None:
-        """Write batches in ranges; what the ledger holds as settled is left out."""
-        parts = [
-            (batch, part)
-            for batch in batches
-            for part in _split(step, batch, self._rows_at_once(step, batch))
-        ]
-        for batch, part in parts:
-            if step is Step.CREATE and self._journal.settled(part):
-                self._progress.done(batch.table, part.count)
-        todo = [item for item in parts if not self._journal.settled(item[1])]
-        numbers = self._ledger.intend(self._plan.run_id, (part for _, part in todo))
+    async def _block(
+        self, block: int, batches: list[RecordBatch], there: Mapping[str, asyncio.Event]
+    ) -> None:
+        """Write a block, each table when those that it points at are `there`."""
+
+        async def one(batch: RecordBatch) -> None:
+            for parent in self._plan.table(batch.table).parents & there.keys():
+                await there[parent].wait()
+            await self._write(Step.CREATE, block, batch)
+            there[batch.table].set()
+
         async with asyncio.TaskGroup() as tasks:
-            for number, (batch, part) in zip(numbers, todo, strict=True):
-                tasks.create_task(self._range(number, batch, part))
+            for batch in batches:
+                tasks.create_task(one(batch))
+        async with asyncio.TaskGroup() as tasks:
+            for batch in batches:
+                if self._plan.table(batch.table).deferred:
+                    tasks.create_task(self._write(Step.LINK, block, batch))
 
-    async def _range(self, number: int, batch: RecordBatch, part: Range) -> None:
-        async with self._ranges_gate.passed():
+    async def _write(self, step: Step, block: int, batch: RecordBatch) -> None:
+        """Write a batch in ranges; what the ledger holds as settled is left out."""
+        todo = self._journal.open(Range(step, batch.table, block, 0, len(batch)))
+        left = sum(part.count for part in todo)
+        if step is Step.CREATE:
+            self._progress.done(batch.table, len(batch) - left)
+        self._waiting += left
+        # Earlier blocks first, so that they end one after another and not all at the same time,
+        # and in a block what most others wait for.
+        rank = (block, -self._heights[batch.table])
+        async with asyncio.TaskGroup() as tasks:
+            for part in todo:
+                first, end = part.first, part.first + part.count
+                while first < end:
+                    await self._ranges_gate.enter(rank)
+                    count = min(self._rows_at_once(step, batch), end - first)
+                    cut = Range(step, batch.table, block, first, count)
+                    self._waiting -= count
+                    first += count
+                    tasks.create_task(self._range(cut, batch))
+
+    async def _range(self, part: Range, batch: RecordBatch) -> None:
+        try:
+            (number,) = self._ledger.intend(self._plan.run_id, [part])
             make = creation if part.step is Step.CREATE else linking
             work = make(self._api, self._plan, batch, part)
             await self._writer.write(work, check=self._journal.tried(part))
+        finally:
+            self._ranges_gate.leave()
         self._ledger.settle(number, RequestState.SETTLED)
         if part.step is Step.CREATE:
             self._progress.done(batch.table, part.count)
 
     def _rows_at_once(self, step: Step, batch: RecordBatch) -> int:
-        return self._sizes.rows(*size_key(self._plan.table(batch.table), step))
+        """Return how many rows a request takes: fewer when the rows that wait are soon used up."""
+        most = self._sizes.rows(*size_key(self._plan.table(batch.table), step))
+        share = -(-self._waiting // max(1, self._ranges_at_once()))
+        return min(most, max(LEAST_ROWS, share))
 
     def _ranges_at_once(self) -> int:
         return self._limits.requests or self._api.flow.pace.limit + RANGES_AHEAD
@@ -195,9 +244,19 @@ class _Loader:
         wanted = self._api.flow.pace.limit // PACE_PER_BLOCK
         return self._limits.blocks or max(LEAST_BLOCKS, wanted)
 
-    def result(self) -> dict[str, int]:
-        """Return how many rows of each table are there, by the ledger."""
-        return settled_rows(self._ledger, self._plan.run_id)
+
+def _events(batches: Sequence[RecordBatch]) -> dict[str, asyncio.Event]:
+    """Return what tells of each table that all of its rows are there."""
+    return {batch.table: asyncio.Event() for batch in batches}
+
+
+def heights(tables: Sequence[TablePlan]) -> dict[str, int]:
+    """Return how long the longest chain of descendants below each table is."""
+    found = {table.name: 0 for table in tables}
+    for table in sorted(tables, key=lambda table: -table.layer):
+        for parent in table.parents & found.keys():
+            found[parent] = max(found[parent], found[table.name] + 1)
+    return found
 
 
 class _Journal:
@@ -211,28 +270,20 @@ class _Journal:
             if state is not RequestState.SETTLED
         }
 
-    def doubt(self) -> None:
-        """Take all that was done for tried only."""
-        self._tried |= self._settled.keys()
-        self._settled = {}
-
     def settled(self, part: Range) -> bool:
         """Tell whether every row of a range is done."""
         spans = self._settled.get((part.step, part.table, part.block))
         return spans is not None and spans.covers(part.first, part.count)
 
+    def open(self, part: Range) -> list[Range]:
+        """Return the parts of a range that are not done."""
+        spans = self._settled.get((part.step, part.table, part.block))
+        gaps = [(part.first, part.count)] if spans is None else spans.gaps(part.first, part.count)
+        return [replace(part, first=first, count=count) for first, count in gaps]
+
     def tried(self, part: Range) -> bool:
         """Tell whether a request of unknown outcome may have written rows of this range."""
         return (part.step, part.table, part.block) in self._tried
-
-
-def settled_spans(ledger: Ledger, run_id: str) -> dict[tuple[Step, str, int], Spans]:
-    """Return the rows that are done, lost ones among them, by step, table and block."""
-    pairs: dict[tuple[Step, str, int], list[tuple[int, int]]] = defaultdict(list)
-    for part, state in ledger.requests(run_id):
-        if state is RequestState.SETTLED:
-            pairs[part.step, part.table, part.block].append((part.first, part.count))
-    return {key: Spans(found) for key, found in pairs.items()}
 
 
 def settled_rows(ledger: Ledger, run_id: str) -> dict[str, int]:
@@ -243,10 +294,3 @@ def settled_rows(ledger: Ledger, run_id: str) -> dict[str, int]:
             rows[table] += len(spans)
     rows.subtract(Counter(r.table for r in ledger.lost_rows(run_id) if r.step is Step.CREATE))
     return {table: count for table, count in rows.items() if count}
-
-
-def _split(step: Step, batch: RecordBatch, size: int) -> list[Range]:
-    return [
-        Range(step, batch.table, batch.block, first, min(size, len(batch) - first))
-        for first in range(0, len(batch), size)
-    ]

@@ -136,7 +136,8 @@ def _links(
 
 def _bind(plan: Plan, table: TablePlan, lookup: Lookup) -> tuple[str, str]:
     """Return the property name and address prefix of a lookup, by the environment's own names."""
-    bind = table.binds[f"{lookup.column}:{lookup.target}"]
+    key = f"{lookup.column}:{lookup.target}"
+    bind = table.references[key] if key in table.references else table.binds[key]
     return f"{bind}@odata.bind", f"/{plan.sets[lookup.target]}"
 
 

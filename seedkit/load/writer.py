@@ -20,6 +20,7 @@ from seedkit.ledger import Step
 from seedkit.load.lost import LostRows
 from seedkit.load.work import Work, message_of
 from seedkit.plan import TablePlan
+from seedkit.plan.rights import explained
 
 DUPLICATE_ID = "0x80040237"
 DUPLICATES = frozenset({DUPLICATE_ID, "0x80060892"})  # the second: an alternate key is taken
@@ -80,7 +81,7 @@ class Writer:
     ) -> None:
         """Ask, split, or record: a refusal speaks of all rows until one stands alone."""
         if stops_the_run(error):
-            raise error
+            raise explained(work.plan, error)
         if asks_for_less(error) and len(rows) > 1:
             self.sizes.shrink(*_size_of(work), len(rows))
         alone = len(rows) == 1

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from seedkit.dataverse.acting import BACKDATE, Acting
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import Environment, read_currencies
+from seedkit.dataverse.manner import Manner
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveTable, read_tables
 from seedkit.errors import MissingInTargetError, UsageError
 from seedkit.marks import mark_for, start_tick
 from seedkit.ordering import Arrangement, Edge, arrange
-from seedkit.plan.model import Plan, TablePlan
+from seedkit.plan.model import Owner, Plan, TablePlan
+from seedkit.plan.owners import owner_binds, owner_sets, read_owners
+from seedkit.plan.rights import check_owners
 
 REQUIRED_LEVELS = frozenset({"ApplicationRequired", "SystemRequired"})
 MARK_ATTEMPTS = 20
@@ -24,6 +28,7 @@ MARK_ATTEMPTS = 20
 class PlanRequest:
     """What a plan is made from, before an environment is asked.
 
+    `owners` are names with weights; `backdates` asks for rows to be created on days of the past.
     `tables` are (name, number) pairs, `links` (table, column, target) triples of the records, and
     `columns` the names of all plain columns that records write, by table.
     """
@@ -37,18 +42,32 @@ class PlanRequest:
     tables: tuple[tuple[str, int], ...]
     links: tuple[tuple[str, str, str], ...]
     columns: Mapping[str, Sequence[str]]
+    owners: Mapping[str, float] = field(default_factory=dict)
+    acting: Acting = field(default_factory=Acting)
+    backdates: bool = True
+    # Lookups of rows that the environment has, as `links`, and what columns mean there.
+    references: tuple[tuple[str, str, str], ...] = ()
+    bindings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
 
 async def make_plan(request: PlanRequest, api: WebApi, environment: Environment) -> Plan:
-    """Resolve a request against an environment; nothing is written there."""
+    """Resolve a request against an environment; nothing is written there.
+
+    From then on the client makes its requests as the run's are made.
+    """
+    rights = await request.acting.begin(api, environment.user, Manner())
+    owners = await read_owners(api, request.owners)
+    whoever = api.manner.impersonated.id if api.manner.impersonated else environment.user
     own = [name for name, _ in request.tables]
-    foreign = sorted({target for _, _, target in request.links} - set(own))
+    pointed_at = {target for _, _, target in (*request.links, *request.references)}
+    foreign = sorted(pointed_at - set(own))
     every = await read_tables(api, own + foreign)
     live = {name: every[name] for name in own}
     check_columns(request.columns, live)
+    await check_owners(api, whoever, owners, (name for name in request.columns if live[name].owned))
     base, currencies = await read_currencies(api)
     profile = bind_currencies(request.profile, base, currencies)
-    arrangement = arrange(live, _edges(request.links, live))
+    arrangement = arrange(live, edges_of(request.links, live))
     return Plan(
         run_id=request.run_id,
         mark=await _unused_mark(api, request.run_id, live.values()),
@@ -60,11 +79,16 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
         fingerprint=dict(request.fingerprint),
         environment=environment,
         currencies=currencies,
-        foreign_sets={name: every[name].entity_set for name in foreign},
+        foreign_sets={name: every[name].entity_set for name in foreign} | owner_sets(owners),
         tables=tuple(
-            _plan_table(live[name], number, request.links, arrangement)
+            _plan_table(live[name], number, request, arrangement, owners)
             for name, number in request.tables
         ),
+        owners=owners,
+        impersonated=api.manner.impersonated,
+        bypass_logic=api.manner.bypass_logic,
+        backdates=request.backdates and BACKDATE in rights,
+        columns=request.bindings,
     )
 
 
@@ -112,7 +136,10 @@ def bind_currencies(
     }
 
 
-def _edges(links: Iterable[tuple[str, str, str]], live: Mapping[str, LiveTable]) -> list[Edge]:
+def edges_of(
+    links: Iterable[tuple[str, str, str]], live: Mapping[str, LiveTable]
+) -> list[Edge]:
+    """Return what points at what; a lookup that the environment requires is firm."""
     return [
         Edge(table, target, column, live[table].column(column).required in REQUIRED_LEVELS)
         for table, column, target in links
@@ -122,10 +149,10 @@ def _edges(links: Iterable[tuple[str, str, str]], live: Mapping[str, LiveTable])
 def _plan_table(
     live: LiveTable,
     number: int,
-    links: Iterable[tuple[str, str, str]],
+    request: PlanRequest,
     arrangement: Arrangement,
+    owners: tuple[Owner, ...],
 ) -> TablePlan:
-    own = [(column, target) for table, column, target in links if table == live.name]
     return TablePlan(
         name=live.name,
         number=number,
@@ -135,11 +162,17 @@ def _plan_table(
         create_by="CreateMultiple" if "CreateMultiple" in live.messages else "$batch",
         update_by="UpdateMultiple" if "UpdateMultiple" in live.messages else "$batch",
         numbered=live.numbered,
-        binds={f"{column}:{target}": live.bind(column, target) for column, target in own},
+        binds=_binds(live, request.links) | owner_binds(live, owners),
         deferred=tuple(
             sorted({edge.column for edge in arrangement.opened if edge.child == live.name})
         ),
+        references=_binds(live, request.references),
     )
+
+
+def _binds(live: LiveTable, links: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    own = [(column, target) for table, column, target in links if table == live.name]
+    return {f"{column}:{target}": live.bind(column, target) for column, target in own}
 
 
 async def _unused_mark(api: WebApi, run_id: str, tables: Iterable[LiveTable]) -> int:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Self
 
 import orjson
 
 from seedkit.dataverse.environment import Environment
+from seedkit.dataverse.manner import Manner
+from seedkit.dataverse.principals import Principal, User
 from seedkit.errors import LedgerError, UsageError
 from seedkit.marks import Stamp
+from seedkit.plan.formats import FORMAT, upgraded
 
-FORMAT = 1
+OWNER_COLUMN = "ownerid"
 LATEST = "latest"  # means the newest run, so no run can be called so
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,38}[a-z0-9]")
 
@@ -60,11 +63,38 @@ class TablePlan:
     numbered: bool
     binds: Mapping[str, str]
     deferred: tuple[str, ...]
+    # As `binds`, for lookups of rows that the environment had before: they put nothing in order.
+    references: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def parents(self) -> frozenset[str]:
+        """Return the tables whose rows must be there before rows of this one can be made."""
+        ends = (bind.split(":") for bind in self.binds)
+        targets = {target for column, target in ends if column not in self.deferred}
+        return frozenset(targets - {self.name})
+
+    @property
+    def owned(self) -> bool:
+        """Tell whether rows are given to an owner of the run."""
+        return any(key.startswith(f"{OWNER_COLUMN}:") for key in self.binds)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A user or team that rows are given to; weights are relative to one another."""
+
+    who: Principal
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that decides a run's rows and where they go."""
+    """Everything that decides a run's rows and where they go.
+
+    `owners` are in the order in which they were named; without any, rows belong to whoever makes
+    them. `impersonated` is the user in whose name they are made, and `bypass_logic` tells whether
+    the customer's own logic is skipped. `backdates`: the environment lets us set creation days.
+    """
 
     run_id: str
     mark: int
@@ -78,6 +108,17 @@ class Plan:
     currencies: Mapping[str, str]
     foreign_sets: Mapping[str, str]
     tables: tuple[TablePlan, ...]
+    owners: tuple[Owner, ...] = ()
+    impersonated: User | None = None
+    bypass_logic: bool = False
+    backdates: bool = True
+    # What the profile's own columns mean in the environment, by table and column.
+    columns: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def manner(self) -> Manner:
+        """Return how the run's requests are made."""
+        return Manner(self.impersonated, self.bypass_logic)
 
     @property
     def stamp(self) -> Stamp:
@@ -121,26 +162,35 @@ class Plan:
     @property
     def digest(self) -> str:
         """Return the plan's hash."""
-        return hashlib.sha256(self.to_bytes()).hexdigest()
+        return digest_of(self.to_json())
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read a plan; LedgerError when a later version wrote it or it is not whole."""
-        if not isinstance(data, Mapping):
-            raise LedgerError("A recorded plan is not whole: it has no fields.")
-        if data.get("format") != FORMAT:
-            raise LedgerError(
-                f"This plan has format {data.get('format')}, and this version knows {FORMAT}.",
-                "Install the version of seedkit that made the run.",
-            )
+        """Read a plan of this format or an older one.
+
+        LedgerError when a later version wrote it or it is not whole.
+        """
         try:
-            values = {key: value for key, value in data.items() if key != "format"}
+            values = upgraded(data)
             values["environment"] = Environment(**values["environment"])
-            values["tables"] = tuple(
-                TablePlan(**{**entry, "deferred": tuple(entry["deferred"])})
-                for entry in values["tables"]
-            )
+            values["tables"] = tuple(_read_table(entry) for entry in values["tables"])
+            values["owners"] = tuple(_read_owner(entry) for entry in values["owners"])
+            if values["impersonated"] is not None:
+                values["impersonated"] = User(**values["impersonated"])
             check_run_id(values["run_id"])  # it names files, and a note may come from anywhere
             return cls(**values)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise LedgerError(f"A recorded plan is not whole: {error}.") from None
+
+
+def digest_of(data: Mapping[str, Any]) -> str:
+    """Return the hash of a recorded plan, in whatever format it was written."""
+    return hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _read_table(entry: Mapping[str, Any]) -> TablePlan:
+    return TablePlan(**{**entry, "deferred": tuple(entry["deferred"])})
+
+
+def _read_owner(entry: Mapping[str, Any]) -> Owner:
+    return Owner(Principal(**entry["who"]), entry["weight"])

@@ -10,8 +10,10 @@ import yaml
 
 from seedkit.errors import Fault
 from seedkit.profile.keys import EXTENDS, known_keys, known_sections, suggest_key
+from seedkit.profile.trees import OPEN, Tree, is_open, level_of, must_hold, read_tree
 
 _TAG = "tag:yaml.org,2002:"
+OWNERS = "owners"  # the one key that takes names
 # Plain numbers only: YAML also takes 010 for 8, 1:30 for 90 and 1e3 for a text.
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 _NUMBER = re.compile(r"[-+]?([0-9][0-9_]*)?(\.[0-9_]*)?([eE][-+]?[0-9]+)?")
@@ -24,7 +26,7 @@ class Entry:
     """A key's value and where it stands.
 
     `written` is the value as the file has it; `read_as` says what YAML made of a plain word that
-    is no text to it, such as NO.
+    is no text to it, such as NO. `tree` is there for keys whose values have parts.
     """
 
     value: object
@@ -32,6 +34,7 @@ class Entry:
     file: str
     line: int | None
     read_as: str | None = None
+    tree: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +131,70 @@ def _read_section(section: yaml.MappingNode, prefix: str, file: str, document: D
 
 def _read_value(node: yaml.Node, key: str, line: int | None, file: str, document: Document) -> None:
     """Add one key, or the keys of one section, to the document."""
-    if key in known_sections():
+    if is_open(key):
+        _read_open(node, key, line, file, document)
+    elif key in known_sections():
         if isinstance(node, yaml.MappingNode):
             _read_section(node, f"{key}.", file, document)
         elif node.tag != f"{_TAG}null":  # a section with nothing in it sets nothing
             problem = f"is a section with keys of its own, not {_shape(node)}."
             document.faults.append(Fault(file, line, key, problem, _example(key)))
     elif key in known_keys() or key == EXTENDS:
-        document.entries[key] = _entry(node, file, line)
+        document.entries[key] = (
+            _names(node, file, line) if key == OWNERS else _entry(node, file, line)
+        )
     else:
         near = suggest_key(key)
         suggestion = None if near is None else f"Did you mean {near}?"
         document.faults.append(Fault(file, line, key, "is not a key of profiles.", suggestion))
+
+
+def _read_open(node: yaml.Node, key: str, line: int | None, file: str, document: Document) -> None:
+    """Add what lies at, or below, a key whose names are the customer's own."""
+    root, level = level_of(key)
+    if level > OPEN[root] or "" in key.split("."):
+        fault = Fault(file, line, key, "is not a key of profiles.", f"Write `{root}` in a file.")
+        document.faults.append(fault)
+    elif level == OPEN[root]:
+        entry = _entry(node, file, line)
+        document.entries[key] = replace(entry, tree=read_tree(node, _part))
+    elif isinstance(node, yaml.MappingNode) or node.tag == f"{_TAG}null":
+        if root == "generators" and level:  # one without options is meant all the same
+            document.entries[key] = Entry(None, _shape(node), file, line)
+        if isinstance(node, yaml.MappingNode):
+            _read_section(node, f"{key}.", file, document)
+    else:
+        holds, example = must_hold(key)
+        problem = f"must hold {holds}, not {_shape(node)}."
+        document.faults.append(Fault(file, line, key, problem, f"Write for example {example}."))
+
+
+def _part(node: yaml.ScalarNode) -> tuple[object, str | None]:
+    """Return a word inside a value, and as what YAML reads it; a day is a text here."""
+    entry = _entry(node, "", None)
+    if node.tag == f"{_TAG}timestamp":
+        return str(node.value), None
+    return (None if entry.written == "nothing" else entry.value), entry.read_as
+
+
+def _names(node: yaml.Node, file: str, line: int | None) -> Entry:
+    """Return names, in a list or with weights; anything else as a value that no key takes."""
+    items = node.value if isinstance(node, yaml.CollectionNode) else []
+    pairs = [item if isinstance(item, tuple) else (item, None) for item in items]
+    if isinstance(node, yaml.ScalarNode) or any(_is_deep(one) for pair in pairs for one in pair):
+        return Entry(NoValue(), _shape(node), file, line)
+    entries = [(str(name.value), weight and _entry(weight, file, line)) for name, weight in pairs]
+    if isinstance(node, yaml.SequenceNode):
+        names = [name for name, _ in entries]
+        return Entry(names, f"[{', '.join(names)}]", file, line)
+    written = ", ".join(f"{name}: {weight.written}" for name, weight in entries)
+    twice = len(dict(entries)) < len(entries)
+    value = NoValue() if twice else {name: weight.value for name, weight in entries}
+    return Entry(value, f"{{{written}}}", file, line)
+
+
+def _is_deep(node: yaml.Node | None) -> bool:
+    return isinstance(node, yaml.CollectionNode)
 
 
 def _entry(node: yaml.Node, file: str, line: int | None) -> Entry:

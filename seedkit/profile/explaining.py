@@ -14,6 +14,8 @@ from seedkit.errors import Fault
 from seedkit.profile.document import Entry
 from seedkit.profile.keys import KeyInfo, known_keys
 from seedkit.profile.models import Profile
+from seedkit.profile.opened import explain_open, value_of
+from seedkit.profile.trees import is_open
 
 _PER_CENT = re.compile(r"(\d+(?:\.\d+)?) ?%")
 _DECIMAL_COMMA = re.compile(r"(\d*),(\d{1,2})")
@@ -23,14 +25,25 @@ _GROUPED = re.compile(r"\d{1,3}([, ]\d{3})+")
 def nested(entries: Mapping[str, Entry]) -> dict[str, Any]:
     """Return the values of dotted keys as sections."""
     values: dict[str, Any] = {}
-    for key, entry in entries.items():
-        section, _, name = key.rpartition(".")
-        (values.setdefault(section, {}) if section else values)[name] = entry.value
+    for key in sorted(entries, key=lambda key: key.count(".")):
+        *sections, name = key.split(".")
+        inner = values
+        for section in sections:
+            inner = inner.setdefault(section, {})
+        inner[name] = value_of(key, entries[key]) if is_open(key) else entries[key].value
     return values
 
 
 def explain(entries: Mapping[str, Entry]) -> list[Fault]:
     """Return what is wrong with values, in the order in which they were given."""
+    own = {key: entry for key, entry in entries.items() if is_open(key)}
+    plain = {key: entry for key, entry in entries.items() if not is_open(key)}
+    faults = [fault for key, entry in own.items() for fault in explain_open(key, entry)]
+    return [*_explain_plain(plain), *faults]
+
+
+def _explain_plain(entries: Mapping[str, Entry]) -> list[Fault]:
+    """Return what is wrong with the keys that the models name."""
     try:
         Profile.model_validate(nested(entries))
     except ValidationError as error:
@@ -46,7 +59,9 @@ def explain(entries: Mapping[str, Entry]) -> list[Fault]:
 
 
 def _key(details: ErrorDetails) -> str:
-    return ".".join(str(part) for part in details["loc"])
+    """Return the key that is wrong; what is wrong within its value is told with the value."""
+    place = [str(part) for part in details["loc"]]
+    return place[0] if place[:1] and place[0] in known_keys() else ".".join(place)
 
 
 def _key_fault(info: KeyInfo, entry: Entry) -> Fault:

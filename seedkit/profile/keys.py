@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from seedkit.profile.models import MUST_BE, Profile
+from seedkit.profile.columns import KINDS, MUST_BE
+from seedkit.profile.models import Profile
+from seedkit.profile.trees import OPEN
 
 EXTENDS = "extends"
 _TYPES = {"integer": "whole number", "number": "number", "string": "text", "boolean": "switch"}
-_SELF_EXPLAINED = ("text", "switch")
+_SELF_EXPLAINED = ("text", "switch", "names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,30 @@ def describe_keys() -> list[KeyInfo]:
     return list(known_keys().values())
 
 
+def describe_open_keys() -> list[KeyInfo]:
+    """Return the keys below which names are the customer's own."""
+    shown = {"columns": "columns.TABLE.COLUMN", "generators": "generators.NAME.OPTION"}
+    types = {"columns": "value", "skip": "list of names", "generators": "value"}
+    return [
+        KeyInfo(
+            shown.get(name, name), types[name], "", "", str(Profile.model_fields[name].description)
+        )
+        for name in OPEN
+    ]
+
+
+def describe_column_kinds() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return each kind of value: its key, what it is, and its keys with what they are."""
+    return [
+        (
+            key,
+            str(model.__doc__),
+            [(name, str(item.description)) for name, item in model.model_fields.items()],
+        )
+        for key, model in KINDS.items()
+    ]
+
+
 def profile_schema() -> dict[str, Any]:
     """Return the JSON schema of a profile file, for editors."""
     schema = Profile.model_json_schema()
@@ -58,6 +84,8 @@ def known_keys() -> Mapping[str, KeyInfo]:
     schema = Profile.model_json_schema()
     found: dict[str, KeyInfo] = {}
     for name, entry in schema["properties"].items():
+        if name in OPEN:
+            continue
         if "$ref" not in entry:
             found[name] = _key_info(name, entry)
             continue
@@ -80,7 +108,7 @@ def suggest_key(key: str) -> str | None:
     """
     leaf = key.rpartition(".")[2]
     elsewhere = [known for known in known_keys() if known.rpartition(".")[2] == leaf]
-    names = [*known_keys(), *known_sections(), EXTENDS]
+    names = [*known_keys(), *known_sections(), *OPEN, EXTENDS]
     by_leaf = {name.rpartition(".")[2]: name for name in reversed(names)}
     alike = difflib.get_close_matches(key, names, n=1, cutoff=0.75)
     leaves = difflib.get_close_matches(leaf, by_leaf, n=1, cutoff=0.75)
@@ -89,13 +117,18 @@ def suggest_key(key: str) -> str | None:
 
 
 def _key_info(key: str, entry: Mapping[str, Any]) -> KeyInfo:
-    kind = _TYPES[entry["type"]]
-    words = {"text": _text_range, "switch": _switch_range}.get(kind, _number_range)(entry)
+    kind = "names" if isinstance(entry["type"], list) else _TYPES[entry["type"]]
+    ranges = {"text": _text_range, "switch": _switch_range, "names": _names_range}
+    words = ranges.get(kind, _number_range)(entry)
     return KeyInfo(key, kind, entry["default"], words, entry["description"])
 
 
 def _switch_range(_: Mapping[str, Any]) -> str:
     return "true or false"
+
+
+def _names_range(entry: Mapping[str, Any]) -> str:
+    return str(entry[MUST_BE])
 
 
 def _number_range(entry: Mapping[str, Any]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-MUST_BE = "x-must-be"  # in the JSON schema: in plain words what a pattern asks for
+from seedkit.profile.columns import MUST_BE, ColumnValue, spelt_out
+from seedkit.profile.owners import RANGE as OWNERS_RANGE
+from seedkit.profile.owners import Owners
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Weight = Annotated[float, Field(ge=0.0, le=100.0)]
@@ -140,6 +142,12 @@ class Profile(Section):
     )
     households: int = Field(250, ge=1, le=1_000_000, description="number of households")
     random_seed: int = Field(1, ge=0, le=2**63 - 1, description="the random seed")
+    owners: Owners = Field(
+        {},
+        description="users or teams who own the rows, by e-mail, domain name, name or id; without "
+        "any, those of the named environment, else whoever makes the rows",
+        json_schema_extra={MUST_BE: OWNERS_RANGE},
+    )
     family: FamilySection = FamilySection()
     people: PeopleSection = PeopleSection()
     bank: BankSection = BankSection()
@@ -150,3 +158,12 @@ class Profile(Section):
     goals: GoalsSection = GoalsSection()
     groups: GroupsSection = GroupsSection()
     relationships: RelationshipsSection = RelationshipsSection()
+    columns: dict[str, dict[str, Annotated[ColumnValue, BeforeValidator(spelt_out)]]] = Field(
+        {}, description="values for columns of seeded tables, by table and column"
+    )
+    skip: list[str] = Field(
+        [], description="tables, columns (`contact.jobtitle`), parts and generators to leave out"
+    )
+    generators: dict[str, dict[str, Any]] = Field(
+        {}, description="installed generators to use, by name, with their options"
+    )

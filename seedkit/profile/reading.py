@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seedkit.errors import Fault, ProfileError, UnknownNameError
@@ -18,11 +18,24 @@ HINT = "See every key with its range: seedkit profiles show retail"
 
 @dataclass(frozen=True, slots=True)
 class ResolvedProfile:
-    """A profile with everything that it extends, and the file that was asked for."""
+    """A profile with everything that it extends, and the file that was asked for.
+
+    `entries` are the keys that were given, each with the place where it stands.
+    """
 
     name: str
     path: Path
     profile: Profile
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+    def fault(self, key: str, problem: str, suggestion: str | None = None) -> Fault:
+        """Return a fault of a key; it stands at the key, or else below or above it."""
+        above = [key.rsplit(".", count)[0] for count in range(key.count(".") + 1)]
+        below = [given for given in self.entries if given.startswith(f"{key}.")]
+        found = [given for given in (key, *below, *above) if given in self.entries]
+        entry = self.entries[found[0]] if found else None
+        place = (str(self.path), None) if entry is None else (entry.file, entry.line)
+        return Fault(*place, key, problem, suggestion)
 
 
 def read_profile(name_or_file: str, overrides: Sequence[str] = ()) -> ResolvedProfile:
@@ -41,7 +54,7 @@ def read_profile(name_or_file: str, overrides: Sequence[str] = ()) -> ResolvedPr
     faults = faults or explain(entries)
     if faults:
         raise ProfileError(faults, HINT)
-    return ResolvedProfile(path.stem, path, Profile.model_validate(nested(entries)))
+    return ResolvedProfile(path.stem, path, Profile.model_validate(nested(entries)), entries)
 
 
 def _faults(document: Document) -> list[Fault]:

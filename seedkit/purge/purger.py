@@ -8,8 +8,9 @@ wave of deletes in a table that can take others along.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 
+from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import Environment, read_environment
 from seedkit.dataverse.metadata import LiveRelationship, LiveTable, read_with_dependants
@@ -24,11 +25,13 @@ from seedkit.errors import (
 from seedkit.guard import guard
 from seedkit.ledger import Ledger, RunState
 from seedkit.load.header import NOTE_TABLE, note_id
+from seedkit.load.present import marked_ids, present_ids
 from seedkit.ordering import Edge, arrange
 from seedkit.plan import Plan
+from seedkit.plan.rights import check_sight
 from seedkit.progress import Progress
 from seedkit.purge.memory import Memory
-from seedkit.purge.survey import Survey, find_strangers, marked_ids, present_ids, survey
+from seedkit.purge.survey import Survey, find_strangers, survey
 from seedkit.purge.sweep import Leftover, Sweeper
 
 WAVE = 5000
@@ -39,12 +42,13 @@ SHOWN_STRANGERS = 10
 class PurgeOptions:
     """What a purge may do: only look, or delete; at most how many rows and requests at once.
 
-    `allow_production` names the production environment in which it may delete. `agree` sees the
-    survey before anything is deleted, and raises to stop the purge.
+    `allow_production` names the production environment in which it may delete. `acting` says in
+    whose name. `agree` sees the survey before anything is deleted, and raises to stop the purge.
     """
 
     dry_run: bool = False
     allow_production: str | None = None
+    acting: Acting = field(default_factory=Acting)
     agree: Callable[[Survey], None] = lambda _: None
     rows_per_request: int = MOST_ROWS
     requests: int | None = None  # None: as the client's pace asks for
@@ -78,6 +82,7 @@ async def purge(
     here = await check_target(plan, api)
     if not options.dry_run:
         await guard(api, here, options.allow_production)
+    await _begin(plan, api, here, options.acting)
     live = await read_with_dependants(api, (table.name for table in plan.tables))
     found = await survey(api, plan, live, Memory(plan, ledger))
     if options.dry_run:
@@ -94,6 +99,13 @@ async def purge(
     if ledger and not result.left:
         ledger.set_state(plan.run_id, RunState.PURGED)
     return result
+
+
+async def _begin(plan: Plan, api: WebApi, here: Environment, acting: Acting) -> None:
+    """Act in our own name, unless asked otherwise: a user who sees less would miss strangers."""
+    await acting.begin(api, here.user, replace(plan.manner, impersonated=None))
+    user = api.manner.impersonated
+    await check_sight(api, user.id if user else here.user, plan)
 
 
 async def check_target(plan: Plan, api: WebApi) -> Environment:

@@ -15,7 +15,7 @@ from typing import Any
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveRelationship, LiveTable
-from seedkit.marks import read_id
+from seedkit.load.present import mark_of, numbered_ids, present_ids
 from seedkit.plan import Plan, TablePlan
 from seedkit.purge.companions import strangers_filter
 from seedkit.purge.memory import Memory
@@ -81,24 +81,13 @@ async def survey(api: WebApi, plan: Plan, live: Mapping[str, LiveTable], memory:
     return Survey(tables, tuple(stranger for group in searched for stranger in group))
 
 
-async def numbered_ids(api: WebApi, plan: Plan, table: TablePlan) -> list[str]:
-    """Return the ids of all rows of a table that carry the run's number."""
-    query = {"$select": table.primary_id, "$filter": f"{NUMBER_COLUMN} eq {plan.mark}"}
-    return [row[table.primary_id] for row in await api.all(table.entity_set, query)]
-
-
-async def marked_ids(api: WebApi, plan: Plan, table: TablePlan) -> list[str]:
-    """Return the ids of all rows of a table that carry the run's number and a fitting id."""
-    return [id for id in await numbered_ids(api, plan, table) if carries_mark(id, plan, table)]
-
-
 async def _survey_table(
     api: WebApi, plan: Plan, table: TablePlan, live: LiveTable, memory: Memory
 ) -> TableSurvey:
     result = TableSurvey()
     numbered = await numbered_ids(api, plan, table) if live.numbered else []
     for id in numbered:
-        (result.ours if carries_mark(id, plan, table) else result.doubtful).append(id)
+        (result.ours if mark_of(id, plan, table) else result.doubtful).append(id)
     seen = set(numbered)
     unseen = [id for id in memory.ids(table.name) if id not in seen]
     present = await present_ids(api, table, unseen)
@@ -109,21 +98,6 @@ async def _survey_table(
         result.without_number = present
         result.ours += present
     return result
-
-
-def carries_mark(id: str, plan: Plan, table: TablePlan) -> bool:
-    """Tell whether an id carries the run's mark and the table's number."""
-    read = read_id(id)
-    return read is not None and (read.mark, read.table_number) == (plan.mark, table.number)
-
-
-async def present_ids(api: WebApi, table: TablePlan, ids: list[str]) -> list[str]:
-    """Return those of some ids that are there."""
-    found: list[str] = []
-    for window in windows(ids):
-        query = {"$select": table.primary_id, "$filter": among(table.primary_id, window)}
-        found += [row[table.primary_id] for row in await api.all(table.entity_set, query)]
-    return found
 
 
 async def find_strangers(

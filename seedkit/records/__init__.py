@@ -19,7 +19,7 @@ from seedkit.records.batch import (
     RecordContext,
 )
 from seedkit.records.tables import LINKS, TABLES, RecordTable
-from seedkit.records.view import bank_view, block_view
+from seedkit.records.view import BankView, BlockView, bank_view, block_view
 
 __all__ = [
     "BANK_BLOCK",
@@ -32,6 +32,8 @@ __all__ = [
     "RecordTable",
     "bank_records",
     "block_records",
+    "records_of_bank",
+    "records_of_block",
 ]
 
 _BANK_TABLES = (
@@ -65,7 +67,11 @@ _BLOCK_TABLES = (
 
 def bank_records(bank: Bank, context: RecordContext) -> list[RecordBatch]:
     """Return the rows of the bank itself, which a run makes once."""
-    view = bank_view(bank, context)
+    return records_of_bank(bank_view(bank, context))
+
+
+def records_of_bank(view: BankView) -> list[RecordBatch]:
+    """Return the rows of the bank itself, whose ids are given."""
     return [batch for table in _BANK_TABLES if len(batch := table(view))]
 
 
@@ -76,5 +82,9 @@ def block_records(
 
     The rows of a block's front are the first rows of the whole block's, with the same ids.
     """
-    view = block_view(block, bank, context, as_of)
+    return records_of_block(block_view(block, bank, context, as_of))
+
+
+def records_of_block(view: BlockView) -> list[RecordBatch]:
+    """Return the rows of a block whose ids are given."""
     return [batch for table in _BLOCK_TABLES if len(batch := table(view))]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seedkit.marks import Stamp
+from seedkit.records.ownership import Ownership
 
 BANK_BLOCK = 0  # rows made once per run; block n of the population has number n + 1
 
@@ -38,6 +39,7 @@ class RecordContext:
     run_id: str
     bindings: Bindings
     backdate: bool = True
+    ownership: Ownership = field(default_factory=Ownership)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,14 @@ class RecordBatch:
         for lookup in self.lookups:
             if lookup.column not in leave_out:
                 name, prefix = bind(lookup)
-                cells[name] = [
-                    None if id is None else f"{prefix}({id})" for id in lookup.ids[window]
-                ]
+                pointing = [None if id is None else f"{prefix}({id})" for id in lookup.ids[window]]
+                cells[name] = _either(cells[name], pointing) if name in cells else pointing
         return _rows(cells)
+
+
+def _either(some: Sequence[object], others: Sequence[object]) -> Sequence[object]:
+    """Return what either of two columns holds: a lookup may have one name for all its targets."""
+    return [other if one is None else one for one, other in zip(some, others, strict=True)]
 
 
 def _rows(cells: dict[str, Sequence[object]]) -> list[dict[str, object]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
-from seedkit.population.model import Ints
+from seedkit.population.model import Flags, Ints
 from seedkit.population.words import (
     AccountKind,
     CardKind,
@@ -37,6 +37,34 @@ from seedkit.population.words import (
     SavingKind,
     Sex,
 )
+from seedkit.records.batch import RecordBatch
+from seedkit.records.values import only
+
+
+class Chosen(list[int | None]):
+    """The option values of many rows; `possible` are all that other rows may have."""
+
+    def __init__(self, values: Iterable[int | None], possible: frozenset[int]) -> None:
+        super().__init__(values)
+        self.possible = possible
+
+    def where(self, shown: Flags) -> Chosen:
+        """Return the values where `shown`, and None elsewhere."""
+        return Chosen(only(shown, self), self.possible)
+
+
+def written_choices(batch: RecordBatch) -> dict[str, frozenset[int]]:
+    """Return the whole numbers that a batch's columns may hold, those of choices among them.
+
+    What a column holds by a choice of ours is all that the choice knows, else what it holds here.
+    """
+    found = {}
+    for name, values in batch.columns.items():
+        if isinstance(values, Chosen):
+            found[name] = values.possible
+        elif all(type(value) is int or value is None for value in values):
+            found[name] = frozenset(value for value in values if type(value) is int)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +73,17 @@ class Choice:
 
     options: Mapping[IntEnum, int]
 
-    def of(self, words: Ints) -> list[int]:
+    def of(self, words: Ints) -> Chosen:
         """Return the option values of many words."""
         values = np.zeros(max(self.options) + 1, dtype=np.int64)
         values[list(self.options)] = list(self.options.values())
-        chosen: list[int] = values[words].tolist()
-        return chosen
+        return Chosen(values[words].tolist(), frozenset(self.options.values()))
 
 
 ASSET = 1
 LIABILITY = 2
 PRIMARY_ADDRESS = 3
+DAYS_OF_WEEK = frozenset(range(1, 8))  # the population's numbers are the options'
 
 GENDER = Choice({Sex.FEMALE: 2, Sex.MALE: 1})
 FAMILY_STATUS = Choice(

@@ -77,7 +77,7 @@ def msfsi_fi_directdebit(view: BlockView) -> RecordBatch:
             **amounts.pair("msfsi_mandatelimit", debits.limit),
             **amounts.pair("msfsi_lastitemamount", debits.last_amount, shown=paid),
             "msfsi_lastitemdate": noons(debits.last_date),
-            "msfsi_lastitemstatus": only(paid, choices.ITEM_STATUS.of(debits.last_status)),
+            "msfsi_lastitemstatus": choices.ITEM_STATUS.of(debits.last_status).where(paid),
             "msfsi_lastitemstatusreason": texts(debits.last_reason),
             **amounts.pair("msfsi_nextitemamount", debits.next_amount, shown=due),
             "msfsi_nextitemdate": noons(debits.next_date),
@@ -91,6 +91,7 @@ def msfsi_fi_standingorder(view: BlockView) -> RecordBatch:
     orders, sheet = view.block.standing_orders, view.sheets["msfsi_fi_standingorder"]
     amounts = view.amounts(orders.holding)
     paid, due = known(orders.last_date), known(orders.next_date)
+    week_days = choices.Chosen(numbers(orders.day_of_week), choices.DAYS_OF_WEEK)
     return sheet.batch(
         {
             "msfsi_name": _standing_order_names(view),
@@ -101,11 +102,11 @@ def msfsi_fi_standingorder(view: BlockView) -> RecordBatch:
             "msfsi_standingorderamount": amounts.own(orders.amount),
             "msfsi_frequency": choices.FREQUENCY.of(orders.frequency),
             "msfsi_dayofmonth": only(orders.day_of_month > 0, numbers(orders.day_of_month)),
-            "msfsi_dayofweek": only(orders.day_of_week > 0, numbers(orders.day_of_week)),
+            "msfsi_dayofweek": week_days.where(orders.day_of_week > 0),
             "msfsi_firstpaymentdate": noons(orders.first_date),
             **amounts.pair("msfsi_lastitemamount", orders.amount, shown=paid),
             "msfsi_lastitemdate": noons(orders.last_date),
-            "msfsi_lastitemstatus": only(paid, choices.ITEM_STATUS.of(orders.last_status)),
+            "msfsi_lastitemstatus": choices.ITEM_STATUS.of(orders.last_status).where(paid),
             "msfsi_lastitemstatusreason": texts(orders.last_reason),
             **amounts.pair("msfsi_nextitemamount", orders.amount, shown=due),
             "msfsi_nextitemdate": noons(orders.next_date),

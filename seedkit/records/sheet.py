@@ -10,7 +10,8 @@ import numpy as np
 
 from seedkit.population.model import Ints, Texts
 from seedkit.records.batch import Lookup, RecordBatch, RecordContext
-from seedkit.records.tables import RecordTable
+from seedkit.records.ownership import OWNER_COLUMN
+from seedkit.records.tables import KEY_COLUMN, RecordTable
 
 RUN_LENGTH = 40  # of the run's part of an integration key, which has at most 100 characters
 
@@ -23,7 +24,7 @@ class Sheet:
 
     `rows` are rows of the table's parts, one part behind the other. `id_of` holds the id of each
     row of the parts, None where it is no row of the table; its last item is None, so that the
-    index -1 points nowhere.
+    index -1 points nowhere. `owner` tells which of the run's owners each row belongs to.
     """
 
     context: RecordContext
@@ -32,6 +33,7 @@ class Sheet:
     rows: Ints
     ids: list[str]
     id_of: Texts
+    owner: Ints
 
     def pick(self, part: Part) -> Part:
         """Return the part's rows that are rows of this table."""
@@ -52,27 +54,30 @@ class Sheet:
             "importsequencenumber": [self.context.stamp.mark] * len(self.ids),
         }
         if self.table.keyed:
-            own["msfsi_integrationkey"] = self._integration_keys()
-        return RecordBatch(self.table.name, self.block, self.ids, own | columns, tuple(lookups))
+            own[KEY_COLUMN] = self.integration_keys()
+        owners = self.context.ownership.columns(self.table.name, self.owner)
+        given = [Lookup(OWNER_COLUMN, kind, ids) for kind, ids in owners.items()]
+        return RecordBatch(self.table.name, self.block, self.ids, own | columns, (*lookups, *given))
 
     def same(self, value: object) -> Sequence[object]:
         """Return a column that holds the same value in all rows."""
         return [value] * len(self.ids)
 
-    def _integration_keys(self) -> list[str]:
+    def integration_keys(self) -> list[str]:
+        """Return the key of each row, unique in every environment."""
         kind = self.table.name.removeprefix("msfsi_").replace("_", "-")
         head = f"sk-{run_slug(self.context.run_id)}-{kind}-{self.block}-"
         return [f"{head}{row}" for row in range(len(self.ids))]
 
 
 def make_sheet(
-    context: RecordContext, table: RecordTable, block: int, rows: Ints, part_rows: int
+    context: RecordContext, table: RecordTable, block: int, rows: Ints, owners: Ints
 ) -> Sheet:
-    """Give ids to `rows` of a table's parts, which have `part_rows` rows in all."""
+    """Give ids to `rows` of a table's parts, whose rows belong to these owners."""
     ids = context.stamp.ids(table.number, block, len(rows))
-    id_of = np.full(part_rows + 1, None, dtype=object)
+    id_of = np.full(len(owners) + 1, None, dtype=object)
     id_of[rows] = ids
-    return Sheet(context, table, block, rows, ids, id_of)
+    return Sheet(context, table, block, rows, ids, id_of, owners[rows])
 
 
 def take(part: Part, rows: Ints) -> Part:

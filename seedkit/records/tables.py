@@ -56,7 +56,12 @@ TABLES: tuple[RecordTable, ...] = (
     RecordTable("msfsi_financialholdinginstrument", 24, _INSTRUMENT_PARTS),
 )
 
+HEADER_TABLE = "annotation"
+CURRENCY_TABLE = "transactioncurrency"
+KEY_COLUMN = "msfsi_integrationkey"
 TABLE = {table.name: table for table in TABLES}
+# The table that a part's rows are rows of, and not one that ties them to others.
+TABLE_OF_PART = {part: table for table in reversed(TABLES) for part in table.parts}
 BANK_TABLES = ("msfsi_bank", "msfsi_branch", "msfsi_financialmarketproduct")
 
 LINKS: tuple[tuple[str, str, str], ...] = (

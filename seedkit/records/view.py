@@ -13,7 +13,13 @@ from seedkit.population.model import Bank, Block, Dates, Flags, Ints, Texts
 from seedkit.records.batch import BANK_BLOCK, RecordContext
 from seedkit.records.money import Amounts, Exchange, make_exchange
 from seedkit.records.sheet import Sheet, make_sheet
-from seedkit.records.tables import BANK_TABLES, TABLE, TABLES, RecordTable
+from seedkit.records.tables import (
+    BANK_TABLES,
+    TABLE,
+    TABLE_OF_PART,
+    TABLES,
+    RecordTable,
+)
 from seedkit.records.values import noons
 
 
@@ -36,6 +42,10 @@ class BlockView:
     sheets: dict[str, Sheet]
     full_names: Texts
     context: RecordContext
+
+    def sheet(self, part: str) -> Sheet:
+        """Return the rows that a part of the block becomes."""
+        return self.sheets[TABLE_OF_PART[part].name]
 
     def backdated(self, days: Dates) -> list[str | None]:
         """Return the days as creation days; None where rows are new, or backdating is off.
@@ -72,7 +82,9 @@ def bank_view(bank: Bank, context: RecordContext) -> BankView:
         "msfsi_financialmarketproduct": len(bank.products.name),
     }
     sheets = {
-        name: make_sheet(context, TABLE[name], BANK_BLOCK, np.arange(count), count)
+        name: make_sheet(
+            context, TABLE[name], BANK_BLOCK, np.arange(count), np.zeros(count, dtype=np.int64)
+        )
         for name, count in counts.items()
     }
     exchange = make_exchange(bank.currencies, bank.exchange_rates, context.bindings.currencies)
@@ -83,8 +95,9 @@ def block_view(block: Block, bank: Bank, context: RecordContext, as_of: date) ->
     """Give ids to all that becomes a row in a block."""
     people = block.people
     full_names = people.first_name + " " + people.last_name
+    managers = context.ownership.of_households(block.number)
     sheets = {
-        table.name: _sheet(block, context, table)
+        table.name: _sheet(block, context, table, managers)
         for table in TABLES
         if table.parts and table.name not in BANK_TABLES
     }
@@ -104,10 +117,10 @@ _KNOWN: dict[str, Callable[[Block], Flags]] = {
 }
 
 
-def _sheet(block: Block, context: RecordContext, table: RecordTable) -> Sheet:
+def _sheet(block: Block, context: RecordContext, table: RecordTable, managers: Ints) -> Sheet:
     """Choose and order a table's rows; those of several parts are ordered by household."""
     households = np.concatenate([getattr(block, part).household for part in table.parts])
     rows: Ints = np.argsort(households, kind="stable")
     if table.name in _KNOWN:
         rows = rows[_KNOWN[table.name](block)[rows]]
-    return make_sheet(context, table, block.number + 1, rows, len(households))
+    return make_sheet(context, table, block.number + 1, rows, managers[households])

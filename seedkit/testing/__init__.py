@@ -10,7 +10,8 @@ With pytest put this into a `conftest.py`:
 
 and take one of the fixtures: `seedkit_dataverse` (in process, in memory, one per test),
 `seedkit_server` (the same behind a port), `seedkit_environment` (in a folder, for seeding; one per
-test) or `seedkit_bank` (ten seeded households, one per session; tests only read it).
+test), `seedkit_bank` (ten seeded households, one per session; tests only read it) or
+`seedkit_seeded` (seeds banks where `--seedkit-environment` says, purged with the session).
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from seedkit.testing.seeded import AS_OF, HOUSEHOLDS, LocalEnvironment, SeededRu
 
 with contextlib.suppress(ModuleNotFoundError):  # pytest is not among our dependencies
     from seedkit.testing.fixtures import (  # noqa: F401
+        pytest_addoption,
         seedkit_bank,
         seedkit_dataverse,
         seedkit_environment,
+        seedkit_seeded,
         seedkit_server,
     )
 

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
+from seedkit.seeding import Bank, seeded
+from seedkit.settings import LOCAL
 from seedkit.testing.environment import RunningEnvironment, local_environment
 from seedkit.testing.seeded import LocalEnvironment
+
+# Each is an option on pytest's command line and a line in its configuration.
+OPTIONS = {
+    "seedkit_environment": "where `seedkit_seeded` seeds: `local`, a name or an address",
+    "seedkit_allow_production": "name of the production environment in which it may seed",
+}
+SeedBank = Callable[..., Bank[httpx.Client]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add seedkit's options to pytest's."""
+    group = parser.getgroup("seedkit")
+    for name, what in OPTIONS.items():
+        group.addoption(f"--{name.replace('_', '-')}", dest=name, default=None, help=what)
+        parser.addini(name, what, default="")
 
 
 @pytest.fixture
@@ -37,3 +57,28 @@ def seedkit_bank(tmp_path_factory: pytest.TempPathFactory) -> LocalEnvironment:
     environment = LocalEnvironment(tmp_path_factory.mktemp("seedkit"))
     environment.seed()
     return environment
+
+
+@pytest.fixture(scope="session")
+def seedkit_seeded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SeedBank]:
+    """Seed banks by `seedkit.seeded`; all of them are purged at the end of the session.
+
+    Without an option it is a local environment of this session's own; a real one keeps its ledger
+    where `seedkit purge` finds it.
+    """
+    environment = _option(request.config, "seedkit_environment") or LOCAL
+    allowed = _option(request.config, "seedkit_allow_production") or None
+    home = tmp_path_factory.mktemp("seedkit") if environment == LOCAL else None
+    with ExitStack() as stack:
+
+        def seed(profile: str = "retail", **options: Any) -> Bank[httpx.Client]:
+            given = {"environment": environment, "allow_production": allowed, "home": home}
+            return stack.enter_context(seeded(profile, **{**given, **options}))
+
+        yield seed
+
+
+def _option(config: pytest.Config, name: str) -> str:
+    return str(config.getoption(name) or config.getini(name))

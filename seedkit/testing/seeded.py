@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from seedkit.assembly import Resolved, make_request, source_of
+from seedkit.assembly import Resolved, bind_columns, check_custom, make_request, source_of
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import read_environment
 from seedkit.emulator import create_app, dump
@@ -62,12 +62,14 @@ class LocalEnvironment:
     ) -> SeededRun:
         """Seed a profile; `overrides` are KEY=VALUE as after `--set`."""
         found = read_profile(profile, [*overrides, f"households={households}"])
+        check_custom(found)
         moment = datetime(as_of.year, as_of.month, as_of.day, 12, tzinfo=UTC)
         request = make_request(Resolved(found.name, found.profile, as_of, moment), run_id)
 
         async def work() -> SeededRun:
             async with self.api() as api:
-                plan = await make_plan(request, api, await read_environment(api))
+                bound = await bind_columns(request, api)
+                plan = await make_plan(bound, api, await read_environment(api))
                 with self._ledger() as ledger:
                     ledger.add_run(plan)
                     result = await load(plan, source_of(plan), api, ledger, Unwatched())

@@ -1,5 +1,8 @@
 """A server whose every request takes 25 ms and 1.2 ms per row, 52 at once: nothing but time.
 
+It answers as a Dataverse would that takes everything: ids for a bulk message, one part for each of a
+batch. `GET /benchmark` tells how many requests and rows there were, and what they took.
+
 python -m tests.benchmarks.fixed open
 python -m tests.benchmarks.fixed window
 """
@@ -7,14 +10,20 @@ python -m tests.benchmarks.fixed window
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections import deque
 
 BASE, PER_ROW, WIDE = 0.025, 0.0012, 52
 # What a window allows, shrunk 30 times: requests, seconds of execution, seconds.
 REQUESTS, EXECUTION, WINDOW = 200, 40.0, 10.0
-ROW = b'"lastname"'
+ROW = b'"@odata.type"'  # once in each row of a bulk message
+PART = b" HTTP/1.1\r\n"  # once in each part of a batch
+ID = "8427187f-5eed-8005-8f8c-3afd90000000"
+TOTALS = b"/benchmark"
 _NO_LIMIT = 10**12
+_END = b"\r\n\r\n"
+_DONE = b"--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n\r\n"
 
 
 class Limits:
@@ -26,6 +35,7 @@ class Limits:
         self.running = 0
         self.busy = 0.0
         self.done: deque[tuple[float, float]] = deque()
+        self.totals = {"requests": 0, "rows": 0, "seconds": 0.0}
 
     def refuses(self, now: float) -> bool:
         """Tell whether one more request is too many."""
@@ -34,48 +44,77 @@ class Limits:
         many = len(self.done) + self.running >= self.requests
         return many or self.busy >= self.execution or self.running >= WIDE
 
+    def count(self, now: float, rows: int, took: float) -> None:
+        """Take note of a request that is answered."""
+        self.running -= 1
+        self.busy += took
+        self.done.append((now, took))
+        self.totals["requests"] += 1
+        self.totals["rows"] += rows
+        self.totals["seconds"] += took
+
 
 class Connection(asyncio.Protocol):
     """One client's connection; requests come one after another."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._buffer = b""
+        self._head = b""
+        self._body = bytearray()
+        self._length = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        head, found, rest = self._buffer.partition(b"\r\n\r\n")
-        if not found:
-            return
-        _, named, length = head.lower().partition(b"content-length:")
-        if len(rest) < (int(length.split(b"\r\n")[0]) if named else 0):
-            return
-        self._buffer = b""
-        self._begin(rest.count(ROW))
+        self._body += data
+        if not self._head:
+            end = self._body.find(_END)
+            if end < 0:
+                return
+            self._head = bytes(self._body[: end + 2])
+            del self._body[: end + len(_END)]
+            _, named, length = self._head.lower().partition(b"content-length:")
+            self._length = int(length.split(b"\r\n")[0]) if named else 0
+        if len(self._body) >= self._length:
+            head, body = self._head, bytes(self._body)
+            self._head = b""
+            self._body.clear()
+            self._begin(head.split(b" ", 2)[1], body)
 
-    def _begin(self, rows: int) -> None:
+    def _begin(self, path: bytes, body: bytes) -> None:
         loop = asyncio.get_running_loop()
+        if path == TOTALS:
+            self._answer(json.dumps(self._limits.totals).encode())
+            return
         if self._limits.refuses(loop.time()):
             self._answer(b'{"error":{"code":"0x80072322","message":"too many"}}', b"429 Too Many")
             return
         self._limits.running += 1
+        batch = path.endswith(b"$batch")
+        rows = body.count(PART if batch else ROW)
         took = BASE + PER_ROW * rows
-        loop.call_later(took, self._end, took)
+        loop.call_later(took, self._end, path, rows, took)
 
-    def _end(self, took: float) -> None:
-        self._limits.running -= 1
-        self._limits.busy += took
-        self._limits.done.append((asyncio.get_running_loop().time(), took))
-        self._answer(b"{}", b"200 OK")
+    def _end(self, path: bytes, rows: int, took: float) -> None:
+        self._limits.count(asyncio.get_running_loop().time(), rows, took)
+        if path.endswith(b"$batch"):
+            self._answer(_DONE * rows + b"--b--\r\n", kind=b"multipart/mixed; boundary=b")
+        elif b"EntityDefinitions" in path:
+            found = {"LogicalName": "contact", "EntitySetName": "contacts", "MetadataId": ID}
+            self._answer(json.dumps({**found, "value": [found]}).encode())
+        elif rows:
+            self._answer(json.dumps({"Ids": [ID] * rows}).encode())
+        else:
+            self._answer(b'{"versionnumber":1}')
 
-    def _answer(self, body: bytes, status: bytes) -> None:
-        assert isinstance(self._transport, asyncio.Transport)
+    def _answer(
+        self, body: bytes, status: bytes = b"200 OK", kind: bytes = b"application/json"
+    ) -> None:
         self._transport.write(
-            b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nx-ms-dop-hint: %d\r\n"
-            b"Retry-After: 1\r\nContent-Length: %d\r\n\r\n%b" % (status, WIDE, len(body), body)
+            b"HTTP/1.1 %b\r\nContent-Type: %b\r\nx-ms-dop-hint: %d\r\nRetry-After: 1\r\n"
+            b"Content-Length: %d\r\n\r\n%b" % (status, kind, WIDE, len(body), body)
         )
 
 

@@ -1,6 +1,6 @@
-"""The client against a server of fixed service time: how much of the possible it reaches.
+"""Clients against a server of fixed service time: how much of the possible they reach.
 
-python -m tests.benchmarks.sending ROWS open|window SECONDS
+python -m tests.benchmarks.sending seedkit|sdk|sdk-alone ROWS open|window SECONDS
 """
 
 from __future__ import annotations
@@ -11,21 +11,24 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
 
 import orjson
 from httpx_aiohttp import AiohttpTransport
 
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.flow import Flow
-from seedkit.dataverse.pace import MAX_IN_FLIGHT, Pace
+from seedkit.dataverse.pace import Pace
 from seedkit.dataverse.window import Window, WindowLimits
-from tests.benchmarks.fixed import BASE, EXECUTION, PER_ROW, REQUESTS, WINDOW
+from tests.benchmarks.fixed import BASE, EXECUTION, PER_ROW, REQUESTS, WIDE, WINDOW
 from tests.benchmarks.measure import ROOT
 
-WORKERS = MAX_IN_FLIGHT + 4
 SHRUNK = WindowLimits(REQUESTS, EXECUTION, WINDOW)
+PERSON = {"firstname": "Ann", "lastname": "Miller", "jobtitle": "Teacher"}
+KIND = {"@odata.type": "Microsoft.Dynamics.CRM.contact"}
 
 
 def greedy_requests(rows: int, seconds: float) -> int:
@@ -35,8 +38,8 @@ def greedy_requests(rows: int, seconds: float) -> int:
     starts: deque[float] = deque()
     while True:
         start = 0.0
-        if len(starts) >= MAX_IN_FLIGHT:
-            start = starts[-MAX_IN_FLIGHT] + took
+        if len(starts) >= WIDE:
+            start = starts[-WIDE] + took
         if len(starts) >= most:
             start = max(start, starts[-most] + took + WINDOW)
         if start + took > seconds:
@@ -46,7 +49,7 @@ def greedy_requests(rows: int, seconds: float) -> int:
 
 def ideal_requests(rows: int, seconds: float) -> int:
     """Return how many requests end in time when all places are always taken."""
-    return MAX_IN_FLIGHT * int(seconds / (BASE + PER_ROW * rows))
+    return WIDE * int(seconds / (BASE + PER_ROW * rows))
 
 
 @contextmanager
@@ -62,35 +65,97 @@ def served(kind: str) -> Iterator[str]:
         process.wait()
 
 
-async def send(url: str, kind: str, rows: int, seconds: float) -> dict[str, float]:
-    """Send as fast as the client lets requests leave."""
-    body = [{"firstname": "Ann", "lastname": "Miller", "jobtitle": "Teacher"}] * rows
-    loop, done = asyncio.get_running_loop(), 0
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """How a client sends one request, how many do at once, and how often it was refused."""
+
+    send: Callable[[], Awaitable[object]]
+    workers: int
+    throttled: Callable[[], int] = lambda: 0
+
+
+@asynccontextmanager
+async def seedkit(url: str, kind: str, rows: int) -> AsyncIterator[Contender]:
+    """Open our client, as widely as it lets requests leave."""
+    body = [KIND | PERSON] * rows
     async with AiohttpTransport() as transport:
         api = WebApi(transport, url)
         api.flow = Flow(api.clock, api.sleep, Pace(), Window(SHRUNK, kept=kind == "window"))
         await api.get("WhoAmI")
+
+        async def send() -> None:
+            content = orjson.dumps({"Targets": body})
+            await api.send("POST", "contacts/CreateMultiple", content, rows=rows)
+
+        yield Contender(send, WIDE, lambda: api.traffic.throttled)
+
+
+class AnyToken:
+    """A credential for a server that asks for none."""
+
+    async def get_token(self, *_scopes: str, **_options: Any) -> Any:
+        from azure.core.credentials import AccessToken
+
+        return AccessToken("local", int(time.time()) + 3600)
+
+    async def close(self) -> None:
+        """Keep nothing open."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+@asynccontextmanager
+async def sdk(url: str, _kind: str, rows: int) -> AsyncIterator[Contender]:
+    """Open Microsoft's own asynchronous client, driven as widely as the server allows."""
+    from PowerPlatform.Dataverse.aio.async_client import AsyncDataverseClient
+
+    async with AsyncDataverseClient(url, AnyToken()) as client:
+        await client.records.create("contact", [dict(PERSON)])
+
+        async def send() -> None:
+            await client.records.create("contact", [dict(PERSON) for _ in range(rows)])
+
+        yield Contender(send, WIDE)
+
+
+@asynccontextmanager
+async def sdk_alone(url: str, kind: str, rows: int) -> AsyncIterator[Contender]:
+    """Open the same client as its documentation uses it: one call after another."""
+    async with sdk(url, kind, rows) as contender:
+        yield Contender(contender.send, 1)
+
+
+CONTENDERS = {"seedkit": seedkit, "sdk": sdk, "sdk-alone": sdk_alone}
+
+
+async def play(name: str, url: str, kind: str, rows: int, seconds: float) -> dict[str, float]:
+    """Send as fast as a client lets requests leave."""
+    loop, done = asyncio.get_running_loop(), 0
+    async with CONTENDERS[name](url, kind, rows) as contender:
         end, processor = loop.time() + seconds, time.process_time()
 
         async def worker() -> None:
             nonlocal done
             while loop.time() < end:
-                content = orjson.dumps({"Targets": body})
-                await api.send("POST", "contacts/CreateMultiple", content, rows=rows)
+                await contender.send()
                 done += loop.time() <= end
 
-        await asyncio.gather(*(worker() for _ in range(WORKERS)))
+        await asyncio.gather(*(worker() for _ in range(contender.workers)))
         processor = time.process_time() - processor
     possible = (greedy_requests if kind == "window" else ideal_requests)(rows, seconds)
     return {
         "part_of_ideal": done / possible,
-        "throttled": api.traffic.throttled,
+        "throttled": contender.throttled(),
         "processor_ms_per_request": 1e3 * processor / max(done, 1),
         "rows_per_second": done * rows / seconds,
     }
 
 
 if __name__ == "__main__":
-    rows, kind, seconds = int(sys.argv[1]), sys.argv[2], float(sys.argv[3])
+    name, rows, kind, seconds = sys.argv[1], int(sys.argv[2]), sys.argv[3], float(sys.argv[4])
     with served(kind) as url:
-        print(json.dumps(asyncio.run(send(url, kind, rows, seconds))))
+        print(json.dumps(asyncio.run(play(name, url, kind, rows, seconds))))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from seedkit import ledger as module
 from seedkit.errors import AmbiguousRunError, LedgerError, RunNotFoundError
 from seedkit.ledger import Ledger, LostRow, Range, RequestState, RunState, Step
+from seedkit.ledger import file as module
 from tests.core.plans import PLAN, plan_named
 
 RUN = PLAN.run_id

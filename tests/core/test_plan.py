@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,10 +15,14 @@ import pytest
 from seedkit.dataverse.client import WebApi
 from seedkit.errors import LedgerError, MissingInTargetError, UsageError
 from seedkit.marks import mark_for
-from seedkit.plan import Plan, bind_currencies
+from seedkit.plan import Plan, bind_currencies, digest_of
+from seedkit.plan.formats import FORMAT
 from seedkit.plan.making import MARK_ATTEMPTS
 from tests.core.plans import PLAN
 from tests.worlds import FaultyTransport, World, plan_for
+
+
+RECORDED = Path(__file__).parent / "plan_formats"
 
 
 def in_world(world: World, work: Callable[[WebApi, FaultyTransport], Awaitable[Any]]) -> Any:
@@ -38,10 +43,35 @@ def test_the_digest_depends_on_content_and_not_on_order() -> None:
     assert replace(PLAN, profile={**profile, "households": 3}).digest != PLAN.digest
 
 
-@pytest.mark.parametrize("number", [0, 2, None, "1"])
+@pytest.mark.parametrize("number", [0, FORMAT + 1, None, "1"])
 def test_another_format_is_refused(number: object) -> None:
     with pytest.raises(LedgerError, match="format"):
         Plan.from_json(PLAN.to_json() | {"format": number})
+
+
+def recorded(number: int) -> dict[str, Any]:
+    """Return a plan and its digest as a version of that format wrote them."""
+    found: dict[str, Any] = orjson.loads((RECORDED / f"{number}.json").read_bytes())
+    return found
+
+
+@pytest.mark.parametrize("number", range(1, FORMAT + 1))
+def test_every_format_is_read_and_known_by_its_digest(number: int) -> None:
+    sample = recorded(number)
+    plan = Plan.from_json(sample["plan"])
+    assert sample["plan"]["format"] == number
+    assert digest_of(sample["plan"]) == sample["digest"]
+    assert Plan.from_json(plan.to_json()) == plan
+    assert (plan.run_id, plan.mark, plan.tables) == (PLAN.run_id, PLAN.mark, PLAN.tables)
+
+
+def test_a_run_of_format_1_belongs_to_whoever_made_it() -> None:
+    assert Plan.from_json(recorded(1)["plan"]) == PLAN
+
+
+def test_this_format_is_written_as_it_was_recorded() -> None:
+    sample = recorded(FORMAT)
+    assert orjson.loads(Plan.from_json(sample["plan"]).to_bytes()) == sample["plan"]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +83,9 @@ def test_another_format_is_refused(number: object) -> None:
         {"tables": ["contact"]},
         {"tables": 5},
         {"unknown": 1},
+        {"owners": [{"who": {}}]},
+        {"impersonated": {"id": "u1"}},
+        {"format": 1, "profile": 5},
     ],
 )
 def test_a_plan_that_is_not_whole_is_refused(change: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from tests.emulator.conftest import Local
 
 ADMIN = "http://localhost/emulator"
 DENIED = "0x80040220"
+MISSING = "00000000-0000-4000-8000-000000000000"
 
 
 class Caller:
@@ -268,6 +269,27 @@ def test_a_users_privileges_are_told_with_their_widest_depth(
     administrator = privileges(local, local.get("WhoAmI")["UserId"])
     assert set(administrator.values()) == {"Global"}
     assert set(found) < set(administrator)
+
+
+def test_a_teams_privileges_are_those_of_its_roles(local: Local) -> None:
+    team = local.get("teams")["value"][0]["teamid"]
+    path = f"teams({team})/{CRM}.RetrieveTeamPrivileges()"
+    assert local.get(path)["RolePrivileges"] == []
+    give_team(local, team, "Retail banking: Viewer")
+    found = {item["PrivilegeName"]: item["Depth"] for item in local.get(path)["RolePrivileges"]}
+    assert found["prvReadContact"] == "Global"
+    assert "prvCreateContact" not in found
+    give_team(local, team, "System Administrator")
+    assert "prvCreateContact" in str(local.get(path))
+    missing = f"teams({MISSING})/{CRM}.RetrieveTeamPrivileges()"
+    assert local.refused("GET", missing)[:2] == (404, "0x80040217")
+
+
+def give_team(local: Local, team: str, name: str) -> None:
+    role = local.get(f"roles?$filter=name eq '{name}'")["value"][0]["roleid"]
+    body = {"@odata.id": f"roles({role})"}
+    answer = local.send("POST", f"teams({team})/teamroles_association/$ref", body)
+    assert answer.status_code == 204, answer.text
 
 
 def test_one_privilege_is_asked_for_by_name_or_id(local: Local, viewer: Caller) -> None:

@@ -148,6 +148,27 @@ def test_one_part_of_a_batch_can_be_hit(local: Local) -> None:
     assert names == ["A", "C"]
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "status"),
+    [
+        ("MSCRM.BypassBusinessLogicExecution", "CustomSync,CustomAsync", 204),
+        ("MSCRM.BypassBusinessLogicExecution", "customasync, customsync", 204),
+        ("MSCRM.BypassBusinessLogicExecution", "CustomAsync", 400),
+        ("MSCRM.SuppressCallbackRegistrationExpanderJob", "true", 400),
+    ],
+)
+def test_a_customers_plug_in_lets_requests_pass_that_skip_it(
+    local: Local, header: str, value: str, status: int
+) -> None:
+    rule = {"fault": "plugin-refusal", "table": "contact", "where": "both"}
+    put(local, {**rule, "unless_header": "MSCRM.BypassBusinessLogicExecution: CustomSync"})
+    body = {"lastname": "Okafor"}
+    assert local.send("POST", "contacts", body, **{header: value}).status_code == status
+    put(local, {**rule, "unless_header": header})
+    assert local.send("POST", "contacts", body, **{header: value}).status_code == 204
+    assert local.send("POST", "contacts", body).status_code == 400
+
+
 def test_a_reset_before_commit_leaves_nothing(local: Local) -> None:
     put(local, {"fault": "reset-before-commit", "fire": "once"})
     with pytest.raises(httpx.ReadError):

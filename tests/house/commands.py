@@ -67,6 +67,6 @@ def fault_of(line: str) -> str | None:
 def _option(command: Any, words: list[str]) -> tuple[str | None, list[str]]:
     name, equals, _ = words[0].partition("=")
     for parameter in command.params:
-        if name in parameter.opts:
+        if name in (*parameter.opts, *parameter.secondary_opts):
             return None, words[1 if parameter.is_flag or equals else 2 :]
     return (None if name == "--help" else f"there is no option {name}"), words[1:]

@@ -24,7 +24,7 @@ from seedkit.cli.app import app
 from seedkit.emulator import errors as refusals
 from seedkit.marks import Stamp
 from seedkit.population import make_bank, make_block
-from seedkit.profile import describe_keys
+from seedkit.profile import describe_column_kinds, describe_keys, describe_open_keys
 from seedkit.profile.models import Profile
 from seedkit.records import TABLES, bank_records, block_records
 from seedkit.records.batch import Bindings, RecordBatch, RecordContext
@@ -105,7 +105,7 @@ def _options(command: Any) -> list[str]:
 
 
 def _option(parameter: Any) -> str:
-    opts = ", ".join(parameter.opts)
+    opts = ", ".join([*parameter.opts, *parameter.secondary_opts])
     return opts if parameter.is_flag else f"{opts} {_value_word(parameter)}"
 
 
@@ -136,7 +136,23 @@ def keys_page() -> list[str]:
     for section, rows in sections.items():
         lines += _section_head(section)
         lines += [*table(["key", "type", "default", "range", "what it is"], rows), ""]
-    return lines
+    return [*lines, *_open_keys()]
+
+
+def _open_keys() -> list[str]:
+    """Return what stands in parts whose names are the customer's own."""
+    lines = ["## columns, skip, generators", ""]
+    lines += ["Names of your own; [extending.md](../extending.md) tells how to use them.", ""]
+    rows = [(f"`{key.key}`", key.type, key.description) for key in describe_open_keys()]
+    lines += [*table(["key", "type", "what it is"], rows), ""]
+    lines += ["The kinds of values for columns; `empty` goes with each:", ""]
+    kinds = [
+        (f"`{kind}`" if name == kind else "", f"`{name}`", text)
+        for kind, _, keys in describe_column_kinds()
+        for name, text in sorted(keys, key=lambda item: item[0] != kind)
+        if name != "empty"
+    ]
+    return [*lines, *table(["kind", "key", "what it is"], kinds), ""]
 
 
 def _section_head(section: str) -> list[str]:

@@ -41,6 +41,7 @@ def test_the_documents_are_as_listed(
     assert set(printed("purge", "--dry-run")) == listed("purge")
     assert set(printed("purge", "--yes")) == listed("purge") - dry
     assert printed("purge") == []
+    assert set(printed("check")) == listed("check")
     assert set(printed("environments", "test", "local")) == listed("environments test")
     assert set(printed("auth", "status")) == listed("auth status")
     out = ("generate", "--profile", "demo", "--households", "1", "--out", str(tmp_path / "files"))

@@ -15,6 +15,7 @@ from seedkit.profile import (
     shipped_profiles,
 )
 from seedkit.profile.finding import profiles_in, shipped_folder
+from seedkit.profile.trees import OPEN
 
 
 def test_shipped_profiles_have_no_faults_and_a_description() -> None:
@@ -100,7 +101,7 @@ def test_the_schema_knows_every_key_and_no_other() -> None:
     assert schema["additionalProperties"] is False
     assert "extends" in schema["properties"]
     sections = {key.partition(".")[0] for key in (info.key for info in describe_keys())}
-    assert set(schema["properties"]) == {*sections, "extends"}
+    assert set(schema["properties"]) == {*sections, *OPEN, "extends"}
     bank = schema["$defs"]["BankSection"]
     assert bank["additionalProperties"] is False
     assert bank["properties"]["branches"]["maximum"] == 200

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from seedkit.population.words import Event, GroupRole, Sex
 from seedkit.records import choices
+from seedkit.records.batch import RecordBatch
 from seedkit.records.choices import Choice
 from seedkit.schema import load_catalogue
 
@@ -111,3 +114,37 @@ def test_events_fall_in_the_categories_that_the_app_ships() -> None:
 def test_words_become_options_row_by_row() -> None:
     words = np.array([Sex.MALE, Sex.FEMALE, Sex.MALE], dtype=np.int8)
     assert choices.GENDER.of(words) == [1, 2, 1]
+
+
+def test_a_column_of_a_choice_knows_all_values_that_its_rows_may_have(
+    batches: dict[str, RecordBatch],
+) -> None:
+    """What is checked against an environment is not only what these rows happen to hold."""
+    catalogue = load_catalogue()
+    for table, batch in batches.items():
+        written = choices.written_choices(batch)
+        for name, values in batch.columns.items():
+            options = catalogue[table].columns[name].options
+            if options is None or catalogue[table].columns[name].type == "boolean":
+                continue
+            held = {value for value in values if value is not None}
+            assert held <= written[name] <= set(options), f"{table}.{name}"
+            assert isinstance(values, choices.Chosen) or len(held) == 1, f"{table}.{name}"
+
+
+def test_values_that_are_not_shown_are_still_possible() -> None:
+    statuses = choices.ITEM_STATUS.of(np.array([0, 1]))
+    shown = statuses.where(np.array([True, False]))
+    assert shown == [104800000, None]
+    assert shown.possible == statuses.possible == {104800000, 104800001, 104800002}
+
+
+def test_only_whole_numbers_are_taken_for_choices() -> None:
+    columns: dict[str, Sequence[object]] = {
+        "statuscode": [1, None, 2],
+        "flag": [True, False, True],
+        "amount": [1.5, 2.0, 3.0],
+        "name": ["a", "b", "c"],
+    }
+    batch = RecordBatch("contact", 1, ["x", "y", "z"], columns, ())
+    assert choices.written_choices(batch) == {"statuscode": {1, 2}}

@@ -11,6 +11,7 @@ from seedkit.cli.commands.options import (
     AsOfOption,
     HouseholdsOption,
     JsonOption,
+    ManifestOption,
     ProfileOption,
     SeedOption,
     SetOption,
@@ -27,6 +28,7 @@ def generate(
     random_seed: SeedOption = None,
     as_of: AsOfOption = None,
     overrides: SetOption = None,
+    manifest: ManifestOption = None,
     json: JsonOption = False,
 ) -> int:
     """Write the rows of a run to files, one per table; the same plan gives the same bytes."""
@@ -34,4 +36,4 @@ def generate(
     from seedkit.cli.sources import Wish
 
     wish = Wish(profile, households, random_seed, as_of, tuple(overrides or ()))
-    return work(shell_of(context, json), wish, out, format)
+    return work(shell_of(context, json), wish, out, format, manifest)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from seedkit.cli.shell import Shell
+
+if TYPE_CHECKING:
+    from seedkit.dataverse.acting import Acting
 
 EnvironmentOption = Annotated[
     str,
@@ -37,7 +40,30 @@ AllowOption = Annotated[
         help="Go ahead in a production environment of this name.",
     ),
 ]
+ImpersonateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--impersonate",
+        metavar="USER",
+        help="Act in the name of a user: e-mail, domain name or id; `nobody` is ourselves.",
+    ),
+]
+BypassOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--bypass-logic/--no-bypass-logic",
+        help="Skip the customer's own plug-ins, workflows and flows; default: as the run did.",
+    ),
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Look only; change nothing.")]
+ManifestOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--manifest",
+        metavar="FILE",
+        help="Write the customers to a file, one per line, each with what they have.",
+    ),
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
 RunArgument = Annotated[
     str | None, typer.Argument(metavar="RUN", help="A run's id, its beginning, or `latest`.")
@@ -51,3 +77,10 @@ def shell_of(context: typer.Context, json: bool = False) -> Shell:
     shell: Shell = context.obj
     shell.json = json
     return shell
+
+
+def acting_of(impersonate: str | None, bypass_logic: bool | None) -> Acting:
+    """Return in whose name a command acts, and whether it skips the customer's logic."""
+    from seedkit.dataverse.acting import Acting
+
+    return Acting(impersonate, bypass_logic)

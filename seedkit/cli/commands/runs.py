@@ -1,4 +1,4 @@
-"""What is done with runs: `seed`, `resume`, `purge`, `runs`, `verify`."""
+"""What is done with runs: `check`, `seed`, `resume`, `purge`, `runs`, `verify`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ import typer
 from seedkit.cli.commands.options import (
     AllowOption,
     AsOfOption,
+    BypassOption,
     DryRunOption,
     EnvironmentOption,
     HouseholdsOption,
+    ImpersonateOption,
     JsonOption,
+    ManifestOption,
     ProfileOption,
     RunArgument,
     RunEnvironmentOption,
     SeedOption,
     SetOption,
     YesOption,
+    acting_of,
     shell_of,
 )
 
@@ -34,6 +38,9 @@ def seed(
     run_id: Annotated[str | None, typer.Option(help="Id of the run; drawn if absent.")] = None,
     dry_run: DryRunOption = False,
     allow_production: AllowOption = None,
+    impersonate: ImpersonateOption = None,
+    bypass_logic: BypassOption = None,
+    manifest: ManifestOption = None,
     json: JsonOption = False,
 ) -> int:
     """Make a believable bank and write it into an environment."""
@@ -48,7 +55,24 @@ def seed(
         run_id,
         dry_run=dry_run,
         allow_production=allow_production,
+        acting=acting_of(impersonate, bypass_logic),
+        manifest=manifest,
     )
+
+
+def check(
+    context: typer.Context,
+    profile: ProfileOption = "retail",
+    environment: EnvironmentOption = "local",
+    overrides: SetOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Ask whether a seed can work in an environment; nothing is written."""
+    from seedkit.cli.check import check as work
+    from seedkit.cli.sources import Wish
+
+    wish = Wish(profile, None, None, None, tuple(overrides or ()))
+    return work(shell_of(context, json), wish, environment)
 
 
 def resume(
@@ -59,10 +83,13 @@ def resume(
         bool, typer.Option("--refused", help="Try refused and skipped rows again.")
     ] = False,
     allow_production: AllowOption = None,
+    impersonate: ImpersonateOption = None,
+    bypass_logic: BypassOption = None,
+    manifest: ManifestOption = None,
     json: JsonOption = False,
 ) -> int:
     """Finish a run that was interrupted."""
-    from seedkit.cli.seed import resume as work
+    from seedkit.cli.resume import resume as work
 
     return work(
         shell_of(context, json),
@@ -70,6 +97,8 @@ def resume(
         environment,
         refused=refused,
         allow_production=allow_production,
+        acting=acting_of(impersonate, bypass_logic),
+        manifest=manifest,
     )
 
 
@@ -82,6 +111,8 @@ def purge(
     dry_run: DryRunOption = False,
     yes: YesOption = False,
     allow_production: AllowOption = None,
+    impersonate: ImpersonateOption = None,
+    bypass_logic: BypassOption = None,
     json: JsonOption = False,
 ) -> int:
     """Delete exactly the rows of a run; nothing else is touched."""
@@ -95,6 +126,7 @@ def purge(
         dry_run=dry_run,
         yes=yes,
         allow_production=allow_production,
+        acting=acting_of(impersonate, bypass_logic),
     )
 
 

@@ -29,12 +29,13 @@ from seedkit.emulator.content.messages import (
     BULK_MESSAGES,
     bulk_messages,
     messages,
-    solutions,
     table_messages,
 )
 from seedkit.emulator.content.organization import organization, organization_detail
 from seedkit.emulator.content.people import people
+from seedkit.emulator.content.recycle_bin import recycle_bin
 from seedkit.emulator.content.security import privileges_of, security, table_privileges
+from seedkit.emulator.content.solutions import publishers, solutions, steps
 from seedkit.emulator.storage.layout import VERSION, Layout, target_column
 from seedkit.emulator.storage.store import Store
 from seedkit.schema import Table
@@ -61,8 +62,11 @@ PARTS: tuple[Callable[[Store], Content], ...] = (
     organization,
     people,
     security,
+    publishers,
     solutions,
     messages,
+    steps,
+    recycle_bin,
     life_events,
     customer_profile,
     queues,

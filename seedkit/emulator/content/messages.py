@@ -1,17 +1,11 @@
-"""Solutions, and which messages each table takes."""
+"""Which messages each table takes."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
 
-from seedkit.emulator.content.ids import (
-    DEPLOYED_ON,
-    ORGANIZATION,
-    SOLUTION_VERSION,
-    Content,
-    content_id,
-)
+from seedkit.emulator.content.ids import Content, content_id
 from seedkit.emulator.storage.store import Store
 from seedkit.schema import Table
 
@@ -48,24 +42,6 @@ def bulk_messages(connection: sqlite3.Connection) -> frozenset[tuple[str, str]]:
             "JOIN sdkmessage m ON m.sdkmessageid = f.sdkmessageid"
         )
     )
-
-
-def solutions(store: Store) -> Content:
-    """Yield the solutions that bring the tables."""
-    solutions = {layout.table.solution for layout in store.layouts.values()}
-    for name in sorted(solutions - {None}, key=str):
-        yield (
-            "solution",
-            str(name),
-            {
-                "uniquename": name,
-                "friendlyname": name,
-                "version": SOLUTION_VERSION,
-                "ismanaged": 1,
-                "organizationid": ORGANIZATION,
-                "installedon": DEPLOYED_ON,
-            },
-        )
 
 
 def messages(store: Store) -> Content:

@@ -173,7 +173,7 @@ def table_privileges(table: Table) -> Content:
 
 def privileges_of(table: Table) -> list[str]:
     """Return the names of a table's privileges."""
-    return [privilege_name(right, table) for right in _rights(table)]
+    return [privilege_name(right, table) for right in rights_on(table)]
 
 
 def _role_privileges(role: str, depths: Mapping[str, int]) -> Content:
@@ -194,7 +194,7 @@ def _of_tables(tables: list[Table]) -> dict[str, tuple[int, bool]]:
     return {
         privilege_name(right, table): (_ACCESS[right], table.ownership == "user")
         for table in tables
-        for right in _rights(table)
+        for right in rights_on(table)
     }
 
 
@@ -220,12 +220,12 @@ def _given(grants: tuple[Grant, ...], tables: list[Table]) -> Iterator[tuple[str
     for grant in sorted(grants, key=lambda grant: grant.depth):
         for table in tables:
             if grant.tables(table):
-                for right in _rights(table):
+                for right in rights_on(table):
                     if right in grant.rights:
                         yield privilege_name(right, table), grant.depth
 
 
-def _rights(table: Table) -> tuple[str, ...]:
+def rights_on(table: Table) -> tuple[str, ...]:
     """Return the rights that a table's privileges cover; only owned rows are assigned."""
     return RIGHTS if table.ownership == "user" else RIGHTS[:-2]
 

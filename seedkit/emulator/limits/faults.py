@@ -208,8 +208,18 @@ def _matches(rule: Rule, hit: Hit) -> bool:
         and (rule.message is None or rule.message == hit.message)
         and (rule.user is None or rule.user.lower() == hit.user)
         and (rule.number is None or rule.number == hit.number)
+        and not (rule.unless_header and _carries(hit.request, rule.unless_header))
         and (rule.column is None or _holds(hit.request, rule.column, rule.value))
     )
+
+
+def _carries(request: Request, header: str) -> bool:
+    """Tell whether a request has a header, or, after a colon, a value in the header's list."""
+    name, colon, value = header.partition(":")
+    found = request.headers.get(name.strip().lower())
+    if found is None or not colon:
+        return found is not None
+    return value.strip().lower() in {item.strip().lower() for item in found.split(",")}
 
 
 def _holds(request: Request, column: str, value: Any) -> bool:

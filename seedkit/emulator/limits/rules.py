@@ -75,6 +75,12 @@ class Rule(BaseModel):
     where: Literal["request", "part", "both"] = Field(
         "request", description="whole requests, parts of a batch, or both"
     )
+    unless_header: str | None = Field(
+        None,
+        description="requests, and parts, that carry this header pass, as a customer's plug-in "
+        "lets them pass that carry `MSCRM.BypassBusinessLogicExecution: CustomSync`; without a "
+        "colon whatever its value, else with this value in its list",
+    )
     column: str | None = Field(None, description="a row in the body has this column ...")
     value: Any = Field(None, description="... with this value")
     # when

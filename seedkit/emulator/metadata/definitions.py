@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from seedkit.emulator.access import privilege_name
+from seedkit.emulator.content.ids import content_id
+from seedkit.emulator.content.security import rights_on
 from seedkit.emulator.metadata.choices import option_set
 from seedkit.emulator.metadata.labels import label, metadata_id
 from seedkit.emulator.metadata.model import ATTRIBUTE, ENTITY, KEY, Kind, managed
@@ -91,8 +94,33 @@ def entity_definition(catalogue: Catalogue, table: Table) -> Item:
         IsIntersect=table.many_to_many is not None,
         HasNotes=_points_at(catalogue, table, "objectid"),
         HasActivities=_points_at(catalogue, table, "regardingobjectid"),
+        Privileges=privilege_definitions(table),
     )
     return found
+
+
+def privilege_definitions(table: Table) -> list[Item]:
+    """Return the privileges of a table; pairs of a many-to-many relationship have none.
+
+    A privilege without depths can only be given for everything.
+    """
+    if table.many_to_many is not None:
+        return []
+    has_depth = table.ownership == "user"
+    return [
+        {
+            "CanBeBasic": has_depth,
+            "CanBeLocal": has_depth,
+            "CanBeDeep": has_depth,
+            "CanBeGlobal": True,
+            "CanBeEntityReference": False,
+            "CanBeParentEntityReference": False,
+            "Name": privilege_name(right, table),
+            "PrivilegeId": content_id("privilege", privilege_name(right, table)),
+            "PrivilegeType": right,
+        }
+        for right in rights_on(table)
+    ]
 
 
 def is_custom(table: Table) -> bool:

@@ -65,6 +65,20 @@ def privilege_by_id(call: Call) -> Answer:
     return _listed(call, "RetrieveUserPrivilegeByPrivilegeId", found)
 
 
+def team_privileges(call: Call) -> Answer:
+    """List the privileges that a team has by its own roles, with their depths."""
+    team, session = str(call.row_id), call.session
+    if session.store.row(session.environment.layouts["team"], team) is None:
+        raise missing_row("team", team)
+    depth_of = session.environment.directory.team_depths(team)
+    found = [
+        _privilege(call, row_id, name, depth_of(name))
+        for row_id, name in session.store.connection.execute(_ALL).fetchall()
+        if depth_of(name)
+    ]
+    return _listed(call, "RetrieveTeamPrivileges", found)
+
+
 def role_privileges(call: Call) -> Answer:
     """List the privileges of a role with their depths."""
     role = _guid(call.parameters["RoleId"], "RoleId")
@@ -230,7 +244,7 @@ def _guid(value: Any, name: str) -> str:
     return value.lower()
 
 
-_USER, _ROLE = frozenset({"systemuser"}), frozenset({"role"})
+_USER, _TEAM, _ROLE = frozenset({"systemuser"}), frozenset({"team"}), frozenset({"role"})
 
 
 def _function(name: str, run: Any, sure: str, *takes: str) -> Operation:
@@ -256,6 +270,14 @@ OPERATIONS = (
     _function("RetrievePrincipalAccess", principal_access, "documented", "Target"),
     _function(
         "RetrievePrincipalAccessInfo", principal_access_info, "observed", "ObjectId", "EntityName"
+    ),
+    Operation(
+        "RetrieveTeamPrivileges",
+        Kind.FUNCTION,
+        team_privileges,
+        "documented",
+        bound=Bound.ROW,
+        tables=_TEAM,
     ),
     Operation(
         "RetrieveRolePrivilegesRole",

@@ -17,6 +17,7 @@ from seedkit.emulator.rules import (
     notes,
     parties,
     queues,
+    registrations,
     system,
 )
 from seedkit.emulator.rules.model import Rules
@@ -37,6 +38,7 @@ _BY_TABLE: Mapping[str, Rules] = {
     **notes.RULES,
     **parties.RULES,
     **queues.RULES,
+    **registrations.RULES,
     **system.RULES,
 }
 

@@ -1,103 +1,27 @@
-"""The ledger: a small local journal, written before each request leaves.
-
-One SQLite file holds the plan of every run, one line per request (table, block, first row, count,
-state) and one line per row that was refused or skipped. It speaks in ranges: ids follow from the
-plan, so no id is stored.
-"""
+"""The journal itself: what is written down of runs, requests and lost rows, and read again."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Any, Self
 
 import orjson
 
 from seedkit.errors import AmbiguousRunError, LedgerError, RunNotFoundError
-from seedkit.plan import Plan, meant
-
-_BUSY_SECONDS = 10.0
-_TABLES = """
-CREATE TABLE runs (
-    run_id TEXT PRIMARY KEY, state TEXT NOT NULL, environment_id TEXT NOT NULL,
-    profile TEXT NOT NULL, created TEXT NOT NULL, watermark INTEGER, plan TEXT NOT NULL
-);
-CREATE TABLE requests (
-    number INTEGER PRIMARY KEY, run_id TEXT NOT NULL, step TEXT NOT NULL, name TEXT NOT NULL,
-    block INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL, state TEXT NOT NULL
-);
-CREATE INDEX requests_of_run ON requests (run_id, step, name, block);
-CREATE TABLE lost_rows (
-    run_id TEXT NOT NULL, step TEXT NOT NULL, name TEXT NOT NULL, block INTEGER NOT NULL,
-    row INTEGER NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL,
-    reason TEXT NOT NULL, PRIMARY KEY (run_id, step, name, block, row)
+from seedkit.ledger.file import MOVE, open_file, unusable
+from seedkit.ledger.model import (
+    Holder,
+    LostRow,
+    Range,
+    RequestState,
+    RunEntry,
+    RunState,
+    Step,
 )
-"""
-# The script at index n takes a ledger from format n to format n + 1; 0 is an empty file.
-UPGRADES = (_TABLES,)
-FORMAT = len(UPGRADES)
-
-
-class RunState(Enum):
-    """How far a run has come."""
-
-    SEEDING = "seeding"
-    SEEDED = "seeded"
-    PURGING = "purging"
-    PURGED = "purged"
-
-
-class Step(Enum):
-    """What a request does: make rows, or set the lookups that close a cycle."""
-
-    CREATE = "create"
-    LINK = "link"
-
-
-class RequestState(Enum):
-    """What is known of a range: about to leave, every row done or lost, or to be found out."""
-
-    INTENDED = "intended"
-    SETTLED = "settled"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Rows `first` to `first + count - 1` of a table in a block."""
-
-    step: Step
-    table: str
-    block: int
-    first: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class LostRow:
-    """A row that was refused by the environment, or skipped because an ancestor was."""
-
-    step: Step
-    table: str
-    block: int
-    row: int
-    id: str
-    state: str
-    code: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunEntry:
-    """A run as the ledger knows it."""
-
-    plan: Plan
-    state: RunState
-    watermark: int | None
+from seedkit.plan import Plan, meant
 
 
 class Ledger:
@@ -110,28 +34,23 @@ class Ledger:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open or create the journal; LedgerError when the file or its folder is no use."""
-        with contextlib.ExitStack() as undo:
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
-                undo.callback(connection.close)
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")  # intent must survive a power cut
-                _prepare(connection, path)
-            except (OSError, sqlite3.Error) as error:
-                raise _unusable(path, error) from error
-            undo.pop_all()
-        return cls(connection, path)
+        return cls(open_file(path), path)
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
+    def check(self) -> None:
+        """Read the whole file; LedgerError when a part of it is damaged."""
+        ((found,), *_) = self._all("PRAGMA quick_check(1)")
+        if found != "ok":
+            raise unusable(self.path, sqlite3.DatabaseError(f"malformed: {found}"))
+
     def add_run(self, plan: Plan) -> None:
         """Record a new run; LedgerError when the id is taken. A purged run's id is free again."""
         if self.is_purged(plan.run_id):
             self._forget(plan.run_id)
-        elif self._one("SELECT 1 FROM runs WHERE run_id = ?", plan.run_id):
+        elif self.knows(plan.run_id):
             raise LedgerError(
                 f"There already is a run {plan.run_id}.",
                 f"Give another --run-id, or finish it with: seedkit resume {plan.run_id}",
@@ -140,7 +59,16 @@ class Ledger:
 
     def is_purged(self, run_id: str) -> bool:
         """Tell whether a run of this id was made here and purged."""
+        return self.is_in(run_id, RunState.PURGED)
+
+    def is_in(self, run_id: str, state: RunState) -> bool:
+        """Tell whether a run of this id is in a state."""
         query = "SELECT 1 FROM runs WHERE run_id = ? AND state = ?"
+        return self._one(query, run_id, state.value) is not None
+
+    def knows(self, run_id: str) -> bool:
+        """Tell whether a run of this id was made here, or taken over, and not purged."""
+        query = "SELECT 1 FROM runs WHERE run_id = ? AND state <> ?"
         return self._one(query, run_id, RunState.PURGED.value) is not None
 
     def set_state(self, run_id: str, state: RunState, watermark: int | None = None) -> None:
@@ -175,19 +103,7 @@ class Ledger:
     def intend(self, run_id: str, ranges: Iterable[Range]) -> list[int]:
         """Write down requests that are about to leave; return their numbers."""
         with self._transaction() as connection:
-            return [
-                _inserted(
-                    connection.execute(
-                        "INSERT INTO requests (run_id, step, name, block, first, count, state) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                        (
-                            *(run_id, r.step.value, r.table, r.block, r.first, r.count),
-                            RequestState.INTENDED.value,
-                        ),
-                    )
-                )
-                for r in ranges
-            ]
+            return _insert(connection, run_id, ranges, RequestState.INTENDED)
 
     def settle(self, number: int, state: RequestState) -> None:
         """Write down what became of a request."""
@@ -208,8 +124,17 @@ class Ledger:
             )
 
     def forget_lost(self, run_id: str) -> None:
-        """Forget refused and skipped rows, so that a resume tries their ranges again."""
+        """Forget refused and skipped rows, so that a resume tries their ranges again.
+
+        A run that lost rows is no longer a finished one.
+        """
+        if not self.lost_rows(run_id):
+            return
         with self._transaction() as connection:
+            connection.execute(
+                "UPDATE runs SET state = ? WHERE run_id = ? AND state = ?",
+                (RunState.SEEDING.value, run_id, RunState.SEEDED.value),
+            )
             connection.execute(
                 "UPDATE requests SET state = ? WHERE run_id = ? AND EXISTS (SELECT 1 FROM "
                 "lost_rows AS l WHERE l.run_id = requests.run_id AND l.step = requests.step AND "
@@ -218,6 +143,42 @@ class Ledger:
                 (RequestState.UNKNOWN.value, run_id),
             )
             connection.execute("DELETE FROM lost_rows WHERE run_id = ?", (run_id,))
+
+    def restate(self, run_id: str, step: Step, table: str, ranges: Iterable[Range]) -> None:
+        """Put ranges that were found to be done in the place of a table's settled ones.
+
+        Ranges of unknown outcome stay as they are.
+        """
+        settled = RequestState.SETTLED.value
+        with self._transaction() as connection:
+            connection.execute(
+                "DELETE FROM requests WHERE run_id = ? AND step = ? AND name = ? AND state = ?",
+                (run_id, step.value, table, settled),
+            )
+            _insert(connection, run_id, ranges, RequestState.SETTLED)
+
+    def regain(self, run_id: str, rows: Iterable[LostRow]) -> None:
+        """Forget that rows were lost: they are there."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "DELETE FROM lost_rows WHERE run_id = ? AND step = ? AND name = ? AND block = ? "
+                "AND row = ?",
+                [(run_id, r.step.value, r.table, r.block, r.row) for r in rows],
+            )
+
+    def set_holder(self, run_id: str, holder: Holder) -> None:
+        """Record who works on a run."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO holders VALUES (?, ?, ?, ?, ?)",
+                (run_id, holder.process, holder.machine, holder.since, holder.command),
+            )
+
+    def holder(self, run_id: str) -> Holder | None:
+        """Return who worked on a run last; whether it still does, the ledger can't tell."""
+        query = "SELECT process, machine, since, command FROM holders WHERE run_id = ?"
+        found = self._one(query, run_id)
+        return None if found is None else Holder(*found)
 
     def requests(self, run_id: str) -> Iterator[tuple[Range, RequestState]]:
         """Return every request of a run with its state, in the order of writing."""
@@ -264,7 +225,7 @@ class Ledger:
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise _unusable(self.path, error) from error
+            raise unusable(self.path, error) from error
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -272,47 +233,35 @@ class Ledger:
             with self._connection:
                 yield self._connection
         except sqlite3.Error as error:
-            raise _unusable(self.path, error) from error
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    found = _format(connection)
-    if found > FORMAT:
-        raise LedgerError(
-            f"The ledger {path} has format {found}, and this version knows up to {FORMAT}.",
-            "Install the newer seedkit that wrote it: python -m pip install --upgrade seedkit",
-        )
-    if found < FORMAT:
-        with connection:
-            connection.execute("BEGIN IMMEDIATE")  # two may open the same ledger at once
-            for script in UPGRADES[_format(connection) :]:
-                for statement in script.split(";"):
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {FORMAT}")
-
-
-def _format(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+            raise unusable(self.path, error) from error
 
 
 def _read_entry(row: tuple[Any, ...]) -> RunEntry:
     plan, state, watermark = row
-    return RunEntry(Plan.from_json(orjson.loads(plan)), RunState(state), watermark)
+    try:
+        return RunEntry(Plan.from_json(orjson.loads(plan)), RunState(state), watermark)
+    except (LedgerError, ValueError) as error:
+        hint = error.hint if isinstance(error, LedgerError) else None
+        raise LedgerError(
+            f"The ledger holds a run that is damaged: {error}", hint or MOVE
+        ) from error
+
+
+def _insert(
+    connection: sqlite3.Connection, run_id: str, ranges: Iterable[Range], state: RequestState
+) -> list[int]:
+    return [
+        _inserted(
+            connection.execute(
+                "INSERT INTO requests (run_id, step, name, block, first, count, state) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (run_id, r.step.value, r.table, r.block, r.first, r.count, state.value),
+            )
+        )
+        for r in ranges
+    ]
 
 
 def _inserted(cursor: sqlite3.Cursor) -> int:
     assert cursor.lastrowid is not None
     return cursor.lastrowid
-
-
-_WAYS_OUT = {
-    "locked": "Another process uses it; try again when it is done.",
-    "not a database": "Move it away; runs are then found by their header notes: seedkit runs",
-    "malformed": "Move it away; runs are then found by their header notes: seedkit runs",
-}
-_WAY_OUT = "Check the folder's rights and free space, or choose another with SEEDKIT_HOME."
-
-
-def _unusable(path: Path, error: Exception) -> LedgerError:
-    ways = [way for sign, way in _WAYS_OUT.items() if sign in str(error)]
-    return LedgerError(f"The ledger {path} can't be used ({error}).", (*ways, _WAY_OUT)[0])

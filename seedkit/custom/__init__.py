@@ -1,0 +1,27 @@
+"""What customers add of their own: values for columns, parts left out, generator plug-ins."""
+
+from seedkit.custom.asking import ask, bind_live
+from seedkit.custom.binding import Bindings as ColumnBindings
+from seedkit.custom.binding import bind_offline, from_json, to_json
+from seedkit.custom.custom import FINGERPRINT, Custom, read_custom
+from seedkit.custom.naming import Problem
+from seedkit.custom.plugins import GeneratorError, installed
+from seedkit.custom.structure import find_misfits, find_problems, known_details
+
+__all__ = [
+    "FINGERPRINT",
+    "ColumnBindings",
+    "Custom",
+    "GeneratorError",
+    "Problem",
+    "ask",
+    "bind_live",
+    "bind_offline",
+    "find_misfits",
+    "find_problems",
+    "from_json",
+    "installed",
+    "known_details",
+    "read_custom",
+    "to_json",
+]

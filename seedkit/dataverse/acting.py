@@ -1,0 +1,85 @@
+"""Taking up a manner: acting for another user, and skipping the customer's own logic.
+
+Both need a privilege. It is asked for before anything is written, and in our own name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.environment import who_am_i
+from seedkit.dataverse.manner import Manner
+from seedkit.dataverse.people import find_user
+from seedkit.dataverse.principals import User
+from seedkit.dataverse.privileges import held
+from seedkit.errors import MissingPrivilegeError
+
+NOBODY = "nobody"  # in place of a user: act in our own name, whatever the run did
+ACT_FOR_OTHERS = "prvActOnBehalfOfAnotherUser"
+BYPASS = "prvBypassCustomBusinessLogic"
+BACKDATE = "prvOverrideCreatedOnCreatedBy"
+SPECIAL = (ACT_FOR_OTHERS, BYPASS, BACKDATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What a command asks for; None: as the run did."""
+
+    impersonate: str | None = None
+    bypass_logic: bool | None = None
+
+    async def begin(self, api: WebApi, me: str, recorded: Manner) -> frozenset[str]:
+        """Make requests in this manner from now on; return what all who act may do of `SPECIAL`.
+
+        `me` is our own systemuserid. MissingPrivilegeError when a privilege is missing,
+        MissingInTargetError when the user is not there or disabled.
+        """
+        manner = await self._manner(api, recorded)
+        rights = frozenset(await held(api, me, SPECIAL))
+        if manner.impersonated is not None:
+            if ACT_FOR_OTHERS not in rights:
+                raise _may_not_act(manner.impersonated)
+            rights &= frozenset(await held(api, manner.impersonated.id, SPECIAL))
+        if manner.bypass_logic and BYPASS not in rights:
+            raise _may_not_bypass(manner.impersonated)
+        api.manner = manner
+        await _check_name(api)
+        return rights
+
+    async def _manner(self, api: WebApi, recorded: Manner) -> Manner:
+        bypass = recorded.bypass_logic if self.bypass_logic is None else self.bypass_logic
+        word = self.impersonate
+        if word is None and recorded.impersonated is not None:
+            word = recorded.impersonated.id
+        if word is None or word == NOBODY:
+            return Manner(None, bypass)
+        return Manner(await find_user(api, word), bypass)
+
+
+async def _check_name(api: WebApi) -> None:
+    """Stop when the service does not take us for the user in whose name we ask."""
+    user = api.manner.impersonated
+    if user is not None and (await who_am_i(api))["UserId"] != user.id:
+        raise MissingPrivilegeError(
+            f"{api.url} does not let us act in the name of {user.name}; nothing was changed.",
+            "Check whether a proxy in between takes headers away, or leave out --impersonate.",
+        )
+
+
+def _may_not_act(user: User) -> MissingPrivilegeError:
+    return MissingPrivilegeError(
+        f"This account may not act in the name of {user.name}: it lacks the privilege "
+        f"{ACT_FOR_OTHERS}; nothing was changed.",
+        f"Give it the security role Delegate, or act in your own name: --impersonate {NOBODY}",
+    )
+
+
+def _may_not_bypass(user: User | None) -> MissingPrivilegeError:
+    who = "This account" if user is None else f"This account, or {user.name},"
+    return MissingPrivilegeError(
+        f"{who} may not skip the customer's own logic: the privilege {BYPASS} is missing; "
+        "nothing was changed.",
+        "System administrators have it, and it can be added to a role. "
+        "Or let that logic run: --no-bypass-logic",
+    )

@@ -1,0 +1,44 @@
+"""Which rows of a run are in the environment, read by their number and by their ids."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.listing import among, windows
+from seedkit.dataverse.metadata import NUMBER_COLUMN
+from seedkit.marks import RowMark, read_id
+from seedkit.plan import Plan, TablePlan
+
+
+async def numbered_pages(api: WebApi, plan: Plan, table: TablePlan) -> AsyncIterator[list[str]]:
+    """Return, page by page, the ids of all rows of a table that carry the run's number."""
+    query = {"$select": table.primary_id, "$filter": f"{NUMBER_COLUMN} eq {plan.mark}"}
+    async for page in api.pages(table.entity_set, query):
+        yield [row[table.primary_id] for row in page]
+
+
+async def numbered_ids(api: WebApi, plan: Plan, table: TablePlan) -> list[str]:
+    """Return the ids of all rows of a table that carry the run's number."""
+    return [id async for page in numbered_pages(api, plan, table) for id in page]
+
+
+def mark_of(id: str, plan: Plan, table: TablePlan) -> RowMark | None:
+    """Return what an id says, or None when it is none of the run's and the table's."""
+    read = read_id(id)
+    ours = read is not None and (read.mark, read.table_number) == (plan.mark, table.number)
+    return read if ours else None
+
+
+async def marked_ids(api: WebApi, plan: Plan, table: TablePlan) -> list[str]:
+    """Return the ids of all rows of a table that carry the run's number and a fitting id."""
+    return [id for id in await numbered_ids(api, plan, table) if mark_of(id, plan, table)]
+
+
+async def present_ids(api: WebApi, table: TablePlan, ids: list[str]) -> list[str]:
+    """Return those of some ids that are there."""
+    found: list[str] = []
+    for window in windows(ids):
+        query = {"$select": table.primary_id, "$filter": among(table.primary_id, window)}
+        found += [row[table.primary_id] for row in await api.all(table.entity_set, query)]
+    return found

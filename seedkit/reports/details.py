@@ -1,0 +1,48 @@
+"""One line per row that did not come or did not go, and the receipt of a purge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from seedkit.ledger import LostRow
+from seedkit.purge import PurgeResult
+
+
+def write_lost_rows(path: Path, rows: Iterable[LostRow]) -> None:
+    """Write one line per row that was refused or skipped."""
+    _write(
+        path,
+        (
+            {
+                "state": row.state,
+                "step": row.step.value,
+                "table": row.table,
+                "id": row.id,
+                "code": row.code,
+                "reason": row.reason,
+            }
+            for row in rows
+        ),
+    )
+
+
+def write_receipt(path: Path, result: PurgeResult) -> None:
+    """Write what was deleted per table and what was left."""
+    lines: list[dict[str, Any]] = [
+        {"table": name, "deleted": count, "already_gone": result.already_gone.get(name, 0)}
+        for name, count in sorted(result.deleted.items())
+    ]
+    lines += [
+        {"table": row.table, "left": row.id, "code": row.code, "reason": row.reason}
+        for row in result.leftovers
+    ]
+    _write(path, lines)
+
+
+def _write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

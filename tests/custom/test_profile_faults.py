@@ -1,0 +1,204 @@
+"""What a profile can't add or leave out is told with file and line, before anybody is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seedkit.assembly import check_custom
+from seedkit.errors import ProfileError
+from seedkit.profile import read_profile
+
+# Text of the file, line, what is said.
+FAULTS = {
+    "no value": (
+        "columns:\n  contact:\n    a:",
+        3,
+        "columns.contact.a: does not say what the column holds. To leave the column out write: "
+        "skip: [contact.a]",
+    ),
+    "a list": (
+        "columns: {contact: {a: [1]}}",
+        1,
+        "must be one value, not a list. Write `one_of: [...]` to choose among several.",
+    ),
+    "an unknown kind": (
+        "columns: {contact: {a: {oneof: [x]}}}",
+        1,
+        "does not say which kind of value it is. Did you mean one_of?",
+    ),
+    "no kind": (
+        "columns: {contact: {a: {empty: 0.1}}}",
+        1,
+        "which kind of value it is. Use one of",
+    ),
+    "two kinds": (
+        "columns:\n  contact:\n    a:\n      yes: 0.1\n      text: b",
+        5,
+        "says `yes` and `text`, and can only be one.",
+    ),
+    "an unknown part": (
+        "columns:\n  contact:\n    a:\n      between: [1, 2]\n      decimal: 1",
+        5,
+        "`decimal` is no part of this kind of value. Did you mean decimals?",
+    ),
+    "falling numbers": ("columns: {contact: {a: {between: [2, 1]}}}", 1, "must not be above"),
+    "a word for a number": (
+        "columns: {contact: {a: {between: [1, b]}}}",
+        1,
+        "`between` must be two numbers, such as [300, 850], not [1, b].",
+    ),
+    "a share above one": (
+        "columns: {contact: {a: {value: b, empty: 2}}}",
+        1,
+        "`empty` must be a number between 0 and 1, not 2.",
+    ),
+    "no weight": ("columns: {contact: {a: {one_of: {b: 0}}}}", 1, "must weigh more than 0."),
+    "neither key nor filter": (
+        "columns: {contact: {a: {lookup: account}}}",
+        1,
+        "`lookup` needs either `key` or `filter`, to find one row.",
+    ),
+    "a table with one value": (
+        "columns: {contact: 5}",
+        1,
+        "must hold columns with what they hold, not 5. Write for example `jobtitle: Clerk`.",
+    ),
+    "an unknown table": (
+        "columns: {contacts: {jobtitle: x}}",
+        1,
+        "columns.contacts: is no table that seedkit fills. Did you mean contact?",
+    ),
+    "the header note": (
+        "columns: {annotation: {subject: x}}",
+        1,
+        "is no table that seedkit fills.",
+    ),
+    "the id": (
+        "columns: {contact: {contactid: x}}",
+        1,
+        "can't be given: it carries the run's mark",
+    ),
+    "the mark": ("columns: {contact: {importsequencenumber: 1}}", 1, "carries the run's mark"),
+    "the integration key": ("columns: {contact: {msfsi_integrationkey: a}}", 1, "the run's mark"),
+    "the state": ("columns: {contact: {statecode: 1}}", 1, "is set by the platform when the row"),
+    "the owner": ("columns: {contact: {ownerid: x}}", 1, "name them with `owners`."),
+    "a lookup of ours": (
+        "columns: {contact: {msfsi_branch: x}}",
+        1,
+        "can't be given: it ties the rows of the bank together.",
+    ),
+    "an open brace": ("columns: {contact: {a: {text: 'Dear {firstname'}}}", 1, "is not closed"),
+    "a strange name": (
+        "columns: {contact: {a: {text: '{first.name}'}}}",
+        1,
+        "is no name of a column.",
+    ),
+    "a number that is not there": (
+        "columns: {contact: {a: {sequence: 'C-{no}'}}}",
+        1,
+        "must have {number} in it, once, and nothing else in braces.",
+    ),
+    "a source that is not there": (
+        "columns: {contact: {a: {text: '{fistname}'}}}",
+        1,
+        "is made of fistname, which no row of contact has. Did you mean firstname?",
+    ),
+    "a source that is left out": (
+        "columns: {contact: {a: {text: '{jobtitle}'}}}\nskip: [contact.jobtitle]",
+        1,
+        "is made of jobtitle, which is left out.",
+    ),
+    "a circle": (
+        "columns:\n  contact:\n    a: {text: '{b}'}\n    b: {text: '{a}'}",
+        None,
+        "is made in a circle: ",
+    ),
+    "no list": ("skip: 5", 1, "skip: must be a list of tables, columns and parts, such as"),
+    "nothing of that name": (
+        "skip: [goal]",
+        1,
+        "goal is no table, column, part or generator. Did you mean goals?",
+    ),
+    "no such column to skip": (
+        "skip: [contact.jobtitel]",
+        1,
+        "contact.jobtitel is nothing that seedkit writes. Did you mean jobtitle?",
+    ),
+    "the header note left out": ("skip: [annotation]", 1, "it holds the run's header note."),
+    "a mark left out": ("skip: [contact.importsequencenumber]", 1, "it carries the run's mark"),
+    "what others need": (
+        "skip: [holdings]",
+        1,
+        "can't be left out alone: msfsi_customerfinancialholding needs it for",
+    ),
+    "a required column": (
+        "skip: [msfsi_fi_card.msfsi_name]",
+        1,
+        "can't be left out: it is required",
+    ),
+    "no generator": ("generators: {loyality: {}}", 1, "generators.loyality: There is no generator"),
+    "an option without value": ("generators: {a: {b: }}", 1, "generators.a.b: says nothing."),
+    "a generator with one value": (
+        "generators: {a: 5}",
+        1,
+        "must hold options with values, not 5.",
+    ),
+}
+
+
+def said_of(tmp_path: Path, text: str) -> ProfileError:
+    file = tmp_path / "own.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ProfileError) as caught:
+        check_custom(read_profile(str(file)))
+    return caught.value
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_a_fault_has_its_place(tmp_path: Path, case: str) -> None:
+    text, line, said = FAULTS[case]
+    error = said_of(tmp_path, text)
+    assert said in str(error)
+    fault = error.faults[0]
+    assert fault.file == str(tmp_path / "own.yaml")
+    assert line is None or fault.line == line
+
+
+def test_a_fault_of_an_option_stands_at_its_line(tmp_path: Path, loyalty_installed: None) -> None:
+    error = said_of(tmp_path, "generators:\n  loyalty:\n    entries: 3\n    shar: 0.2")
+    assert error.faults[0].line == 4
+    assert "is not an option of this generator. Did you mean share?" in str(error)
+    error = said_of(tmp_path, "generators:\n  loyalty:\n    entries: 3\n    share: 4")
+    assert error.faults[0].line == 4
+    assert "generators.loyalty.share" in str(error)
+    assert "not 4" in str(error)
+
+
+def test_the_shipped_schema_checks_known_columns(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(
+        "columns:\n  contact:\n    gendercode: Femal\n    jobtitel: x\n    cr1_own: y\n",
+        encoding="utf-8",
+    )
+    check_custom(read_profile(str(file)))
+    with pytest.raises(ProfileError) as caught:
+        check_custom(read_profile(str(file)), shipped=True)
+    assert [fault.line for fault in caught.value.faults] == [3, 4]
+    assert "has no option Femal. Did you mean Female?" in str(caught.value)
+    assert "jobtitel: is no column of contact. Did you mean jobtitle?" in str(caught.value)
+
+
+def test_every_kind_can_be_given_on_the_command_line() -> None:
+    found = read_profile("retail", ["columns.contact.cr1_a={yes: 0.1}", "skip=[goals]"]).profile
+    assert (found.columns["contact"]["cr1_a"].empty, found.skip) == (0.0, ["goals"])
+
+
+def test_a_profile_adds_to_what_it_extends(tmp_path: Path) -> None:
+    base, more = tmp_path / "base.yaml", tmp_path / "more.yaml"
+    base.write_text("columns: {contact: {cr1_a: x, cr1_b: y}}\ngenerators: {g: {a: 1, b: 2}}")
+    more.write_text("extends: base.yaml\ncolumns: {contact: {cr1_b: z}}\ngenerators: {g: {b: 3}}")
+    found = read_profile(str(more)).profile.model_dump(mode="json", exclude_defaults=True)
+    assert found["columns"] == {"contact": {"cr1_a": {"value": "x"}, "cr1_b": {"value": "z"}}}
+    assert found["generators"] == {"g": {"a": 1, "b": 3}}
