@@ -1,7 +1,7 @@
 """A server whose every request takes 25 ms and 1.2 ms per row, 52 at once: nothing but time.
 
-It answers as a Dataverse would that takes everything: ids for a bulk message, one part for each of a
-batch. `GET /benchmark` tells how many requests and rows there were, and what they took.
+It answers as a Dataverse would that takes everything: ids for a bulk message, one part for each of
+a batch. `GET /benchmark` tells how many requests and rows there were, and what they took.
 
 python -m tests.benchmarks.fixed open
 python -m tests.benchmarks.fixed window

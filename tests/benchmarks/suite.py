@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,11 @@ class Effort:
     starts: int
     served_households: int
     many_rows: int
+    sending_seconds: int
 
 
-FULL = Effort(5, 1_000, (2_000, 20_000), 3, 250, 9, 200, 1_000_000)
-QUICK = Effort(3, 600, (1_000, 4_000), 1, 100, 5, 60, 60_000)
+FULL = Effort(5, 1_000, (2_000, 20_000), 3, 250, 9, 200, 1_000_000, 30)
+QUICK = Effort(3, 600, (1_000, 4_000), 1, 100, 5, 60, 60_000, 12)
 
 
 def generation(effort: Effort) -> dict[str, Any]:
@@ -176,16 +178,46 @@ def startup(effort: Effort) -> dict[str, Any]:
 
 
 def sending(effort: Effort) -> dict[str, Any]:
-    """Send to a server of fixed service time, with and without a window that is shrunk 30 times."""
-    shapes = {"100 rows": ("100", "open"), "10 rows": ("10", "open"), "window": ("100", "window")}
+    """Send to a server of fixed service time, beside Microsoft's own client where it is there."""
+    seconds = str(effort.sending_seconds)
+    shapes = {
+        "100 rows": ("seedkit", "100", "open"),
+        "10 rows": ("seedkit", "10", "open"),
+        "window": ("seedkit", "100", "window"),
+    }
+    peers = {"sdk, 100 rows": ("sdk", "100", "open"), "sdk alone": ("sdk-alone", "100", "open")}
+    if find_spec("PowerPlatform") is not None:
+        shapes |= peers
+    runs = interleave(
+        {name: partial(run_module, "sending", *words, seconds) for name, words in shapes.items()},
+        effort.repetitions,
+    )
+    compared = {
+        peer: {
+            key: ratios(runs, key, "100 rows", peer)
+            for key in ("rows_per_second", "processor_ms_per_request")
+        }
+        for peer in peers
+        if peer in runs
+    }
+    return {
+        "seconds": effort.sending_seconds,
+        "contenders": summarise(runs),
+        "ratios": {f"seedkit / {peer}": found for peer, found in compared.items()},
+    }
+
+
+def whole(effort: Effort) -> dict[str, Any]:
+    """Load whole banks into the same server, beside the least time that its work can take."""
+    sizes = (effort.local_households, 8 * effort.local_households)
     runs = interleave(
         {
-            name: partial(run_module, "sending", *words, str(effort.sending_seconds))
-            for name, words in shapes.items()
+            f"{households} households": partial(run_module, "whole", str(households), "{folder}")
+            for households in sizes
         },
         effort.repetitions,
     )
-    return {"seconds": effort.sending_seconds, "contenders": summarise(runs)}
+    return {"contenders": summarise(runs)}
 
 
 BENCHMARKS: dict[str, Callable[[Effort], dict[str, Any]]] = {
@@ -196,5 +228,6 @@ BENCHMARKS: dict[str, Callable[[Effort], dict[str, Any]]] = {
     "million": million,
     "startup": startup,
     "sending": sending,
+    "whole": whole,
     "ready": ready,
 }

@@ -1,4 +1,4 @@
-"""The comparison stays fair: the peers make the tables and columns that we make."""
+"""Every benchmark can be run, and the comparison stays fair: peers make what we make."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from tests.benchmarks.bundle import (
     read_shape,
     write_shape,
 )
+from tests.benchmarks.measure import Figures
 from tests.benchmarks.ours import write_rows
 from tests.benchmarks.peers import write_bundles
+from tests.benchmarks.suite import BENCHMARKS, QUICK
 
 PEERS = ("faker", "mimesis")
 HOUSEHOLDS = 256  # one whole block: with fewer, rare tables and columns have no rows
@@ -95,3 +97,25 @@ def write(peer: str, shape: Shape, out: Path, households: int) -> None:
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     return [orjson.loads(line) for line in path.read_bytes().splitlines()]
+
+
+class AnyFigure(dict[str, float]):
+    """What a contender tells, whatever is asked of it."""
+
+    def __missing__(self, key: str) -> float:
+        return 1.0
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_every_benchmark_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def played(*words: str) -> Figures:
+        asked.append(words)
+        return AnyFigure(seconds=1.0)
+
+    monkeypatch.setattr("tests.benchmarks.suite.run_module", played)
+    monkeypatch.setattr("tests.benchmarks.suite.time_command", played)
+    found = BENCHMARKS[name](QUICK)
+    assert found["contenders"]
+    assert asked

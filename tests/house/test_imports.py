@@ -53,7 +53,7 @@ ROOMS: dict[str, set[str]] = {
         "progress",
         "spans",
     },
-    "check": {"dataverse", "guard", "load", "ordering", "plan", "schema"},
+    "check": {"dataverse", "guard", "load", "ordering", "plan", "schema", "settings"},
     "manifest": {"population", "records"},
     "reports": {"ledger", "purge"},
     "verify": {"dataverse", "ledger", "load", "plan", "purge"},
