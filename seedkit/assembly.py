@@ -35,6 +35,7 @@ from seedkit.marks import HIGHEST_MARK, Stamp
 from seedkit.plan import Plan, PlanRequest, make_plan
 from seedkit.profile import ResolvedProfile
 from seedkit.profile.models import Profile
+from seedkit.profile.reading import HINT as PROFILE_HINT
 from seedkit.progress import Progress
 from seedkit.purge import PurgeOptions, PurgeResult, purge
 from seedkit.records.batch import Bindings, RecordBatch, RecordContext
@@ -95,7 +96,7 @@ async def bind_columns(request: PlanRequest, api: WebApi) -> PlanRequest:
     MissingInTargetError names what does not fit there. Without such columns nothing is asked.
     """
     custom = read_custom(Profile.model_validate(request.profile))
-    if not (custom.columns or custom.omitted):
+    if not (custom.columns or custom.omitted or custom.plugins):
         return request
     bindings = await bind_live(api, custom, request.profile["households"])
     return replace(request, bindings=to_json(bindings))
@@ -258,7 +259,8 @@ def check_custom(found: ResolvedProfile, *, shipped: bool = False) -> None:
     if shipped and not problems:
         problems = find_misfits(found.profile)
     if problems:
-        raise ProfileError(found.fault(one.key, one.problem, one.suggestion) for one in problems)
+        faults = [found.fault(one.key, one.problem, one.suggestion) for one in problems]
+        raise ProfileError(faults, PROFILE_HINT)
 
 
 def _columns_of_ours() -> Mapping[str, tuple[str, ...]]:

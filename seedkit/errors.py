@@ -9,6 +9,7 @@ SeedkitError                    1   failed; nothing half-done
 │   ├── RunNotFoundError        2   no such run
 │   ├── AmbiguousRunError       2   several runs fit
 │   ├── LedgerError             2   the local journal can't be read or written
+│   ├── GeneratorError          2   a generator plug-in is not there, or breaks its interface
 │   └── PlanMismatchError       2   another version made this plan; rows can't be made again
 ├── IncompleteError             3   rows were refused or left; the ledger knows which
 ├── TargetError                 4   the environment is out of reach or lacks something
@@ -133,6 +134,10 @@ class AmbiguousRunError(UsageError):
 
 class LedgerError(UsageError):
     """The ledger can't be read or written, or has a format that this version does not know."""
+
+
+class GeneratorError(UsageError):
+    """A generator plug-in is not there, or does not keep to the interface."""
 
 
 class PlanMismatchError(UsageError):

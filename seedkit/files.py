@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import BinaryIO
@@ -14,16 +15,16 @@ from typing import BinaryIO
 import orjson
 
 from seedkit.assembly import CurrencyByCode, Resolved, make_source
-from seedkit.custom.skipping import omitted
+from seedkit.custom import Custom, read_custom
 from seedkit.errors import UsageError
 from seedkit.manifest import Customer, customers_of
 from seedkit.marks import Stamp, mark_for, start_tick
 from seedkit.progress import Progress
 from seedkit.records.batch import BANK_BLOCK, Lookup, RecordBatch
 from seedkit.records.source import RunSource
-from seedkit.records.tables import TABLES
 from seedkit.schema import load_catalogue
 
+Bind = Callable[[Lookup], tuple[str, str]]
 CHUNK = 1000  # rows in memory as dictionaries at a time
 # Keys that say how much is made and for whom; the rest decides the bank and so the ids in files.
 OTHER_KEYS = ("households", "description", "owners", "columns", "skip", "generators")
@@ -32,6 +33,7 @@ OTHER_KEYS = ("households", "description", "owners", "columns", "skip", "generat
 def write_files(resolved: Resolved, out: Path, format: str, progress: Progress) -> Counter[str]:
     """Write the rows of a profile, block after block; return how many of each table."""
     source = _source(resolved)
+    names = Names(read_custom(resolved.profile))
     rows: Counter[str] = Counter()
     files: dict[str, BinaryIO] = {}
     try:
@@ -42,7 +44,7 @@ def write_files(resolved: Resolved, out: Path, format: str, progress: Progress) 
                 progress.expect(batch.table, len(batch))
                 if batch.table not in files:
                     files[batch.table] = (out / f"{batch.table}.{format}").open("wb")
-                WRITERS[format](files[batch.table], batch, rows[batch.table] == 0)
+                WRITERS[format](files[batch.table], batch, names.of(batch), rows[batch.table] == 0)
                 rows[batch.table] += len(batch)
                 progress.done(batch.table, len(batch))
     finally:
@@ -53,8 +55,9 @@ def write_files(resolved: Resolved, out: Path, format: str, progress: Progress) 
 
 def file_customers(resolved: Resolved) -> Iterator[Customer]:
     """Return the customers whose rows are written to files, with what they have."""
-    left_out = omitted(resolved.profile.skip).tables
-    sets = {table.name: set_name(table.name) for table in TABLES if table.name not in left_out}
+    custom = read_custom(resolved.profile)
+    names = Names(custom)
+    sets = {table: names.set_of(table) for table, _ in custom.tables}
     return customers_of(_source(resolved), sets)
 
 
@@ -90,36 +93,49 @@ def claim_folder(out: Path) -> None:
         raise UsageError(f"The folder {out} is not empty.", "Choose a new one with --out")
 
 
-def _bind(batch: RecordBatch) -> Callable[[Lookup], tuple[str, str]]:
-    """Return bind names from the shipped schema, since there is no environment to ask."""
-    catalogue = load_catalogue()
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Bind names and entity sets without an environment to ask.
 
-    def bind(lookup: Lookup) -> tuple[str, str]:
-        columns = catalogue[batch.table].columns if batch.table in catalogue else {}
-        targets = columns[lookup.column].targets if lookup.column in columns else None
-        name = targets[lookup.target].bind if targets else lookup.column
-        return f"{name}@odata.bind", f"/{set_name(lookup.target)}"
+    The shipped schema tells them, or a plug-in; of others the most likely name is taken.
+    """
 
-    return bind
+    custom: Custom
+
+    def of(self, batch: RecordBatch) -> Bind:
+        """Return what gives property name and address of a batch's lookups."""
+
+        def bind(lookup: Lookup) -> tuple[str, str]:
+            name = self._bind(batch.table, lookup.column, lookup.target)
+            return f"{name}@odata.bind", f"/{self.set_of(lookup.target)}"
+
+        return bind
+
+    def _bind(self, table: str, column: str, target: str) -> str:
+        catalogue = load_catalogue()
+        columns = catalogue[table].columns if table in catalogue else {}
+        targets = columns[column].targets if column in columns else None
+        if targets:
+            return targets[target].bind
+        return self.custom.binds.get((table, column, target), column)
+
+    def set_of(self, table: str) -> str:
+        """Return a table's entity set."""
+        catalogue = load_catalogue()
+        if table in catalogue:
+            return catalogue[table].entity_set
+        likely = f"{table[:-1]}ies" if table.endswith("y") else f"{table}s"
+        return self.custom.sets.get(table, likely)
 
 
-def set_name(table: str) -> str:
-    """Return a table's entity set; of an unknown one as the platform would most likely name it."""
-    catalogue = load_catalogue()
-    if table in catalogue:
-        return catalogue[table].entity_set
-    return f"{table[:-1]}ies" if table.endswith("y") else f"{table}s"
-
-
-def _write_jsonl(file: BinaryIO, batch: RecordBatch, first: bool) -> None:  # noqa: ARG001
-    bind, line = _bind(batch), orjson.OPT_APPEND_NEWLINE
+def _write_jsonl(file: BinaryIO, batch: RecordBatch, bind: Bind, first: bool) -> None:  # noqa: ARG001
+    line = orjson.OPT_APPEND_NEWLINE
     for start in range(0, len(batch), CHUNK):
         rows = batch.rows(bind, first=start, count=CHUNK)
         file.write(b"".join([orjson.dumps(row, option=line) for row in rows]))
 
 
-def _write_csv(file: BinaryIO, batch: RecordBatch, first: bool) -> None:
-    bind = _bind(batch)
+def _write_csv(file: BinaryIO, batch: RecordBatch, bind: Bind, first: bool) -> None:
     names = [*batch.columns, *dict.fromkeys(bind(lookup)[0] for lookup in batch.lookups)]
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, names, lineterminator="\r\n")
@@ -134,7 +150,7 @@ def _cell(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-WRITERS: dict[str, Callable[[BinaryIO, RecordBatch, bool], None]] = {
+WRITERS: dict[str, Callable[[BinaryIO, RecordBatch, Bind, bool], None]] = {
     "jsonl": _write_jsonl,
     "csv": _write_csv,
 }

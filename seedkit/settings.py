@@ -38,6 +38,10 @@ class Settings:
         """Return the file that names environments."""
         return self.home / "environments.toml"
 
+    def schema(self, name: str) -> Path:
+        """Return the folder of a schema that was pulled from an environment."""
+        return self.home / "schemas" / name
+
     def tokens(self, name: str) -> Path:
         """Return the file in which an environment's tokens are kept, encrypted."""
         return self.home / "tokens" / f"{name}.bin"

@@ -12,12 +12,14 @@ import pytest
 import yaml
 
 from seedkit.cli.app import run
+from seedkit.environments import read_directory
 from tests.house.commands import fault_of, in_shell
 from tests.house.reference import ROOT
 
 EXAMPLES = ROOT / "examples"
 PROFILE = str(EXAMPLES / "profile" / "coast.yaml")
-WORKFLOW = EXAMPLES / "ci" / "seeded-tests.yml"
+CI = EXAMPLES / "ci"
+TOKEN = "$(System.AccessToken)"
 PATIENCE = 60.0
 
 
@@ -75,16 +77,69 @@ def test_the_reader_of_the_web_api(home: Path) -> None:
     assert any("Accounts" in line for line in lines)
 
 
-def test_the_workflow_has_only_commands_that_exist() -> None:
-    workflow: Any = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
-    steps = workflow["jobs"]["test"]["steps"]
-    commands = [line for step in steps for line in in_shell(step.get("run", ""))]
-    assert [line.split()[1] for line in commands] == ["emulator", "runs", "seed", "purge"]
+def steps_of(file: Path) -> list[dict[str, Any]]:
+    """Return the steps of a workflow's one job, with what each runs and when."""
+    workflow: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+    jobs = workflow["jobs"]
+    steps = jobs[0]["steps"] if isinstance(jobs, list) else jobs["test"]["steps"]
+    return [
+        {
+            "run": step.get("run") or step.get("script") or script_of(step),
+            "when": step.get("if") or step.get("condition") or "",
+            "env": step.get("env", {}),
+        }
+        for step in steps
+    ]
+
+
+def script_of(step: dict[str, Any]) -> str:
+    """Return the script of a task of Azure DevOps."""
+    return str(step.get("inputs", {}).get("inlineScript", "")).replace("$(run)", "$RUN")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("seeded-tests.yml", ["emulator", "runs", "seed", "purge"]),
+        ("real-environment.yml", ["check", "seed", "purge"]),
+        ("azure-pipelines.yml", ["check", "seed", "purge"]),
+    ],
+)
+def test_a_workflow_has_only_commands_that_exist(name: str, expected: list[str]) -> None:
+    commands = [line for step in steps_of(CI / name) for line in in_shell(step["run"])]
+    assert [line.split()[1] for line in commands] == expected
     assert {line: fault_of(line) for line in commands if fault_of(line)} == {}
 
 
-def test_the_workflow_purges_whatever_happened() -> None:
-    workflow: Any = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
-    last = workflow["jobs"]["test"]["steps"][-1]
-    assert "always()" in last["if"]
-    assert "seedkit purge" in last["run"]
+@pytest.mark.parametrize("file", sorted(CI.iterdir()), ids=lambda file: file.name)
+def test_a_workflow_purges_its_own_run_whatever_happened(file: Path) -> None:
+    last = steps_of(file)[-1]
+    assert "always()" in last["when"]
+    assert "seedkit purge $RUN" in last["run"]
+    assert "--yes" in last["run"]
+
+
+def test_every_step_of_azure_devops_that_signs_in_has_the_jobs_token() -> None:
+    steps = steps_of(CI / "azure-pipelines.yml")
+    signing = [step for step in steps if list(in_shell(step["run"]))]
+    assert len(signing) == 3
+    assert all(step["env"] == {"SYSTEM_ACCESSTOKEN": TOKEN} for step in signing)
+
+
+def test_the_job_on_github_may_ask_for_an_identity() -> None:
+    workflow: Any = yaml.safe_load((CI / "real-environment.yml").read_text(encoding="utf-8"))
+    assert workflow["permissions"]["id-token"] == "write"
+    assert workflow["jobs"]["test"]["environment"] == "qa"
+
+
+@pytest.mark.parametrize("name", ["real-environment.yml", "azure-pipelines.yml"])
+def test_the_environment_that_a_workflow_names_is_whole(name: str) -> None:
+    workflow: Any = yaml.safe_load((CI / name).read_text(encoding="utf-8"))
+    given = workflow.get("env") or workflow["variables"]
+    values = {"URL": "https://contoso.crm4.dynamics.com"}
+    variables = {
+        key: values.get(key.rpartition("__")[2], text if "$" not in text else "contoso.example")
+        for key, text in given.items()
+        if key.startswith("SEEDKIT_")
+    }
+    assert read_directory(Path("no such file"), variables).find("qa").configured

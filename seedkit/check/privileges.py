@@ -15,10 +15,13 @@ from seedkit.load.header import NOTE_TABLE
 from seedkit.ordering import arrange
 from seedkit.plan.making import edges_of
 from seedkit.plan.owners import read_owners
+from seedkit.purge.companions import strangers_filter
 
 _AREA = Area.PRIVILEGES
 BULK_DELETE = "prvBulkDelete"
+ALL_ROWS = "Global"
 OWN_ROWS = "Basic"  # the depth that reaches no further than a user's own rows
+_HANGING = "rows of others"
 _WHERE = "in the admin centre (Settings > Users + permissions)"
 # Privileges that no seed needs, with what is left out without them.
 _SPECIAL = {
@@ -142,6 +145,37 @@ async def notes(look: Look) -> list[Finding]:
     return [Finding(_AREA, "header note", State.NOTE, detail, remedy)]
 
 
+async def hanging(look: Look) -> list[Finding]:
+    """Tell whether a purge would see all rows of others that hang on ours."""
+    tables = await _dependants(look)
+    named = await look.once("hanging", lambda: read_privileges(look.api, tables))
+    reads = [item for item in named if item.right == "Read"]
+    got = await held(look.api, (await me(look))["UserId"], [item.name for item in reads])
+    unread = [item.table for item in reads if item.name not in got]
+    partly = [item.table for item in reads if got.get(item.name, ALL_ROWS) != ALL_ROWS]
+    told = [f"no right to read {several(unread)}"] if unread else []
+    told += [f"only some rows of {several(partly)}"] if partly else []
+    if not told:
+        detail = f"a purge sees all of them, in {len(tables)} tables"
+        return [Finding(_AREA, _HANGING, State.OK, detail)]
+    detail = f"{'; '.join(told)}: a purge looks there for what would go with ours"
+    remedy = f"Give a role that reads all rows of these tables {_WHERE}."
+    return [Finding(_AREA, _HANGING, State.NOTE, detail, remedy)]
+
+
+async def _dependants(look: Look) -> list[str]:
+    """Return the tables whose rows a delete of ours may take along."""
+    return sorted(
+        {
+            relationship.child
+            for table in await look.present()
+            for relationship in table.children
+            if relationship.takes_child
+            and strangers_filter(relationship.child, table.name) is not None
+        }
+    )
+
+
 async def owners(look: Look) -> list[Finding]:
     """Tell whether the owners that the profile names are there."""
     wanted = look.uses.request.owners
@@ -159,5 +193,6 @@ PROBES = (
     Probe(_AREA, "rights", rights),
     Probe(_AREA, "special privileges", special),
     Probe(_AREA, "header note", notes),
+    Probe(_AREA, _HANGING, hanging),
     Probe(_AREA, "owners", owners, needed=True),
 )

@@ -12,6 +12,7 @@ from seedkit.cli.commands import files, runs
 from seedkit.cli.commands.emulator import emulator_app
 from seedkit.cli.commands.places import auth_app, environments_app
 from seedkit.cli.commands.profiles import profiles_app
+from seedkit.cli.commands.schema import schema_app
 from seedkit.cli.shell import Shell
 from seedkit.errors import SeedkitError, UsageError
 
@@ -39,6 +40,7 @@ _COMMANDS = (
 for command in _COMMANDS:
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
+app.add_typer(schema_app, name="schema")
 app.add_typer(emulator_app, name="emulator")
 app.add_typer(environments_app, name="environments")
 app.add_typer(auth_app, name="auth")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from seedkit.assembly import propose, refuse_taken_id, source_of
 from seedkit.cli.connect import open_api
 from seedkit.cli.seed import announce, document
+from seedkit.cli.shell import say_production
 from seedkit.cli.watch import watch
 from seedkit.dataverse.environment import read_kind
 from seedkit.dataverse.pace import MAX_IN_FLIGHT
@@ -54,6 +55,8 @@ def dry_run(shell: Shell, request: PlanRequest, target: Target) -> int:
         requests_in_flight=target.requests_in_flight(MAX_IN_FLIGHT),
         hint=prospect.hint,
     )
+    if prospect.production:
+        say_production(shell, prospect.plan.environment.name, "seed")
     source = source_of(prospect.plan)
     with watch(shell, "Counting") as progress:
         found = estimate(prospect.plan, source, conditions, progress)
@@ -61,7 +64,7 @@ def dry_run(shell: Shell, request: PlanRequest, target: Target) -> int:
         shell.print_json(_document(shell, prospect, found))
     else:
         _print(shell, prospect, found)
-        _say_end(shell, prospect)
+        shell.say("Nothing was written.")
     return 0
 
 
@@ -175,13 +178,3 @@ def _print_first(sent: Sent) -> None:
         shown = text if len(text) <= SHOWN_WIDTH else f"{text[:SHOWN_WIDTH]} ..."
         print(f"  {name:<{width}}  {shown}")
     print(flush=True, file=sys.stdout)
-
-
-def _say_end(shell: Shell, prospect: Prospect) -> None:
-    if prospect.production:
-        name = prospect.plan.environment.name
-        shell.say(
-            f"{name} looks like production: a seed would stop there without "
-            f'--allow-production "{name}".'
-        )
-    shell.say("Nothing was written.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seedkit.cli.connect import check_file, forget_what_stays, make_folder, utc_now
+from seedkit.cli.schema import find_schema
 from seedkit.cli.served import command, find_server
 from seedkit.errors import SafetyStopError, UsageError
 from seedkit.ledger import Ledger, RunState
@@ -30,6 +31,7 @@ class Wanted:
     tls: bool
     faults: Path | None
     log: bool
+    schema: str | None
 
 
 def serve(shell: Shell, wanted: Wanted) -> None:
@@ -60,6 +62,7 @@ def serve(shell: Shell, wanted: Wanted) -> None:
         tls=certificate,
         on_request=(lambda entry: shell.say(str(entry))) if wanted.log else None,
         faults=wanted.faults,
+        schema=None if wanted.schema is None else find_schema(shell, wanted.schema),
     )
     shell.say("The local environment has stopped.")
 
@@ -120,16 +123,21 @@ def trust_commands(certificate: Certificate) -> str:
     return "\n".join([*lines, "or in PowerShell:", *power])
 
 
-def reset(shell: Shell, database: Path | None, *, yes: bool) -> None:
+def reset(shell: Shell, database: Path | None, schema: str | None, *, yes: bool) -> None:
     """Throw the local environment away, and with it the runs that it held.
 
-    Nothing but an environment is thrown away; only the default file may be a damaged one.
+    Nothing but an environment is thrown away; only the default file may be a damaged one. With a
+    pulled schema the fresh one is made at once.
     """
     from seedkit import emulator
 
     file = database or shell.settings.local_database
+    folder = None if schema is None else find_schema(shell, schema)
     if not file.exists():
-        shell.say("There is no local environment to reset.")
+        if folder is None:
+            shell.say("There is no local environment to reset.")
+        else:
+            _make(shell, file, folder)
         return
     found = emulator.environment_id(file) if file.is_file() else None
     if found is None and (file.is_dir() or file != shell.settings.local_database):
@@ -138,7 +146,7 @@ def reset(shell: Shell, database: Path | None, *, yes: bool) -> None:
             "Delete it yourself if it is not needed any more.",
         )
     server = find_server(file) if found is not None and emulator.is_in_use(file) else None
-    if server is None and found is not None and emulator.is_in_use(file):
+    if (server is None or folder) and found is not None and emulator.is_in_use(file):
         raise in_use(file, database)
     if not yes:
         shell.confirm(
@@ -150,7 +158,19 @@ def reset(shell: Shell, database: Path | None, *, yes: bool) -> None:
         server.post("/reset")
     if found is not None:
         _close_runs(shell, found)
-    shell.say("The local environment is gone; the next use finds a fresh one.")
+    if folder is None:
+        shell.say("The local environment is gone; the next use finds a fresh one.")
+    else:
+        _make(shell, file, folder)
+
+
+def _make(shell: Shell, file: Path, schema: Path) -> None:
+    """Make a fresh local environment that knows a pulled schema."""
+    from seedkit import emulator
+
+    make_folder(file.parent)
+    emulator.create_app(file, clock=utc_now, schema=schema).state.close()
+    shell.say(f"There is a fresh local environment with the schema {schema.name}.")
 
 
 def in_use(file: Path, database: Path | None) -> SafetyStopError:

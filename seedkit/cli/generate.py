@@ -21,9 +21,9 @@ def generate(shell: Shell, wish: Wish, out: Path, format: str, manifest: Path | 
     if format not in WRITERS:
         raise UnknownNameError("format", format, WRITERS, "Use --format jsonl or --format csv")
     resolved = resolve(wish)
-    claim_folder(out)
     if manifest is not None:
         check_place(manifest)
+    claim_folder(out)
     began = time.monotonic()
     with watch(shell, "Writing") as progress:
         rows = write_files(resolved, out, format, progress)
@@ -31,7 +31,14 @@ def generate(shell: Shell, wish: Wish, out: Path, format: str, manifest: Path | 
         write_manifest(manifest, file_customers(resolved))
     total = rows.total()
     if shell.json:
-        shell.print_json({"out": str(out), "format": format, "rows": dict(rows)})
+        shell.print_json(
+            {
+                "out": str(out),
+                "format": format,
+                "rows": dict(rows),
+                "manifest": None if manifest is None else str(manifest),
+            }
+        )
     else:
         shell.print_table(["table", "rows"], [*rows.items(), ("total", total)])
     seconds = time.monotonic() - began

@@ -29,7 +29,8 @@ def _lines(plan: Plan, manner: Manner) -> Iterator[str]:
     if plan.owners:
         yield f"Rows belong to {_names(plan.owners)}."
     if not plan.backdates and plan.profile["life_events"]["backdated"]:
-        yield f"Life events are made as new: this account lacks the privilege {BACKDATE}."
+        named = "" if manner.impersonated is None else f", or {manner.impersonated.name},"
+        yield f"Life events are made as new: this account{named} lacks the privilege {BACKDATE}."
 
 
 def _names(owners: Sequence[Owner]) -> str:

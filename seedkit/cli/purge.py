@@ -11,12 +11,16 @@ from seedkit.assembly import take_out
 from seedkit.cli.connect import open_api
 from seedkit.cli.holder import hold
 from seedkit.cli.runs import Chosen, Selection, choose_runs
-from seedkit.cli.shell import plural
+from seedkit.cli.shell import plural, say_production
 from seedkit.dataverse.acting import Acting
+from seedkit.dataverse.environment import read_kind
+from seedkit.dataverse.sizes import STANDARD_START
 from seedkit.errors import IncompleteError, SafetyStopError
+from seedkit.guard import looks_like_production
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
 from seedkit.purge import PurgeOptions, PurgeResult
+from seedkit.purge.purger import SHOWN_STRANGERS
 from seedkit.reports import write_receipt
 
 if TYPE_CHECKING:
@@ -83,6 +87,8 @@ def _purge_one(
         async with open_api(shell, run.target) as api:
             with watch(shell, "Purging") as progress:
                 result = await take_out(plan, run.target, api, ledger, progress, options)
+            if dry_run and looks_like_production(await read_kind(api), api.url):
+                say_production(shell, plan.environment.name, "purge")
             return result, api.traffic.requests
 
     def agree(found: Survey) -> None:
@@ -109,8 +115,12 @@ def _show_plan(shell: Shell, plan: Plan, found: Survey) -> None:
         f"{sum(counts.values()):,} rows in {len(counts)} tables of {plan.environment.name} "
         "are ours."
     )
+    _say_doubtful(shell, found)
+
+
+def _say_doubtful(shell: Shell, found: Survey) -> None:
     for table, count in found.doubtful.items():
-        shell.say(f"  {count:,} rows of {table} carry one mark only and are left alone.")
+        shell.say(f"  {plural(count, 'row')} of {table} with one mark only, to be left alone.")
 
 
 def _show(
@@ -167,9 +177,7 @@ def _say_outcome(
     dry_run: bool,
 ) -> None:
     if dry_run:
-        for stranger in result.survey.strangers:
-            shell.say(f"In the way: {stranger.table} {stranger.name!r} ({stranger.link})")
-        shell.say("Nothing was deleted.")
+        _say_dry_run(shell, result.survey)
     elif result.left:
         shell.say(
             f"Some rows could not be deleted; {report} says which and why.\n"
@@ -177,3 +185,22 @@ def _say_outcome(
         )
     else:
         shell.say(f"Run {plan.run_id} is gone, verified in the environment, in {seconds:.1f} s.")
+
+
+def _say_dry_run(shell: Shell, found: Survey) -> None:
+    """Tell what a purge would leave, what would stop it, and what it would take."""
+    _say_doubtful(shell, found)
+    for stranger in found.strangers[:SHOWN_STRANGERS]:
+        shell.say(
+            f"In the way: {stranger.table} {stranger.name!r} ({stranger.id}) hangs on "
+            f"{stranger.parent} ({stranger.link})"
+        )
+    more = len(found.strangers) - SHOWN_STRANGERS
+    if more > 0:
+        shell.say(f"  and {more:,} more")
+    rows = sum(found.counts.values())
+    batches = sum(-(-count // STANDARD_START) for count in found.counts.values())
+    shell.say(
+        f"Deleting them takes some {plural(batches, 'request')} of up to {STANDARD_START} rows, "
+        f"which count for {rows:,} in the daily entitlement.\nNothing was deleted."
+    )

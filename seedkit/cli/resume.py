@@ -10,7 +10,7 @@ from seedkit.cli.connect import find_target, open_api
 from seedkit.cli.holder import hold
 from seedkit.cli.runs import Found, look_into, target_of
 from seedkit.cli.seed import announce, load_run
-from seedkit.dataverse.acting import Acting
+from seedkit.dataverse.acting import BACKDATE, Acting
 from seedkit.environments import Target
 from seedkit.errors import LedgerError, RunNotFoundError, UsageError
 from seedkit.guard import guard
@@ -50,7 +50,8 @@ def resume(
         async with open_api(shell, target) as api:
             here = await check_target(plan, api)
             await guard(api, here, allow_production)
-            check_backdating(plan, await acting.begin(api, here.user, plan.manner))
+            wanted = (BACKDATE,) if plan.backdates else ()
+            check_backdating(plan, await acting.begin(api, here.user, plan.manner, wanted))
             announce(shell, plan, api.manner)
             if here.user != plan.environment.user and not (plan.owners or plan.impersonated):
                 shell.say("Another user began it; rows that are made now belong to you.")

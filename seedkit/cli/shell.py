@@ -137,6 +137,14 @@ def _plain_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, handler)
 
 
+def say_production(shell: Shell, name: str, command: str) -> None:
+    """Tell that a command would stop before the first write; its dry run goes on."""
+    shell.say(
+        f"{name} looks like production: a {command} would stop there without "
+        f'--allow-production "{name}".'
+    )
+
+
 def plural(count: int, word: str) -> str:
     """Return a count with its word: 1 row, 2 rows."""
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

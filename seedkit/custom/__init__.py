@@ -5,14 +5,13 @@ from seedkit.custom.binding import Bindings as ColumnBindings
 from seedkit.custom.binding import bind_offline, from_json, to_json
 from seedkit.custom.custom import FINGERPRINT, Custom, read_custom
 from seedkit.custom.naming import Problem
-from seedkit.custom.plugins import GeneratorError, installed
+from seedkit.custom.plugins import installed
 from seedkit.custom.structure import find_misfits, find_problems, known_details
 
 __all__ = [
     "FINGERPRINT",
     "ColumnBindings",
     "Custom",
-    "GeneratorError",
     "Problem",
     "ask",
     "bind_live",

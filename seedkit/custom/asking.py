@@ -17,10 +17,11 @@ from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import LiveTable, look_up_tables
 from seedkit.dataverse.traits import read_traits
 from seedkit.errors import MissingInTargetError, ServiceError
+from seedkit.generators import Table
 from seedkit.profile.columns import ColumnValue, Reference
 from seedkit.records.tables import LINKS
 
-HINT = "Change the profile, or the table in the environment; see every key: seedkit profiles show"
+HINT = "Change the profile or the environment, then: seedkit check --profile NAME --environment ENV"
 SHOWN_ROWS = 3
 BAD_REQUEST = 400
 
@@ -57,6 +58,7 @@ async def ask(api: WebApi, custom: Custom, households: int) -> Answer:
     ]
     known = {name: table for name, table in live.items() if table is not None}
     problems += _required_problems(custom, known)
+    problems += _plugin_problems(custom, live)
     bindings: dict[str, dict[str, Binding]] = {}
     for table, specs in custom.columns.items():
         if table in known:
@@ -80,7 +82,8 @@ def _tables_of(custom: Custom) -> set[str]:
     """Return the tables that must be asked about."""
     left_out = custom.omitted
     needing = {table for table, _, target in LINKS if target in left_out.tables}
-    return ({*custom.columns} | _targets(custom) | needing | {*left_out.columns}) - left_out.tables
+    own = {*custom.columns, *left_out.columns, *custom.declared}
+    return (own | _targets(custom) | needing) - left_out.tables
 
 
 async def _details(
@@ -117,6 +120,32 @@ def _required_problems(custom: Custom, live: Mapping[str, LiveTable]) -> Iterabl
         if detail.required
     }
     return needed_problems(custom.omitted, LINKS, required)
+
+
+def _plugin_problems(custom: Custom, live: Mapping[str, LiveTable | None]) -> Iterator[Problem]:
+    """Return what plug-ins need and the environment lacks: tables, columns, lookups."""
+    for plugin in custom.plugins:
+        for table in plugin.tables:
+            there = live.get(table.name)
+            if table.name in custom.omitted.tables:
+                continue
+            if there is None:
+                needed = f"needs the table {table.name}, which the environment lacks."
+                yield Problem(f"generators.{plugin.name}", needed)
+                continue
+            for column in _lacking(table, there):
+                needed = f"needs the column {table.name}.{column}, which can't be written there."
+                yield Problem(f"generators.{plugin.name}", needed)
+
+
+def _lacking(table: Table, there: LiveTable) -> Iterator[str]:
+    for column in table.columns:
+        if column not in there.columns or not there.columns[column].creatable:
+            yield column
+    known = {(lookup.column, lookup.parent) for lookup in there.lookups}
+    for link in table.links:
+        if (link.column, link.target) not in known:
+            yield f"{link.column} (pointing at {link.target})"
 
 
 async def _find_rows(

@@ -62,6 +62,23 @@ class Custom:
         }
 
     @property
+    def binds(self) -> dict[tuple[str, str, str], str]:
+        """Return the bind names that plug-ins tell, by table, column and target."""
+        return {
+            (table.name, link.column, link.target): link.bind
+            for plugin in self.plugins
+            for table in plugin.tables
+            for link in table.links
+            if link.bind is not None
+        }
+
+    @property
+    def sets(self) -> dict[str, str]:
+        """Return the entity sets that plug-ins tell, by table."""
+        tables = (table for plugin in self.plugins for table in plugin.tables)
+        return {table.name: table.entity_set for table in tables if table.entity_set is not None}
+
+    @property
     def fingerprint(self) -> dict[str, str]:
         """Return the versions of the plug-ins."""
         return {FINGERPRINT + plugin.name: plugin.generator.version for plugin in self.plugins}

@@ -10,9 +10,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from seedkit.custom.plugins import GeneratorError, Plugin
+from seedkit.custom.plugins import Plugin
 from seedkit.custom.seen import bank_seen, households_seen
 from seedkit.dataverse.metadata import NUMBER_COLUMN
+from seedkit.errors import GeneratorError
 from seedkit.generators import Bank, Chance, Linkable, Row, Table, Value
 from seedkit.marks import Stamp
 from seedkit.population.streams import BANK_BLOCK as BANK_STREAM

@@ -96,6 +96,11 @@ def why_not_skip(table: str, column: str) -> str | None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """Return the question whether a near name was meant; None when none is near."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    """Return the question whether a near name was meant; None when none is near.
+
+    A name with a publisher's prefix is compared with those of the same publisher only.
+    """
+    prefix, own, _ = name.partition("_")
+    alike = [other for other in known if not own or other.startswith(f"{prefix}_")]
+    near = difflib.get_close_matches(name, alike, n=1, cutoff=0.6)
     return f"Did you mean {near[0]}?" if near else None

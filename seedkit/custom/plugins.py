@@ -11,17 +11,13 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from seedkit.custom.naming import Problem, did_you_mean, why_not
-from seedkit.errors import UsageError
+from seedkit.errors import GeneratorError
 from seedkit.generators import GROUP, Generator, Link, Table
 from seedkit.records.tables import BANK_TABLES, TABLE
 
 FIRST_NUMBER = 2048  # table numbers from here on belong to plug-ins
 NUMBERS = 2048
 _PARTS = ("name", "version", "options", "tables", "of_bank", "of_household")
-
-
-class GeneratorError(UsageError):
-    """A plug-in is not there, or does not keep to the interface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,8 @@ def _problem(name: str, details: Any) -> Problem:
     key = f"generators.{name}.{where}".rstrip(".")
     message = str(details["msg"]).removeprefix("Value error, ").removesuffix(".")
     shown = "" if details["type"] == "missing" else f", not {details['input']}"
-    return Problem(key, f"{message[:1].lower()}{message[1:]}{shown}.")
+    words = message.replace("Input should be", "must be")
+    return Problem(key, f"{words[:1].lower()}{words[1:]}{shown}.")
 
 
 def table_numbers(names: Iterable[str]) -> dict[str, int]:

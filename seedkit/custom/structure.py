@@ -10,8 +10,9 @@ from seedkit.custom.checks import Case, faults_of
 from seedkit.custom.details import ColumnDetail, from_schema
 from seedkit.custom.finish import in_order, sources
 from seedkit.custom.naming import SEEDED, Links, Problem, did_you_mean, why_not
-from seedkit.custom.plugins import GeneratorError, Plugin, check_together, installed, read_plugin
+from seedkit.custom.plugins import Plugin, check_together, installed, read_plugin
 from seedkit.custom.skipping import Omitted, name_problems, needed_problems, omitted
+from seedkit.errors import GeneratorError
 from seedkit.profile.columns import ColumnValue, Sequence, Text
 from seedkit.profile.models import Profile
 from seedkit.records.tables import LINKS

@@ -5,6 +5,7 @@ Both need a privilege. It is asked for before anything is written, and in our ow
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from seedkit.dataverse.client import WebApi
@@ -13,13 +14,13 @@ from seedkit.dataverse.manner import Manner
 from seedkit.dataverse.people import find_user
 from seedkit.dataverse.principals import User
 from seedkit.dataverse.privileges import held
-from seedkit.errors import MissingPrivilegeError
+from seedkit.errors import MissingPrivilegeError, ServiceError
 
 NOBODY = "nobody"  # in place of a user: act in our own name, whatever the run did
 ACT_FOR_OTHERS = "prvActOnBehalfOfAnotherUser"
 BYPASS = "prvBypassCustomBusinessLogic"
 BACKDATE = "prvOverrideCreatedOnCreatedBy"
-SPECIAL = (ACT_FOR_OTHERS, BYPASS, BACKDATE)
+DOES_NOT_TELL = frozenset({400, 403, 404, 501})  # an unknown name, or users that can't be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +30,25 @@ class Acting:
     impersonate: str | None = None
     bypass_logic: bool | None = None
 
-    async def begin(self, api: WebApi, me: str, recorded: Manner) -> frozenset[str]:
-        """Make requests in this manner from now on; return what all who act may do of `SPECIAL`.
+    async def begin(
+        self, api: WebApi, me: str, recorded: Manner, wanted: Iterable[str] = ()
+    ) -> frozenset[str]:
+        """Make requests in this manner from now on; return which wanted privileges there are.
 
-        `me` is our own systemuserid. MissingPrivilegeError when a privilege is missing,
-        MissingInTargetError when the user is not there or disabled.
+        `me` is our own systemuserid. A privilege counts when all who act have it.
+        MissingPrivilegeError when the manner needs one that is missing, MissingInTargetError when
+        the user is not there or disabled.
         """
         manner = await self._manner(api, recorded)
-        rights = frozenset(await held(api, me, SPECIAL))
-        if manner.impersonated is not None:
+        user = manner.impersonated
+        names = {*wanted, *_needed(manner)}
+        rights = await _rights(api, me, names)
+        if user is not None:
             if ACT_FOR_OTHERS not in rights:
-                raise _may_not_act(manner.impersonated)
-            rights &= frozenset(await held(api, manner.impersonated.id, SPECIAL))
+                raise _may_not_act(user)
+            rights &= await _rights(api, user.id, names)
         if manner.bypass_logic and BYPASS not in rights:
-            raise _may_not_bypass(manner.impersonated)
+            raise _may_not_bypass(user)
         api.manner = manner
         await _check_name(api)
         return rights
@@ -55,6 +61,25 @@ class Acting:
         if word is None or word == NOBODY:
             return Manner(None, bypass)
         return Manner(await find_user(api, word), bypass)
+
+
+def _needed(manner: Manner) -> Iterator[str]:
+    if manner.impersonated is not None:
+        yield ACT_FOR_OTHERS
+    if manner.bypass_logic:
+        yield BYPASS
+
+
+async def _rights(api: WebApi, user: str, names: Collection[str]) -> frozenset[str]:
+    """Return which privileges a user has; none where the environment does not tell."""
+    if not names:
+        return frozenset()
+    try:
+        return frozenset(await held(api, user, sorted(names)))
+    except ServiceError as error:
+        if error.status not in DOES_NOT_TELL:
+            raise
+        return frozenset()
 
 
 async def _check_name(api: WebApi) -> None:

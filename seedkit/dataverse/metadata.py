@@ -127,7 +127,7 @@ async def read_tables(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]
 async def look_up_tables(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable | None]:
     """Read what the environment says about tables; None for those that it lacks."""
     wanted = list(names)
-    messages = await _read_messages(api)
+    messages = await read_messages(api)
     found = await asyncio.gather(*(_read_table(api, name, messages) for name in wanted))
     return dict(zip(wanted, found, strict=True))
 
@@ -191,7 +191,7 @@ def _relationship(entry: dict[str, Any]) -> LiveRelationship:
     )
 
 
-async def _read_messages(api: WebApi) -> dict[str, frozenset[str]]:
+async def read_messages(api: WebApi) -> dict[str, frozenset[str]]:
     """Return the bulk messages that each table takes, as the message filters list them."""
     found: dict[str, set[str]] = {}
     for message in BULK_MESSAGES:

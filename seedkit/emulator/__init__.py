@@ -51,14 +51,16 @@ def create_app(
     sleep: Callable[[float], Awaitable[None]] | None = None,
     settings: Mapping[str, Any] | None = None,
     faults: Path | Mapping[str, Any] | None = None,
+    schema: Path | None = None,
 ) -> Starlette:
     """Return the ASGI application over a database file, which is created and filled when new.
 
     `clock` gives aware times in UTC. `page_limit` caps the file's pages, to act out a full disk.
     `new_id` makes ids for rows sent without one; the default counts in the database, so the same
     requests give the same ids. `sleep` waits where time is acted out. `settings` are switches to
-    turn, kept in the file; `faults` are rules, as a file or as its content. TargetError when
-    another version made the file.
+    turn, kept in the file; `faults` are rules, as a file or as its content. `schema` is the folder of
+    one that was pulled, which the file keeps as well. TargetError when another version made the
+    file.
     """
     from seedkit.emulator.app import Surroundings, make_app
 
@@ -66,6 +68,8 @@ def create_app(
     if sleep is not None:
         around = replace(around, sleep=sleep)
     app = make_app(database, around)
+    if schema is not None:
+        _adopt(app, schema)
     if settings:
         _turn(app, settings)
     return app
@@ -79,6 +83,12 @@ def _rules(faults: Path | Mapping[str, Any] | None) -> Rules | None:
     from seedkit.emulator.limits.rules import parse_rules, read_rules
 
     return read_rules(faults) if isinstance(faults, Path) else parse_rules(orjson.dumps(faults))
+
+
+def _adopt(app: Starlette, schema: Path) -> None:
+    from seedkit.schema.saved import read_schema
+
+    app.state.host.adopt_schema(read_schema(schema))
 
 
 def _turn(app: Starlette, settings: Mapping[str, Any]) -> None:
@@ -175,6 +185,7 @@ def serve(
     on_request: Callable[[object], None] | None = None,
     settings: Mapping[str, Any] | None = None,
     faults: Path | Mapping[str, Any] | None = None,
+    schema: Path | None = None,
 ) -> None:
     """Serve on 127.0.0.1 and ::1 until interrupted; port 0 picks a free one.
 
@@ -184,7 +195,10 @@ def serve(
     """
     from seedkit.emulator.serving import run
 
-    apps = [create_app(x, clock=clock, settings=settings, faults=faults) for x in databases]
+    apps = [
+        create_app(x, clock=clock, settings=settings, faults=faults, schema=schema)
+        for x in databases
+    ]
     for app in apps:
         app.state.host.log.listener = on_request
     run(apps, port, tls, on_ready)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
+import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
@@ -28,11 +29,12 @@ from seedkit.emulator.hidden import hide_messages
 from seedkit.emulator.limits import control
 from seedkit.emulator.limits.delivery import delivered
 from seedkit.emulator.limits.gate import Gate
+from seedkit.emulator.metadata.adoption import adopt
 from seedkit.emulator.readers import Readers
 from seedkit.emulator.requestlog import RequestLog, RequestLogger
 from seedkit.emulator.service import Service, storage_error
 from seedkit.emulator.session import Environment
-from seedkit.emulator.settings import FACT, Settings, read_settings, to_json
+from seedkit.emulator.settings import FACT, Settings, changed, read_settings, to_json
 from seedkit.emulator.storage.files import is_memory
 from seedkit.emulator.storage.snapshots import Snapshots
 from seedkit.emulator.storage.store import IDS, Store
@@ -40,6 +42,7 @@ from seedkit.schema import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
     from seedkit.emulator.limits.rules import Rules
+    from seedkit.schema.saved import SavedSchema
 
 API = "/api/data/v9.2/"
 _ROOT = re.compile(r"^/api/data/v9\.[0-2](?:/|$)")
@@ -97,6 +100,14 @@ class Host:
             self._service = self._open(self._store)
             self.gate.attach(self._service)
             self._renew_readers()
+
+    def adopt_schema(self, schema: SavedSchema) -> None:
+        """Go on with the schema that was pulled from an environment; it is kept in the file."""
+        self.service()
+        if self._store is not None:
+            with self._store.transaction():
+                switches = adopt(self._store, schema)
+            self.change_settings(changed(self.settings, orjson.dumps(switches)))
 
     def set_faults(self, rules: Rules | None) -> None:
         """Go on with other fault rules, their counters at nought."""

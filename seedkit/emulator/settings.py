@@ -34,6 +34,9 @@ class Settings:
     sign_in_required: Annotated[
         bool, "refuse requests without a bearer token from POST /emulator/tokens"
     ] = False
+    languages: Annotated[
+        tuple[Positive, ...], "LCIDs that RetrieveProvisionedLanguages tells; labels are in 1033"
+    ] = (1033,)
     recycle_bin: Annotated[bool, "keep deleted rows in the recycle bin"] = False
     recycle_bin_days: Annotated[Positive, "days after which the recycle bin forgets a row"] = 30
     duplicate_detection: Annotated[bool, "apply duplicate detection rules when asked to"] = False

@@ -55,7 +55,8 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
 
     From then on the client makes its requests as the run's are made.
     """
-    rights = await request.acting.begin(api, environment.user, Manner())
+    wanted = (BACKDATE,) if request.backdates else ()
+    rights = await request.acting.begin(api, environment.user, Manner(), wanted)
     owners = await read_owners(api, request.owners)
     whoever = api.manner.impersonated.id if api.manner.impersonated else environment.user
     own = [name for name, _ in request.tables]
@@ -81,13 +82,15 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
         currencies=currencies,
         foreign_sets={name: every[name].entity_set for name in foreign} | owner_sets(owners),
         tables=tuple(
-            _plan_table(live[name], number, request, arrangement, owners)
+            _plan_table(
+                live[name], number, request, arrangement, owners if name in request.columns else ()
+            )
             for name, number in request.tables
         ),
         owners=owners,
         impersonated=api.manner.impersonated,
         bypass_logic=api.manner.bypass_logic,
-        backdates=request.backdates and BACKDATE in rights,
+        backdates=BACKDATE in rights,
         columns=request.bindings,
     )
 

@@ -49,9 +49,11 @@ async def check_sight(api: WebApi, user: str, plan: Plan) -> None:
 
     What is not seen would be taken for gone.
     """
-    others = {owner.who.id for owner in plan.owners} - {user}
-    if others or (plan.impersonated is not None and plan.impersonated.id != user):
-        await _check_sight(api, user, await _reading(api, (t.name for t in plan.tables)))
+    foreign = plan.impersonated is not None and plan.impersonated.id != user
+    given = any(owner.who.id != user for owner in plan.owners)
+    tables = [table.name for table in plan.tables if foreign or (given and table.owned)]
+    if tables:
+        await _check_sight(api, user, await _reading(api, tables))
 
 
 def check_backdating(plan: Plan, rights: frozenset[str]) -> None:

@@ -34,6 +34,11 @@ def value_of(key: str, entry: Entry) -> Any:
 def explain_open(key: str, entry: Entry) -> Iterable[Fault]:
     """Return what is wrong with the value of an open key."""
     root, level = level_of(key)
+    if entry.tree is not None and entry.tree.twice:
+        return [
+            Fault(entry.file, entry.line and line, key, f"has {place[-1]} twice.")
+            for place, line in entry.tree.twice.items()
+        ]
     if root == "columns":
         return _explain_column(key, entry)
     if root == "skip":

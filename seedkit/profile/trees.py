@@ -6,7 +6,7 @@ Their values may be lists and mappings; each remembers the line on which it stan
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -33,6 +33,8 @@ class Tree:
     lines: dict[Place, int] = field(default_factory=dict)
     # Words without quotes that YAML takes for something else than text, such as NO.
     read_as: dict[Place, str] = field(default_factory=dict)
+    # Keys that stand twice, by where they stand again.
+    twice: dict[Place, int] = field(default_factory=dict)
 
 
 def level_of(key: str) -> tuple[str, int]:
@@ -54,7 +56,7 @@ def must_hold(key: str) -> tuple[str, str]:
 def read_tree(node: yaml.Node, scalar: Scalar) -> Tree:
     """Return a node's value; `scalar` gives a word's value and as what YAML reads it."""
     tree = Tree(None)
-    return Tree(_value(node, (), tree, scalar), tree.lines, tree.read_as)
+    return replace(tree, value=_value(node, (), tree, scalar))
 
 
 def _value(node: yaml.Node, place: Place, tree: Tree, scalar: Scalar) -> Any:
@@ -64,13 +66,20 @@ def _value(node: yaml.Node, place: Place, tree: Tree, scalar: Scalar) -> Any:
             _value(item, (*place, number), tree, scalar) for number, item in enumerate(node.value)
         ]
     if isinstance(node, yaml.MappingNode):
-        # A key is a name or a label, whatever YAML makes of it.
-        return {
-            str(key.value): _value(value, (*place, str(key.value)), tree, scalar)
-            for key, value in node.value
-        }
+        return _mapping(node, place, tree, scalar)
     assert isinstance(node, yaml.ScalarNode)
     value, read_as = scalar(node)
     if read_as is not None:
         tree.read_as[place] = read_as
     return value
+
+
+def _mapping(node: yaml.MappingNode, place: Place, tree: Tree, scalar: Scalar) -> dict[str, Any]:
+    """Return a mapping; a key is a name or a label, whatever YAML makes of it."""
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        name = str(key.value)
+        if name in found:
+            tree.twice[*place, name] = int(key.start_mark.line) + 1
+        found[name] = _value(value, (*place, name), tree, scalar)
+    return found

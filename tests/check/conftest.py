@@ -53,6 +53,7 @@ class Checked:
     uses: Uses
     changes: dict[str, Change] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
+    url: str = "http://localhost"
 
     def report(self, *areas: Area) -> Report:
         """Check all, or some areas."""
@@ -61,7 +62,7 @@ class Checked:
     async def _report(self, areas: tuple[Area, ...]) -> Report:
         inner = httpx.ASGITransport(app=self.local.app)
         async with Changing(inner, self.changes, self.requests) as transport:
-            api = WebApi(transport, "http://localhost", sleep=no_sleep)
+            api = WebApi(transport, self.url, sleep=no_sleep)
             look = Look(api, self.uses, Place("none", OPTIONS), NOW)
             return await check(look, [item for item in PROBES if not areas or item.area in areas])
 

@@ -300,6 +300,18 @@ def test_resume_stops_when_the_privilege_to_back_date_is_gone(
     assert "prvOverrideCreatedOnCreatedBy" in error["message"]
 
 
+def test_privileges_that_the_environment_does_not_tell_count_as_missing(
+    seedkit: CommandLine, there: RunningEnvironment
+) -> None:
+    there.change_settings(hidden_messages=["RetrieveUserSetOfPrivilegesByNames"])
+    where = ("--environment", there.origin)
+    error = refused(seedkit, there, *SEED, *where, "--bypass-logic")
+    assert "prvBypassCustomBusinessLogic" in error["message"]
+    seeded = seedkit(*SEED, *where)
+    assert seeded.code == 0, seeded.err
+    assert "Life events are made as new" in seeded.err
+
+
 # The guard
 
 

@@ -146,3 +146,22 @@ def test_time_is_held_to_the_documented_limits(seedkit: CommandLine) -> None:
     assert large["seconds"] >= rows[1] * 0.01 / 52
     assert small["seconds"] < large["seconds"] < rows[1] * 0.01
     assert large["estimate"]["database_bytes"] > 10 * small["estimate"]["database_bytes"]
+
+
+def test_a_purges_dry_run_tells_what_would_go_what_stops_it_and_what_it_takes(
+    seedkit: CommandLine, qa: RunningEnvironment
+) -> None:
+    rows = sum(seedkit(*SEED, "--environment", "qa", "--json").json["rows"].values())
+    contact = qa.dump()["contact"][0]["contactid"]
+    note = {"subject": "Call back", "objectid_contact@odata.bind": f"/contacts({contact})"}
+    assert qa.client.post("annotations", json=note).status_code == 204
+    qa.change_settings(environment_type="Production")
+    before = qa.dump()
+    dry = seedkit("purge", "dry-1", "--dry-run")
+    assert dry.code == 5
+    assert f"total {rows:,}" in " ".join(dry.out.split())
+    assert re.search(r"In the way: annotation 'Call back' \([-\w]+\) hangs on contact \(", dry.err)
+    assert '--allow-production "Local environment"' in dry.err
+    assert f"count for {rows:,} in the daily entitlement" in dry.err
+    assert dry.err.endswith("Nothing was deleted.\n")
+    assert qa.dump() == before

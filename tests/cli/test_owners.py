@@ -187,6 +187,7 @@ def test_who_sees_all_rows_may_give_them_to_others(
     call_as(there, DANA)
     assert seedkit(*SEED, "--environment", there.origin, "--set", f"owners=[{JORDAN}]").code == 0
     assert set(owners(there)) == {user_id(there, JORDAN)}
+    assert "prvReadNote" not in seedkit("purge", "--yes").err
 
 
 def test_who_would_not_see_the_rows_again_neither_makes_nor_purges_them(

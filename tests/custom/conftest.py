@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from seedkit.testing import LocalEnvironment
+from tests.cli.conftest import seedkit as seedkit
 from tests.custom.customer import add_columns, add_loyalty
 from tests.house.reference import ROOT
 

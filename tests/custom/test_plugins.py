@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from seedkit.assembly import CurrencyByCode, make_source, source_of
-from seedkit.custom import GeneratorError, installed
+from seedkit.custom import installed
 from seedkit.custom.plugins import FIRST_NUMBER, find_generator, load_plugins, table_numbers
-from seedkit.errors import PlanMismatchError
+from seedkit.errors import GeneratorError, MissingInTargetError, PlanMismatchError
 from seedkit.generators import Bank, Chance, Household, Link, Row, Table
 from seedkit.marks import Stamp
 from seedkit.profile.models import Profile
@@ -140,10 +140,21 @@ class TestRows:
         assert loyal.dump() == before
 
     def test_a_missing_table_is_named(self, local: LocalEnvironment) -> None:
-        from seedkit.errors import MissingInTargetError
-
-        with pytest.raises(MissingInTargetError, match=r"lacks the tables loy_"):
+        said = r"generators.loyalty needs the table loy_entry, which the environment lacks"
+        with pytest.raises(MissingInTargetError, match=said):
             local.seed("demo", households=1, overrides=[SHARE])
+
+
+def test_a_missing_column_or_lookup_of_a_plugin_is_named(
+    tags: Callable[[Any], None], loyal: LocalEnvironment
+) -> None:
+    links = (Link("loy_customer", "msfsi_bank"),)
+    wrong = Table("loy_membership", ("loy_tier", "loy_teir"), links)
+    tags(Tags(tables=(wrong, Table("tag_list", ("tag_name",), once=True)), make=lambda _: []))
+    with pytest.raises(MissingInTargetError) as caught:
+        loyal.seed("demo", households=1, overrides=["generators.tags={}"])
+    assert "generators.tags needs the column loy_membership.loy_teir" in caught.value.message
+    assert "loy_membership.loy_customer (pointing at msfsi_bank)" in caught.value.message
 
 
 def test_an_unknown_generator_names_what_is_installed(loyalty_installed: None) -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from seedkit.assembly import check_custom
+from seedkit.assembly import CurrencyByCode, check_custom, make_source
 from seedkit.errors import ProfileError
+from seedkit.marks import Stamp
 from seedkit.profile import read_profile
+from seedkit.profile.columns import KINDS
+from seedkit.profile.models import Profile
+from seedkit.testing import AS_OF
 
 # Text of the file, line, what is said.
 FAULTS = {
@@ -38,6 +46,12 @@ FAULTS = {
         5,
         "says `yes` and `text`, and can only be one.",
     ),
+    "a key twice": (
+        "columns:\n  contact:\n    a:\n      one_of:\n        b: 1\n        b: 2",
+        6,
+        "columns.contact.a: has b twice.",
+    ),
+    "a column twice": ("columns:\n  contact:\n    a: 1\n    a: 2", 4, "stands twice, here and in"),
     "an unknown part": (
         "columns:\n  contact:\n    a:\n      between: [1, 2]\n      decimal: 1",
         5,
@@ -202,3 +216,26 @@ def test_a_profile_adds_to_what_it_extends(tmp_path: Path) -> None:
     found = read_profile(str(more)).profile.model_dump(mode="json", exclude_defaults=True)
     assert found["columns"] == {"contact": {"cr1_a": {"value": "x"}, "cr1_b": {"value": "z"}}}
     assert found["generators"] == {"g": {"a": 1, "b": 3}}
+
+
+words = st.sampled_from(
+    [*KINDS, "empty", "decimals", "after", "cut", "start", "key", "filter", "{number}", "{a", "a"]
+)
+scalars = st.one_of(words, st.integers(), st.floats(allow_nan=False), st.booleans(), st.none())
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=3)),
+    max_leaves=6,
+)
+
+
+@given(value=values, root=st.sampled_from(["columns.contact.cr1_a", "skip", "generators.g.a"]))
+@settings(max_examples=120, deadline=None)
+def test_whatever_is_written_is_taken_or_explained(value: object, root: str) -> None:
+    text = yaml.safe_dump(value, default_flow_style=True, width=10_000).removesuffix("...\n")
+    with contextlib.suppress(ProfileError):
+        found = read_profile("retail", [f"{root}={text}"])
+        check_custom(found)
+        profile = found.profile
+        assert Profile.model_validate(profile.model_dump(mode="json")) == profile
+        make_source(profile, AS_OF, Stamp(-(1 << 30), 0), "any", CurrencyByCode())

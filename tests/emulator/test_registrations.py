@@ -110,6 +110,15 @@ def test_the_settings_of_the_recycle_bin_follow_the_switch(local: Any) -> None:
     assert local.rows(active) == []
 
 
+def test_the_languages_are_those_of_the_switch(local: Any) -> None:
+    function = "RetrieveProvisionedLanguages"
+    assert local.get(f"{function}()")[function] == [1033]
+    local.turn(languages=[1033, 1031])
+    assert local.get(function)[function] == [1033, 1031]
+    address = "http://127.0.0.1/emulator/settings"
+    assert local.send("PATCH", address, {"languages": ["de"]}).status_code == 400
+
+
 def test_a_table_names_its_privileges_as_they_are_listed(local: Any) -> None:
     query = "EntityDefinitions?$select=LogicalName,Privileges"
     known = {

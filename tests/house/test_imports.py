@@ -53,10 +53,21 @@ ROOMS: dict[str, set[str]] = {
         "progress",
         "spans",
     },
-    "check": {"dataverse", "guard", "load", "ordering", "plan", "schema", "settings"},
+    "check": {
+        "dataverse",
+        "guard",
+        "load",
+        "ordering",
+        "plan",
+        "purge.companions",
+        "schema",
+        "settings",
+    },
     "manifest": {"population", "records"},
     "reports": {"ledger", "purge"},
+    "estimate": {"dataverse", "ledger", "load", "plan", "progress"},
     "verify": {"dataverse", "ledger", "load", "plan", "purge"},
+    "pull": {"dataverse", "schema"},
     "emulator": {"schema"},
 }
 # These put the rooms together, and may import any of them.

@@ -90,7 +90,7 @@ def test_every_key_is_described() -> None:
     for info in describe_keys():
         assert info.description
         assert info.range
-        assert info.type in ("whole number", "number", "text", "switch")
+        assert info.type in ("whole number", "number", "text", "switch", "names")
     households = next(info for info in describe_keys() if info.key == "households")
     assert (households.default, households.type) == (250, "whole number")
     assert households.must_be == "a whole number between 1 and 1,000,000"

@@ -10,6 +10,7 @@ import typer
 from seedkit.cli.commands.options import (
     DatabaseOption,
     JsonOption,
+    SchemaOption,
     SnapshotArgument,
     YesOption,
     shell_of,
@@ -39,11 +40,12 @@ def emulator_serve(
         Path | None, typer.Option(help="TOML or JSON file with faults to act out.")
     ] = None,
     log: Annotated[bool, typer.Option("--log", help="Print a line for each request.")] = False,
+    schema: SchemaOption = None,
 ) -> None:
     """Serve the local environment on a loopback port until interrupted."""
     from seedkit.cli.emulator import Wanted, serve
 
-    serve(shell_of(context), Wanted(port, database or (), tls, faults, log))
+    serve(shell_of(context), Wanted(port, database or (), tls, faults, log, schema))
 
 
 @emulator_app.command("snapshot")
@@ -89,9 +91,12 @@ def emulator_snapshots(
 
 @emulator_app.command("reset")
 def emulator_reset(
-    context: typer.Context, database: DatabaseOption = None, yes: YesOption = False
+    context: typer.Context,
+    database: DatabaseOption = None,
+    schema: SchemaOption = None,
+    yes: YesOption = False,
 ) -> None:
     """Throw the local environment away; the next use finds a fresh one."""
     from seedkit.cli.emulator import reset
 
-    reset(shell_of(context), database, yes=yes)
+    reset(shell_of(context), database, schema, yes=yes)

@@ -55,6 +55,14 @@ BypassOption = Annotated[
         help="Skip the customer's own plug-ins, workflows and flows; default: as the run did.",
     ),
 ]
+SchemaOption = Annotated[
+    str | None,
+    typer.Option(
+        "--schema",
+        metavar="NAME",
+        help="Know what `seedkit schema pull` saved: its name, or its folder.",
+    ),
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Look only; change nothing.")]
 ManifestOption = Annotated[
     Path | None,

@@ -27,6 +27,7 @@ from seedkit.schema import Catalogue, Choice, Column, Relationship, Table
 
 if TYPE_CHECKING:
     from seedkit.emulator.session import Session
+    from seedkit.emulator.storage.store import Store
 
 _PREFIXED = re.compile(r"[A-Za-z][A-Za-z0-9]{1,7}_[A-Za-z0-9_]+").fullmatch
 _RESERVED = "mscrm"
@@ -150,7 +151,10 @@ class SchemaEdit:
 
     def commit(self, session: Session) -> None:
         """Store the change; 412 when rows already there collide in a new key."""
-        store = session.store
+        self.keep(session.store)
+
+    def keep(self, store: Store) -> None:
+        """Store the change, within a transaction; errors as `commit`."""
         before = dict(store.layouts)
         for name, table in self._tables.items():
             if table is not None and name not in before:

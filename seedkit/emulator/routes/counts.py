@@ -12,7 +12,6 @@ from seedkit.emulator.operations import Call, Kind, Operation
 from seedkit.emulator.routes.functions import response_context
 
 _FACT = "record counts"
-_LANGUAGES = (1033,)
 
 
 def total_record_count(call: Call) -> Answer:
@@ -54,15 +53,18 @@ def _count(call: Call, name: str) -> int:
 def available_languages(call: Call) -> Answer:
     """Tell which languages are there."""
     context = response_context(call.request, "RetrieveAvailableLanguages")
-    return json_answer({"@odata.context": context, "LocaleIds": list(_LANGUAGES)})
+    return json_answer({"@odata.context": context, "LocaleIds": _languages(call)})
 
 
 def provisioned_languages(call: Call) -> Answer:
     """Tell which languages are switched on."""
     context = response_context(call.request, "RetrieveProvisionedLanguages")
-    return json_answer(
-        {"@odata.context": context, "RetrieveProvisionedLanguages": list(_LANGUAGES)}
-    )
+    body = {"@odata.context": context, "RetrieveProvisionedLanguages": _languages(call)}
+    return json_answer(body)
+
+
+def _languages(call: Call) -> list[int]:
+    return list(call.session.environment.settings.languages)
 
 
 _NAMES = frozenset({"EntityNames"})
