@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from seedkit.check import Uses
 from seedkit.custom import (
     ColumnBindings,
+    Problem,
     bind_live,
     bind_offline,
     find_misfits,
@@ -42,6 +43,7 @@ from seedkit.records.batch import Bindings, RecordBatch, RecordContext
 from seedkit.records.choices import written_choices
 from seedkit.records.ownership import Ownership, RowOwner
 from seedkit.records.source import MODEL_KEY, RunSource, fingerprint
+from seedkit.schema import Catalogue
 
 ANY_DAY = date(2026, 1, 1)
 CHECK = "check"  # stands for the id of a run that is only asked about
@@ -250,14 +252,21 @@ def make_source(
     return RunSource(profile, as_of, context, finish)
 
 
-def check_custom(found: ResolvedProfile, *, shipped: bool = False) -> None:
-    """Stop when a profile adds or leaves out what it can't; ProfileError lists all of it.
+def check_custom(found: ResolvedProfile) -> None:
+    """Stop when a profile adds or leaves out what it can't; ProfileError lists all of it."""
+    _stop_at(found, find_problems(found.profile, _columns_of_ours))
 
-    `shipped` compares values with the shipped schema too; a plan asks the environment instead.
+
+def check_values(found: ResolvedProfile, live: Catalogue | None = None) -> None:
+    """Stop when values don't fit their columns by the shipped schema, or by an environment's.
+
+    A plan asks the environment itself instead.
     """
-    problems = find_problems(found.profile, _columns_of_ours)
-    if shipped and not problems:
-        problems = find_misfits(found.profile)
+    check_custom(found)
+    _stop_at(found, find_misfits(found.profile, live))
+
+
+def _stop_at(found: ResolvedProfile, problems: Iterable[Problem]) -> None:
     if problems:
         faults = [found.fault(one.key, one.problem, one.suggestion) for one in problems]
         raise ProfileError(faults, PROFILE_HINT)

@@ -13,6 +13,7 @@ from seedkit.profile import Profile, describe_keys, profile_schema, read_profile
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
+    from seedkit.schema import Catalogue
 
 
 def list_profiles(shell: Shell) -> int:
@@ -70,12 +71,21 @@ def _written(value: object) -> str:
     return text.removesuffix("...\n").strip().replace("'yes':", "yes:")
 
 
-def check_profile(shell: Shell, name: str) -> int:
-    """Check a profile; ProfileError lists all its faults."""
-    from seedkit.assembly import check_custom
+def _pulled(shell: Shell, schema: str) -> Catalogue:
+    """Return the shipped schema with a pulled one over it."""
+    from seedkit.cli.schema import find_schema
+    from seedkit.schema import load_catalogue
+    from seedkit.schema.saved import read_schema
+
+    return read_schema(find_schema(shell, schema)).over(load_catalogue())
+
+
+def check_profile(shell: Shell, name: str, schema: str | None) -> int:
+    """Check a profile, by a pulled schema if one is named; ProfileError lists all its faults."""
+    from seedkit.assembly import check_values
 
     found = read_profile(name)
-    check_custom(found, shipped=True)
+    check_values(found, None if schema is None else _pulled(shell, schema))
     if shell.json:
         shell.print_json({"profile": found.name, "faults": []})
     else:

@@ -34,7 +34,8 @@ class Asked:
 def pull(shell: Shell, environment: str, asked: Asked) -> int:
     """Save the schema of an environment; return the exit code."""
     target = find_target(shell, environment)
-    folder = asked.out or shell.settings.schema(_checked(asked.name or _name_of(target)))
+    name = _name_of(target) if asked.name is None else _checked(asked.name)
+    folder = asked.out or shell.settings.schema(name)
 
     async def work() -> SavedSchema:
         from seedkit.dataverse.environment import read_environment

@@ -16,7 +16,7 @@ from seedkit.errors import GeneratorError
 from seedkit.profile.columns import ColumnValue, Sequence, Text
 from seedkit.profile.models import Profile
 from seedkit.records.tables import LINKS
-from seedkit.schema import load_catalogue
+from seedkit.schema import Catalogue, load_catalogue
 
 Written = Mapping[str, Collection[str]]
 
@@ -48,19 +48,25 @@ def find_problems(profile: Profile, written: Callable[[], Written]) -> list[Prob
     return problems
 
 
-def find_misfits(profile: Profile) -> list[Problem]:
-    """Return which values don't fit the columns that the shipped schema knows."""
+def find_misfits(profile: Profile, live: Catalogue | None = None) -> list[Problem]:
+    """Return which values don't fit their columns, by the schema.
+
+    `live` is the schema of an environment, which knows the customer's own columns as well; the
+    shipped one does not, and says nothing of them.
+    """
+    catalogue = live or load_catalogue()
     found: list[Problem] = []
     for table, specs in profile.columns.items():
-        details = known_details(table)
+        details = from_schema(catalogue[table]) if table in catalogue else {}
         for name, spec in specs.items():
             key = f"columns.{table}.{name}"
             if name in details:
                 case = Case(details[name], specs, details, profile.households)
                 found += (Problem(key, *fault) for fault in faults_of(spec, case))
-            elif details and "_" not in name:  # a customer's own begins with a prefix
-                hint = did_you_mean(name, details) or "A column of your own begins with a prefix."
-                found.append(Problem(key, f"is no column of {table}.", hint))
+            elif details and (live is not None or "_" not in name):
+                hint = "A column of your own begins with a publisher's prefix, such as cr1_."
+                near = did_you_mean(name, details)
+                found.append(Problem(key, f"is no column of {table}.", near or hint))
     return found
 
 

@@ -58,8 +58,8 @@ def create_app(
     `clock` gives aware times in UTC. `page_limit` caps the file's pages, to act out a full disk.
     `new_id` makes ids for rows sent without one; the default counts in the database, so the same
     requests give the same ids. `sleep` waits where time is acted out. `settings` are switches to
-    turn, kept in the file; `faults` are rules, as a file or as its content. `schema` is the folder of
-    one that was pulled, which the file keeps as well. TargetError when another version made the
+    turn, kept in the file; `faults` are rules, as a file or as its content. `schema` is the folder
+    of one that was pulled, which the file keeps as well. TargetError when another version made the
     file.
     """
     from seedkit.emulator.app import Surroundings, make_app

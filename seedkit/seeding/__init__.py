@@ -45,7 +45,7 @@ def seeded(
     accept_refused: bool = False,
     impersonate: str | None = None,
     bypass_logic: bool = False,
-    home: Path | None = None,
+    home: Path | str | None = None,
 ) -> Iterator[Bank[httpx.Client]]:
     """Seed a profile, hand the bank over, and purge it at the end, exception or not.
 
@@ -58,7 +58,8 @@ def seeded(
     """
     wish = make_wish(profile, households, random_seed, as_of, overrides)
     acting = Acting(impersonate, bypass_logic)
-    order = Order(wish, environment, run_id, allow_production, accept_refused, home, acting)
+    folder = None if home is None else Path(home)
+    order = Order(wish, environment, run_id, allow_production, accept_refused, folder, acting)
     with _hints(), Worker() as worker:
         job = Job(order)
         worker.run(job.open())
@@ -92,12 +93,13 @@ async def aseeded(
     accept_refused: bool = False,
     impersonate: str | None = None,
     bypass_logic: bool = False,
-    home: Path | None = None,
+    home: Path | str | None = None,
 ) -> AsyncIterator[Bank[httpx.AsyncClient]]:
     """Do what `seeded` does, in the running event loop and with an asynchronous client."""
     wish = make_wish(profile, households, random_seed, as_of, overrides)
     acting = Acting(impersonate, bypass_logic)
-    order = Order(wish, environment, run_id, allow_production, accept_refused, home, acting)
+    folder = None if home is None else Path(home)
+    order = Order(wish, environment, run_id, allow_production, accept_refused, folder, acting)
     with _hints():
         job = Job(order)
         await job.open()

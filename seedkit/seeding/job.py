@@ -55,13 +55,14 @@ class Job:
         self._order = order
         self._shell = order.shell()
         self._stack = AsyncExitStack()
+        self._recorded = False
         self._resolved = resolve(order.wish)
         self._target = find_target(self._shell, order.environment)
         name = draw_run_id(self._resolved.name, secrets.token_hex(TOKEN_BYTES))
         self._run_id = check_run_id(name if order.run_id is None else order.run_id)
 
     async def open(self) -> None:
-        """Open the environment and record the run; not one of its rows is written."""
+        """Open the environment and make the plan; nothing is written there."""
         try:
             self.api = await self._stack.enter_async_context(open_api(self._shell, self._target))
             request = make_request(self._resolved, self._run_id, self._target, self._order.acting)
@@ -69,7 +70,6 @@ class Job:
             ledger = Ledger.open(self._shell.settings.ledger)
             self._ledger = self._stack.enter_context(closing(ledger))
             self._stack.enter_context(hold(self._ledger, self.plan.run_id, "seedkit.seeded"))
-            await record(self.plan, self.api, self._ledger)
         except BaseException:
             await self.close()
             raise
@@ -79,7 +79,12 @@ class Job:
         await self._stack.aclose()
 
     async def fill(self) -> Made:
-        """Write the rows; IncompleteError when some were refused and that is not accepted."""
+        """Write the rows; IncompleteError when some were refused and that is not accepted.
+
+        UsageError when the run's id is taken: then there is nothing of ours to purge.
+        """
+        await record(self.plan, self.api, self._ledger)
+        self._recorded = True
         source = source_of(self.plan)
         result = await send_rows(
             self.plan, source, self._target, self.api, self._ledger, Unwatched()
@@ -108,6 +113,8 @@ class Job:
 
     async def purge(self) -> None:
         """Take all rows out; IncompleteError when some could not be deleted."""
+        if not self._recorded:
+            return
         options = PurgeOptions(allow_production=self._order.allow_production)
         try:
             result = await take_out(

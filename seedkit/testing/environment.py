@@ -117,15 +117,17 @@ def local_environment(
     clock: Callable[[], datetime] | None = None,
     settings: Mapping[str, Any] | None = None,
     faults: Path | Mapping[str, Any] | None = None,
+    schema: Path | None = None,
 ) -> Iterator[RunningEnvironment]:
     """Run a local environment while the block runs.
 
     It answers in this process, or with `served` or `tls` behind a loopback port, from a thread.
     `database` is a file that stays, or `MEMORY`. `clock` gives aware times in UTC; without it the
-    machine's own is used. `settings` and `faults` are as for `seedkit.emulator.create_app`.
+    machine's own is used. `settings`, `faults` and `schema` are as for
+    `seedkit.emulator.create_app`.
     """
     moment = clock or _now
-    app = create_app(database, clock=moment, settings=settings, faults=faults)
+    app = create_app(database, clock=moment, settings=settings, faults=faults, schema=schema)
     with ExitStack() as stack:
         stack.callback(app.state.close)
         if not served and not tls:

@@ -16,13 +16,18 @@ import pytest
 from seedkit.assembly import Resolved, make_uses
 from seedkit.check import PROBES, Area, Finding, Look, Place, Report, Uses, check
 from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.environment import read_environment
 from seedkit.emulator import create_app
+from seedkit.plan import Plan, make_plan
 from seedkit.profile.models import Profile
 from seedkit.schema import load_catalogue
+from tests.cli.conftest import CommandLine, seedkit
 from tests.emulator.conftest import NOW, Local
 from tests.worlds import no_sleep
 
 OPTIONS = ("--profile", "retail", "--environment", "qa")
+__all__ = ["CommandLine", "seedkit"]
+
 COMMAND = "seedkit check --profile retail --environment qa"
 Change = Callable[[httpx.Response], httpx.Response]
 
@@ -65,6 +70,16 @@ class Checked:
             api = WebApi(transport, self.url, sleep=no_sleep)
             look = Look(api, self.uses, Place("none", OPTIONS), NOW)
             return await check(look, [item for item in PROBES if not areas or item.area in areas])
+
+    def plan(self) -> Plan:
+        """Make the plan of the seed that is asked about."""
+
+        async def made() -> Plan:
+            async with httpx.ASGITransport(app=self.local.app) as transport:
+                api = WebApi(transport, self.url, sleep=no_sleep)
+                return await make_plan(self.uses.request, api, await read_environment(api))
+
+        return asyncio.run(made())
 
     def find(self, area: Area, subject: str) -> Finding:
         """Return the one finding about a subject."""

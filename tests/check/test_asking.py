@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from seedkit.check import Area, State
 from seedkit.check.model import several
 from seedkit.check.roles import ADMINISTRATOR, CUSTOMIZER, KNOWN_ROLES, chosen
-from seedkit.errors import SignInError
+from seedkit.errors import MissingInTargetError, SignInError
 from tests.check.conftest import Checked, of_json, refusing
 from tests.check.taking import act, step, workflow
 
@@ -158,6 +158,30 @@ def test_microsofts_own_steps_run_anyway_and_are_not_told(checked: Checked) -> N
     assert "Create of msfsi_groupmember" in found.detail
 
 
+def test_the_region_is_told_where_the_environment_tells_it(checked: Checked) -> None:
+    told = of_json(lambda body: body["Detail"].update(Geo="EMEA", DatacenterId="AMS"))
+    assert "region" not in checked.find(Area.ENVIRONMENT, "address").detail
+    checked.changes["RetrieveCurrentOrganization"] = told
+    assert "region EMEA, data centre AMS" in checked.find(Area.ENVIRONMENT, "address").detail
+
+
+def test_a_type_that_is_not_told_counts_as_production_elsewhere(checked: Checked) -> None:
+    silent = of_json(lambda body: body["Detail"].pop("OrganizationType"))
+    checked.changes["RetrieveCurrentOrganization"] = silent
+    assert checked.find(Area.ENVIRONMENT, "type").state is State.OK
+    checked.url = "https://contoso.crm4.dynamics.com"
+    found = checked.find(Area.ENVIRONMENT, "type")
+    assert (found.state, "counts as production" in found.detail) == (State.NOTE, True)
+
+
+def test_an_application_is_told_from_a_person(checked: Checked) -> None:
+    assert "a person" in checked.find(Area.ENVIRONMENT, "user").detail
+    app = of_json(lambda body: body.update(applicationid="0d1c9a4e-0000-0000-0000-000000000000"))
+    checked.changes[f"systemusers({checked.local.get('WhoAmI')['UserId']})?"] = app
+    detail = checked.find(Area.ENVIRONMENT, "user").detail
+    assert "an application, business unit Local bank, roles: System Administrator" in detail
+
+
 def test_limits_are_told_as_the_answers_tell_them(checked: Checked) -> None:
     assert "advises 4 at a time" in checked.find(Area.LIMITS, "parallelism").detail
     checked.local.turn(parallelism=None)
@@ -167,6 +191,22 @@ def test_limits_are_told_as_the_answers_tell_them(checked: Checked) -> None:
     assert "don't tell" in checked.find(Area.LIMITS, "window").detail
     checked.local.turn(throttling=True)
     assert "left: 59" in checked.find(Area.LIMITS, "window").detail
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"hidden_tables": ["msfsi_fi_card"]},
+        {"hidden_columns": ["contact.birthdate"]},
+        {"hidden_columns": ["contact.msfsi_branch"]},
+    ],
+)
+def test_what_stops_a_plan_is_found_before(checked: Checked, switches: dict[str, object]) -> None:
+    assert checked.plan().tables
+    checked.local.turn(**switches)
+    with pytest.raises(MissingInTargetError):
+        checked.plan()
+    assert not checked.report(Area.TABLES).works
 
 
 def test_roles_come_from_their_names_where_the_environment_does_not_tell(

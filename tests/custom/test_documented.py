@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from seedkit.assembly import check_custom
+from seedkit.assembly import check_values
 from seedkit.custom.naming import PARTS
 from seedkit.custom.plugins import _check
 from seedkit.generators import Bank, Household, chance_of
@@ -47,7 +47,7 @@ def test_the_pages_profiles_have_no_faults(tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     for text in blocks("yaml"):
         file.write_text(text, encoding="utf-8")
-        check_custom(read_profile(str(file)), shipped=True)
+        check_values(read_profile(str(file)))
 
 
 def test_the_page_shows_every_kind_and_every_part() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seedkit.assembly import CurrencyByCode, check_custom, make_source
+from seedkit.assembly import CurrencyByCode, check_custom, check_values, make_source
+from seedkit.custom import find_misfits
 from seedkit.errors import ProfileError
 from seedkit.marks import Stamp
 from seedkit.profile import read_profile
 from seedkit.profile.columns import KINDS
 from seedkit.profile.models import Profile
+from seedkit.schema import Column, Option, load_catalogue
 from seedkit.testing import AS_OF
 
 # Text of the file, line, what is said.
@@ -198,7 +201,7 @@ def test_the_shipped_schema_checks_known_columns(tmp_path: Path) -> None:
     )
     check_custom(read_profile(str(file)))
     with pytest.raises(ProfileError) as caught:
-        check_custom(read_profile(str(file)), shipped=True)
+        check_values(read_profile(str(file)))
     assert [fault.line for fault in caught.value.faults] == [3, 4]
     assert "has no option Femal. Did you mean Female?" in str(caught.value)
     assert "jobtitel: is no column of contact. Did you mean jobtitle?" in str(caught.value)
@@ -239,3 +242,19 @@ def test_whatever_is_written_is_taken_or_explained(value: object, root: str) -> 
         profile = found.profile
         assert Profile.model_validate(profile.model_dump(mode="json")) == profile
         make_source(profile, AS_OF, Stamp(-(1 << 30), 0), "any", CurrencyByCode())
+
+
+def test_an_environments_schema_knows_own_columns_and_misses_wrong_ones() -> None:
+    shipped = load_catalogue()
+    contact = shipped["contact"]
+    options = {1: Option(1, "Gold"), 2: Option(2, "Silver")}
+    tier = Column("cr1_tier", "picklist", "cr1_Tier", "Tier", "cru", options=options)
+    own = replace(contact, columns={**contact.columns, "cr1_tier": tier})
+    live = shipped.overlaid({"contact": own}, {})
+    columns = {"contact": {"cr1_tier": "Glod", "cr1_teir": "Gold"}}
+    profile = Profile.model_validate({"columns": columns})
+    assert find_misfits(profile) == []
+    assert [str(one) for one in find_misfits(profile, live)] == [
+        "contact.cr1_tier has no option Glod. Did you mean Gold?",
+        "contact.cr1_teir is no column of contact. Did you mean cr1_tier?",
+    ]

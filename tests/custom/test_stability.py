@@ -97,3 +97,46 @@ def test_skipping_changes_nothing_beside_it() -> None:
         expected = cells(plain[table])
         expected.pop("jobtitle", None)
         assert cells(fewer[table]) == expected
+
+
+def test_two_columns_with_the_same_values_are_independent() -> None:
+    coin = {"one_of": {"a": 1, "b": 1}}
+    columns = {"contact": {"cr1_one": coin, "cr1_two": coin}, "msfsi_fi_card": {"cr1_one": coin}}
+    found = batches(1, columns=columns)
+    contact, card = found["contact"].columns, found["msfsi_fi_card"].columns
+    assert list(contact["cr1_one"]) != list(contact["cr1_two"])
+    assert list(contact["cr1_one"])[:40] != list(card["cr1_one"])[:40]
+
+
+def test_which_rows_stay_empty_does_not_follow_from_their_values() -> None:
+    """With one stream for both, the empty rows would all have had the first value."""
+    coin = {"one_of": {"a": 1, "b": 1}}
+    full = batches(1, columns={"contact": {"cr1_one": coin}})["contact"].columns["cr1_one"]
+    half = {"contact": {"cr1_one": {**coin, "empty": 0.5}}}
+    some = batches(1, columns=half)["contact"].columns["cr1_one"]
+    gone = {was for was, now in zip(full, some, strict=True) if now is None}
+    assert gone == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"between": [1, 1]}, 1),
+        ({"between": [0.25, 0.25]}, 0.25),
+        ({"between": [-2, -2], "decimals": 1}, -2.0),
+        ({"value": True}, True),
+        ({"days": 0}, "2026-06-30"),
+        ({"text": "{{{missing}}}"}, "{}"),
+        ({"text": "  "}, None),
+        ({"text": "{donotfax}, {birthdate}", "cut": 5}, "no, 2"),
+        ({"sequence": "{number:04}", "start": 50}, "0050"),
+        ({"value": "x", "empty": 1.0}, None),
+    ],
+)
+def test_values_at_the_edge(spec: dict[str, Any], expected: object) -> None:
+    found = batches(1, households=1, columns={"contact": {"cr1_a": spec}})["contact"]
+    value = found.columns["cr1_a"][0]
+    wanted = expected
+    if expected == "no, 2":
+        wanted = f"no, {str(found.columns['birthdate'][0])[0]}"
+    assert (value, type(value)) == (wanted, type(wanted))

@@ -84,6 +84,9 @@ FORBIDDEN_LIBRARIES = {
     "environments": {"httpx", "aiohttp", "requests", "msal", "sqlite3"},
     "signin": {"httpx", "aiohttp", "sqlite3", "numpy"},
     "dataverse": {"msal", "requests", "sqlite3", "numpy"},
+    "manifest": {"httpx", "aiohttp", "sqlite3"},
+    "reports": {"httpx", "aiohttp", "sqlite3"},
+    "estimate": {"aiohttp", "numpy", "faker", "sqlite3"},
     "purge": {"numpy", "faker", "sqlite3"},
     "check": {"numpy", "faker", "sqlite3"},
 }

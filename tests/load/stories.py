@@ -202,6 +202,7 @@ class Stage:
         )
         self._transport = FaultyTransport(httpx.ASGITransport(app=self._app))
         self._old: Path | None = None
+        self._outdated = False
         self.broken_off = 0
 
     def rows(self) -> Rows:
@@ -216,6 +217,10 @@ class Stage:
         await self._rule(self.story.faults)
         for attempt in self.story.attempts:
             finished = await self._attempt(plan, source, attempt)
+            # An old ledger is put right by the next load that comes as far as taking stock.
+            self._outdated = not finished and (
+                attempt.ledger == "old" or (self._outdated and attempt.ledger == "kept")
+            )
             self._check_between(plan, source)
             if finished:
                 break
@@ -322,7 +327,8 @@ class Stage:
             ids = source.ids(table, block, MANY)
             claimed = {ids[n] for n in range(MANY) if n in spans} if step is Step.CREATE else set()
             assert claimed - lost <= there, f"{table}: the ledger says more than is true"
-        if not any(rule["fault"] == "late-commit" for rule in self.story.faults):
+        late = any(rule["fault"] == "late-commit" for rule in self.story.faults)
+        if not late and not self._outdated:
             assert not lost & there, "the ledger calls rows lost that are there"
 
     def _check_marks(self, plan: Plan, source: TinySource) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from seedkit.cli.commands.options import JsonOption, shell_of
+from seedkit.cli.commands.options import JsonOption, SchemaOption, shell_of
 
 profiles_app = typer.Typer(help="List, show and check profiles.", no_args_is_help=True)
 
@@ -35,12 +35,13 @@ def profiles_show(
 def profiles_check(
     context: typer.Context,
     file: Annotated[str, typer.Argument(help="A profile's file or name.")],
+    schema: SchemaOption = None,
     json: JsonOption = False,
 ) -> int:
     """Check a profile and list all its faults."""
     from seedkit.cli.profiles import check_profile
 
-    return check_profile(shell_of(context, json), file)
+    return check_profile(shell_of(context, json), file, schema)
 
 
 @profiles_app.command("schema")

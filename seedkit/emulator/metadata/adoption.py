@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from seedkit.emulator.content.messages import bulk_messages
 from seedkit.emulator.metadata.edit import SchemaEdit
+from seedkit.emulator.metadata.newfiles import file_parts, owner_of
+from seedkit.emulator.storage.layout import USUAL_KB
 from seedkit.schema import Catalogue, Choice, Column, Relationship, Table
 from seedkit.schema.saved import SavedSchema
 
@@ -47,36 +50,44 @@ def adopt(store: Store, schema: SavedSchema) -> dict[str, Any]:
             changed = True
     for table in schema.tables.values():
         old = edit.table(table.name) if edit.knows(table.name) else None
-        new = table if old is None else _over(old, table)
+        new = _with_parts(table if old is None else _over(old, table))
         if new != old:
             edit.put_table(new)
             changed = True
     if changed:
         edit.keep(store)
-    return hidden(schema, catalogue)
-
-
-def hidden(schema: SavedSchema, catalogue: Catalogue) -> dict[str, Any]:
-    """Return the switches that hide what the shipped schema has and a pulled one lacks."""
-    both = [(catalogue[name], table) for name, table in schema.tables.items() if name in catalogue]
+    offered = bulk_messages(store.connection)
     return {
-        "hidden_columns": [
-            f"{shipped.name}.{name}"
-            for shipped, table in both
-            for name in shipped.columns
-            if name not in table.columns
-        ],
+        "hidden_columns": list(_columns_lacking(schema, catalogue)),
         "hidden_messages": [
-            f"{shipped.name}.{message}"
-            for shipped, _ in both
+            f"{name}.{message}"
+            for name in schema.tables
             for message in BULK
-            if message not in schema.messages.get(shipped.name, ())
+            if (name, message) in offered and message not in schema.messages.get(name, ())
         ],
     }
 
 
+def _columns_lacking(schema: SavedSchema, catalogue: Catalogue) -> Iterator[str]:
+    """Return the columns that the file's schema has and the pulled one lacks."""
+    for name, table in schema.tables.items():
+        old = catalogue[name].columns if name in catalogue else ()
+        for column in old:
+            if column not in table.columns and owner_of(catalogue[name], column) is None:
+                yield f"{name}.{column}"
+
+
+def _with_parts(table: Table) -> Table:
+    """Return a table with what the platform keeps beside files and images."""
+    columns = dict(table.columns)
+    for column in table.columns.values():
+        for part in file_parts(column):
+            columns.setdefault(part.name, part)
+    return table if len(columns) == len(table.columns) else replace(table, columns=columns)
+
+
 def _differs(old: Choice | None, new: Choice) -> bool:
-    return old is None or (old.label, old.options) != (new.label, new.options)
+    return old is None or old.options != new.options
 
 
 def _over(shipped: Table, pulled: Table) -> Table:
@@ -97,7 +108,7 @@ def _over(shipped: Table, pulled: Table) -> Table:
 
 def _column(shipped: Column, pulled: Column) -> Column:
     """Return a shipped column as the environment has it; another type than ours is left alone."""
-    if shipped.type != pulled.type:
+    if shipped.type != pulled.type or shipped.type == "partylist":
         return shipped
     told = dict(_told(shipped, pulled))
     if shipped.targets is not None and pulled.targets is not None:
@@ -109,7 +120,8 @@ def _told(shipped: Column, pulled: Column) -> Iterator[tuple[str, Any]]:
     for name in _TOLD:
         old, new = getattr(shipped, name), getattr(pulled, name)
         same = old == new or (name == "default" and not old and not new)
-        if not same and not (new is None and name != "default"):
+        usual = name == "max" and old is None and new == USUAL_KB.get(shipped.type)
+        if not same and not usual and not (new is None and name != "default"):
             yield name, new
 
 
