@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from seedkit.check import Uses
 from seedkit.custom import (
+    FINGERPRINT,
     ColumnBindings,
     Problem,
     bind_live,
@@ -19,6 +20,7 @@ from seedkit.custom import (
     find_problems,
     from_json,
     known_details,
+    plugin_versions,
     read_custom,
     to_json,
 )
@@ -26,7 +28,7 @@ from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import read_environment
 from seedkit.environments import Target
-from seedkit.errors import PlanMismatchError, ProfileError, UsageError
+from seedkit.errors import GeneratorError, PlanMismatchError, ProfileError, UsageError
 from seedkit.guard import guard
 from seedkit.ledger import Ledger, Step
 from seedkit.load import Limits, LoadResult, load
@@ -187,24 +189,18 @@ def _first_batches(resolved: Resolved) -> list[RecordBatch]:
 
 
 def source_of(plan: Plan) -> RunSource:
-    """Return the rows of a plan; PlanMismatchError when other versions would give other rows."""
+    """Return the rows of a plan; PlanMismatchError when other versions would give other rows.
+
+    GeneratorError when a plug-in that the run used is not installed.
+    """
     profile = Profile.model_validate(plan.profile)
-    ours = fingerprint() | read_custom(profile).fingerprint
+    try:
+        ours = fingerprint() | plugin_versions(profile)
+    except GeneratorError as error:
+        error.hint = f"{error.hint}\nor remove the run with: seedkit purge {plan.run_id}"
+        raise
     if dict(plan.fingerprint) != ours:
-        differing = {key: plan.fingerprint.get(key) for key in ours | dict(plan.fingerprint)}
-        wanted = ", ".join(
-            f"{name} {version}" for name, version in differing.items() if ours.get(name) != version
-        )
-        packages = " ".join(
-            f'"{name}=={version}"'
-            for name, version in differing.items()
-            if name != MODEL_KEY and version not in (None, ours.get(name)) and " " not in name
-        )
-        install = f"python -m pip install {packages}" if packages else "the seedkit that made it"
-        raise PlanMismatchError(
-            f"Run {plan.run_id} was made with {wanted}, and other versions would make other rows.",
-            f"Go on after: {install}\nor remove it with: seedkit purge {plan.run_id}",
-        )
+        raise _mismatch(plan, ours)
     return make_source(
         profile,
         plan.as_of_date,
@@ -214,6 +210,31 @@ def source_of(plan: Plan) -> RunSource:
         backdates=plan.backdates,
         ownership=ownership_of(plan),
         columns=from_json(plan.columns),
+    )
+
+
+def _mismatch(plan: Plan, ours: Mapping[str, str]) -> PlanMismatchError:
+    """Return the error that names the versions with which a run was made."""
+    names = [*ours, *(name for name in plan.fingerprint if name not in ours)]
+    differing = {
+        name: version for name in names if (version := plan.fingerprint.get(name)) != ours.get(name)
+    }
+    packages = " ".join(
+        f'"{name}=={version}"'
+        for name, version in differing.items()
+        if version is not None and name != MODEL_KEY and not name.startswith(FINGERPRINT)
+    )
+    ways = [f"python -m pip install {packages}"] if packages else []
+    ways += [
+        f"installing the package that brings {name} {version}"
+        for name, version in differing.items()
+        if name.startswith(FINGERPRINT)
+    ]
+    made_with = ", ".join(f"{name} {version}" for name, version in differing.items())
+    return PlanMismatchError(
+        f"Run {plan.run_id} was made with {made_with}, and other versions would make other rows.",
+        f"Go on after: {' and '.join(ways) or 'installing the seedkit that made it'}\n"
+        f"or remove it with: seedkit purge {plan.run_id}",
     )
 
 

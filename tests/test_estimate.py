@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from seedkit.estimate import SECONDS_PER_REQUEST, SECONDS_PER_ROW, Conditions, estimate
+from seedkit.estimate import SECONDS_PER_REQUEST, SECONDS_PER_ROW, Conditions, Estimate, estimate
 from seedkit.estimate.service import CountingService
 from seedkit.estimate.simulation import run_simulated
 from seedkit.estimate.storage import stored_bytes
+from seedkit.plan import Plan
 from seedkit.progress import Unwatched
 from tests.worlds import TinySource, World, plan_for
 
 ROOT = "https://environment.example/api/data/v9.2/"
 
 
-def made(world: World, conditions: Conditions, **sizes: int) -> Any:
-    async def work() -> Any:
+def planned(world: World) -> Plan:
+    async def work() -> Plan:
         async with world.api() as (api, _):
             return await plan_for(api)
 
-    plan = asyncio.run(work())
+    return asyncio.run(work())
+
+
+def made(world: World, conditions: Conditions, **sizes: int) -> Estimate:
+    plan = planned(world)
     return estimate(plan, TinySource(plan, **sizes), conditions, Unwatched())
 
 
@@ -64,6 +70,22 @@ def test_rows_are_counted_by_table_and_message(world: World) -> None:
     # The header note is written, finished and read.
     assert found.requests == sum(one.requests for one in found.sent) + 2
     assert found.counted == sum(one.rows for one in found.sent) + 2
+
+
+def test_tables_without_bulk_messages_go_by_batch(world: World) -> None:
+    plan = planned(world)
+    tables = [replace(table, create_by="$batch", update_by="$batch") for table in plan.tables]
+    batched = replace(plan, tables=tuple(tables))
+    found = estimate(batched, TinySource(plan, blocks=2), Conditions(1000), Unwatched())
+    sent = {(one.table, one.message): one for one in found.sent}
+    assert sent["contact", "$batch"].rows == 10
+    assert (
+        sent["contact", "$batch"].first[0]["contactid"] == TinySource(plan).ids("contact", 1, 1)[0]
+    )
+    assert sent["msfsi_group", "$batch PATCH"].rows == 2
+    assert len(sent["contact", "$batch"].sample) == 5
+    assert found.rows == made(world, Conditions(1000), blocks=2).rows
+    assert found.bytes > 0
 
 
 def test_ceilings_and_advice_hold(world: World) -> None:

@@ -3,7 +3,7 @@
 from seedkit.custom.asking import ask, bind_live
 from seedkit.custom.binding import Bindings as ColumnBindings
 from seedkit.custom.binding import bind_offline, from_json, to_json
-from seedkit.custom.custom import FINGERPRINT, Custom, read_custom
+from seedkit.custom.custom import FINGERPRINT, Custom, plugin_versions, read_custom
 from seedkit.custom.naming import Problem
 from seedkit.custom.plugins import installed
 from seedkit.custom.structure import find_misfits, find_problems, known_details
@@ -21,6 +21,7 @@ __all__ = [
     "from_json",
     "installed",
     "known_details",
+    "plugin_versions",
     "read_custom",
     "to_json",
 ]

@@ -9,7 +9,7 @@ from datetime import date
 from seedkit.custom.binding import Bindings, Columns
 from seedkit.custom.finish import Finish
 from seedkit.custom.made import Maker
-from seedkit.custom.plugins import Plugin, load_plugins, table_numbers
+from seedkit.custom.plugins import Plugin, find_generator, load_plugins, table_numbers
 from seedkit.custom.skipping import Omitted, omitted
 from seedkit.profile.columns import Reference
 from seedkit.profile.models import Profile
@@ -99,8 +99,7 @@ class Custom:
 
 def read_custom(profile: Profile) -> Custom:
     """Return what a profile adds and leaves out; GeneratorError when a plug-in is not there."""
-    chosen = {name: given for name, given in profile.generators.items() if name not in profile.skip}
-    plugins = load_plugins(chosen)
+    plugins = load_plugins({name: profile.generators[name] for name in _chosen(profile)})
     names = [table.name for plugin in plugins for table in plugin.tables]
     left_out = omitted(profile.skip)
     columns = {
@@ -110,3 +109,12 @@ def read_custom(profile: Profile) -> Custom:
         and (kept := {name: spec for name, spec in specs.items() if not left_out.of(table, name)})
     }
     return Custom(columns, left_out, plugins, table_numbers(names))
+
+
+def plugin_versions(profile: Profile) -> dict[str, str]:
+    """Return the installed versions of a profile's plug-ins, whatever their options are by now."""
+    return {FINGERPRINT + name: find_generator(name).version for name in _chosen(profile)}
+
+
+def _chosen(profile: Profile) -> list[str]:
+    return [name for name in profile.generators if name not in profile.skip]

@@ -11,7 +11,7 @@ from seedkit.custom.binding import Bindings, Columns
 from seedkit.custom.made import Maker
 from seedkit.custom.skipping import Omitted
 from seedkit.custom.templates import names_in
-from seedkit.custom.values import Row, values_of
+from seedkit.custom.values import Rows, values_of
 from seedkit.profile.columns import ColumnValue, Days, Reference, Text
 from seedkit.records.batch import Lookup, RecordBatch
 from seedkit.records.view import BankView, BlockView
@@ -51,7 +51,7 @@ class Finish:
             for lookup in batch.lookups
             if not left_out.has((table, lookup.column, lookup.target))
         ]
-        rows = Row(replace(batch, columns=columns), columns, self.random_seed, self.as_of)
+        rows = Rows(replace(batch, columns=columns), columns, self.random_seed, self.as_of)
         bound = self.bindings.get(table, {})
         for name, spec in in_order(self.columns.get(table, {})):
             found = values_of(name, spec, bound[name], rows)

@@ -27,7 +27,7 @@ Values = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Rows:
     """What a column's values are made for: the rows of a batch as far as they are filled."""
 
     batch: RecordBatch
@@ -49,13 +49,13 @@ class Row:
         return ["" if value is None else _plain(value) for value in values]
 
 
-def values_of(column: str, spec: ColumnValue, binding: Binding, rows: Row) -> Values:
+def values_of(column: str, spec: ColumnValue, binding: Binding, rows: Rows) -> Values:
     """Return the values of a column in all rows of a batch; None where it stays empty."""
     values = _MAKERS[type(spec)](column, spec, binding, rows)
     return emptied(column, spec.empty, values, rows)
 
 
-def emptied(column: str, share: float, values: Values, rows: Row) -> Values:
+def emptied(column: str, share: float, values: Values, rows: Rows) -> Values:
     """Return values without those that stay empty."""
     if not share:
         return values
@@ -75,7 +75,7 @@ def converted(word: str, binding: Binding) -> object:
     return word == "true" if binding.type == YES_NO else word
 
 
-def _constant(column: str, spec: kinds.Constant, binding: Binding, rows: Row) -> Values:  # noqa: ARG001
+def _constant(column: str, spec: kinds.Constant, binding: Binding, rows: Rows) -> Values:  # noqa: ARG001
     value: object = spec.value
     if binding.type in OPTIONS:
         value = converted(str(value), binding)
@@ -84,13 +84,13 @@ def _constant(column: str, spec: kinds.Constant, binding: Binding, rows: Row) ->
     return [value] * len(rows)
 
 
-def _one_of(column: str, spec: kinds.OneOf, binding: Binding, rows: Row) -> Values:
+def _one_of(column: str, spec: kinds.OneOf, binding: Binding, rows: Rows) -> Values:
     values = [converted(word, binding) for word in spec.one_of]
     chosen = draw.pick(rows.stream(column), tuple(spec.one_of.values()), len(rows))
     return [values[index] for index in chosen.tolist()]
 
 
-def _between(column: str, spec: kinds.Between, binding: Binding, rows: Row) -> Values:  # noqa: ARG001
+def _between(column: str, spec: kinds.Between, binding: Binding, rows: Rows) -> Values:  # noqa: ARG001
     decimals = decimals_of(spec)
     low, high = (steps(end, decimals) for end in spec.between)
     drawn: Values = draw.between(rows.stream(column), low, high, len(rows)).tolist()
@@ -100,7 +100,7 @@ def _between(column: str, spec: kinds.Between, binding: Binding, rows: Row) -> V
     return [step / scale for step in drawn]
 
 
-def _days(column: str, spec: kinds.Days, binding: Binding, rows: Row) -> Values:
+def _days(column: str, spec: kinds.Days, binding: Binding, rows: Rows) -> Values:
     least, most = spec.days
     moved = draw.between(rows.stream(column), least, most, len(rows)).tolist()
     starts: Sequence[object] = [rows.as_of.isoformat()] * len(rows)
@@ -110,7 +110,7 @@ def _days(column: str, spec: kinds.Days, binding: Binding, rows: Row) -> Values:
     return [_moved(start, days, tail) for start, days in zip(starts, moved, strict=True)]
 
 
-def _text(column: str, spec: kinds.Text, binding: Binding, rows: Row) -> Values:  # noqa: ARG001
+def _text(column: str, spec: kinds.Text, binding: Binding, rows: Rows) -> Values:  # noqa: ARG001
     found = templates.pieces(spec.text)
     parts: list[list[str]] = []
     for piece in found:
@@ -121,7 +121,7 @@ def _text(column: str, spec: kinds.Text, binding: Binding, rows: Row) -> Values:
     return [text[: spec.cut].strip() or None for text in texts]
 
 
-def _sequence(column: str, spec: kinds.Sequence, binding: Binding, rows: Row) -> Values:  # noqa: ARG001
+def _sequence(column: str, spec: kinds.Sequence, binding: Binding, rows: Rows) -> Values:  # noqa: ARG001
     first = spec.start + max(rows.batch.block - 1, 0) * ROWS_PER_BLOCK
     numbers = range(first, first + len(rows))
     if binding.type == WHOLE:
@@ -129,16 +129,16 @@ def _sequence(column: str, spec: kinds.Sequence, binding: Binding, rows: Row) ->
     return [spec.sequence.format(number=number) for number in numbers]
 
 
-def _yes_no(column: str, spec: kinds.YesNo, binding: Binding, rows: Row) -> Values:  # noqa: ARG001
+def _yes_no(column: str, spec: kinds.YesNo, binding: Binding, rows: Rows) -> Values:  # noqa: ARG001
     said: Values = draw.coin(rows.stream(column), spec.yes, len(rows)).tolist()
     return said
 
 
-def _reference(column: str, spec: kinds.Reference, binding: Binding, rows: Row) -> Values:  # noqa: ARG001
+def _reference(column: str, spec: kinds.Reference, binding: Binding, rows: Rows) -> Values:  # noqa: ARG001
     return [binding.id] * len(rows)
 
 
-_MAKERS: Mapping[type, Callable[[str, Any, Binding, Row], Values]] = {
+_MAKERS: Mapping[type, Callable[[str, Any, Binding, Rows], Values]] = {
     kinds.Constant: _constant,
     kinds.OneOf: _one_of,
     kinds.Between: _between,

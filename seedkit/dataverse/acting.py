@@ -14,7 +14,7 @@ from seedkit.dataverse.manner import Manner
 from seedkit.dataverse.people import find_user
 from seedkit.dataverse.principals import User
 from seedkit.dataverse.privileges import held
-from seedkit.errors import MissingPrivilegeError, ServiceError
+from seedkit.errors import MissingInTargetError, MissingPrivilegeError, ServiceError
 
 NOBODY = "nobody"  # in place of a user: act in our own name, whatever the run did
 ACT_FOR_OTHERS = "prvActOnBehalfOfAnotherUser"
@@ -55,12 +55,22 @@ class Acting:
 
     async def _manner(self, api: WebApi, recorded: Manner) -> Manner:
         bypass = recorded.bypass_logic if self.bypass_logic is None else self.bypass_logic
-        word = self.impersonate
-        if word is None and recorded.impersonated is not None:
-            word = recorded.impersonated.id
-        if word is None or word == NOBODY:
+        if self.impersonate is None and recorded.impersonated is not None:
+            return Manner(await _still_there(api, recorded.impersonated), bypass)
+        if self.impersonate is None or self.impersonate == NOBODY:
             return Manner(None, bypass)
-        return Manner(await find_user(api, word), bypass)
+        return Manner(await find_user(api, self.impersonate), bypass)
+
+
+async def _still_there(api: WebApi, user: User) -> User:
+    """Return the user in whose name a run was made, as things stand now."""
+    try:
+        return await find_user(api, user.id)
+    except MissingInTargetError:
+        raise MissingInTargetError(
+            f"The run was made in the name of {user.name}, who is gone or disabled by now.",
+            f"Name somebody else, or act in your own name: --impersonate {NOBODY}",
+        ) from None
 
 
 def _needed(manner: Manner) -> Iterator[str]:

@@ -24,7 +24,8 @@ class Bearer:
     """The tokens of one client, whose requests may all be refused at the same moment."""
 
     source: TokenSource
-    _renewed: str | None = None  # what a renewal brought, until an answer shows that it is good
+    # What a renewal brought, until an answer shows that it is good.
+    _renewed: str | None = field(default=None, repr=False)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def token(self) -> str:

@@ -61,7 +61,7 @@ class _Request:
     method: str
     address: str
     content: bytes | None
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)  # a token is among them
     rows: int
 
     @property

@@ -7,9 +7,11 @@ import pytest
 from seedkit.ledger import Ledger
 from seedkit.testing import RunningEnvironment, local_environment
 from tests.cli.conftest import CommandLine
+from tests.cli.people import DANA
 
 SEED = ("seed", "--profile", "demo", "--households", "1", "--run-id", "guard-1")
 NAME = "Local environment"
+AS_DANA = ("--impersonate", DANA)
 
 
 def rows(there: RunningEnvironment) -> int:
@@ -65,3 +67,46 @@ def test_another_environment_than_the_recorded_one_stays_refused(seedkit: Comman
 @pytest.mark.parametrize("words", [("seed", "--profile", "demo"), ("purge",), ("resume",)])
 def test_the_option_wants_a_name(seedkit: CommandLine, words: tuple[str, ...]) -> None:
     assert seedkit(*words, "--allow-production").code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [AS_DANA, ("--bypass-logic",), ("--as-of", "2020-01-01"), ("--set", f"owners=[{DANA}]")],
+)
+def test_nothing_gets_round_the_guard(seedkit: CommandLine, words: tuple[str, ...]) -> None:
+    with local_environment(served=True, settings={"environment_type": "Production"}) as there:
+        _try_to_get_round(seedkit, there, words)
+
+
+def _try_to_get_round(
+    seedkit: CommandLine, there: RunningEnvironment, words: tuple[str, ...]
+) -> None:
+    where = ("--environment", there.origin)
+    before = rows(there)
+    assert seedkit(*SEED, *where, *words).code == 5
+    assert rows(there) == before
+    assert all(entry.method == "GET" for entry in there.requests)
+    there.change_settings(environment_type="Sandbox")
+    assert seedkit(*SEED, *where, *words).code == 0
+    there.change_settings(environment_type="Production")
+    acting = words if words[0] in {"--impersonate", "--bypass-logic"} else ()
+    seeded = rows(there)
+    assert seedkit("resume", *acting).code == 5
+    assert seedkit("purge", "--yes", *acting).code == 5
+    assert rows(there) == seeded
+    assert seedkit("purge", "--yes", "--allow-production", NAME).code == 0
+    assert rows(there) == before
+
+
+@pytest.mark.parametrize("words", [AS_DANA, ("--bypass-logic",)])
+def test_nothing_gets_into_another_environment_than_the_recorded_one(
+    seedkit: CommandLine, words: tuple[str, ...]
+) -> None:
+    with local_environment(served=True) as there, local_environment(served=True) as other:
+        assert seedkit(*SEED, "--environment", there.origin, *words).code == 0
+        other.reset()
+        where = ("--environment", other.origin)
+        before = rows(other)
+        for command in (("resume", "guard-1"), ("purge", "guard-1", "--yes")):
+            assert seedkit(*command, *where, *words).code in {2, 5}
+        assert rows(other) == before

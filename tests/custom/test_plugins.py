@@ -125,8 +125,9 @@ class TestRows:
 
         newer = replace(seedkit_loyalty.loyalty, version="1.1.0")
         monkeypatch.setattr(seedkit_loyalty, "loyalty", newer)
-        with pytest.raises(PlanMismatchError, match=r"generator loyalty 1\.0\.0"):
+        with pytest.raises(PlanMismatchError, match=r"generator loyalty 1\.0\.0") as caught:
             source_of(run.plan)
+        assert "the package that brings generator loyalty 1.0.0" in str(caught.value.hint)
 
     def test_without_it_a_run_can_be_purged_but_not_resumed(
         self, loyal: LocalEnvironment, monkeypatch: pytest.MonkeyPatch
@@ -134,8 +135,9 @@ class TestRows:
         before = loyal.dump()
         run = loyal.seed("demo", households=2, overrides=[SHARE])
         monkeypatch.setattr("seedkit.custom.plugins.entry_points", lambda group: [])
-        with pytest.raises(GeneratorError, match="None is installed"):
+        with pytest.raises(GeneratorError, match="None is installed") as caught:
             source_of(run.plan)
+        assert f"seedkit purge {run.plan.run_id}" in str(caught.value.hint)
         loyal.purge(run)
         assert loyal.dump() == before
 
