@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from seedkit.dataverse.answers import FORBIDDEN
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveRelationship, LiveTable
+from seedkit.errors import MissingInTargetError, ServiceError
 from seedkit.load.present import mark_of, numbered_ids, present_ids
 from seedkit.plan import Plan, TablePlan
 from seedkit.purge.companions import strangers_filter
@@ -140,8 +142,8 @@ async def _strangers_by(
         row
         for hanging in _below_ours(plan, parent, relationship, above)
         for clause in _perhaps_not_ours(plan, child, own)
-        for row in await api.all(
-            child.entity_set, {"$select": ",".join(names), "$filter": hanging + somebodys + clause}
+        for row in await _read(
+            api, child, {"$select": ",".join(names), "$filter": hanging + somebodys + clause}
         )
     ]
     if not rows:
@@ -152,6 +154,21 @@ async def _strangers_by(
         for row in rows
         if row[child.primary_id] not in accepted and row[link] not in staying
     ]
+
+
+async def _read(api: WebApi, table: LiveTable, query: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Read rows that may be others'; not to be allowed to see them is no proof of none."""
+    try:
+        return await api.all(table.entity_set, query)
+    except ServiceError as error:
+        if error.status != FORBIDDEN:
+            raise
+        raise MissingInTargetError(
+            f"This account may not read {table.name}, and rows of it may hang on ours: "
+            f"{error.reason}",
+            "Give it a role that reads the table, or purge with another account. See what it "
+            "lacks with: seedkit check --environment NAME",
+        ) from None
 
 
 def _below_ours(

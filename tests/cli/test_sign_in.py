@@ -232,6 +232,25 @@ def test_a_sign_in_that_ends_in_the_middle_is_resumed(
     assert seedkit("verify", "signed-1", *WHERE).code == 0
 
 
+def test_a_secret_that_was_changed_meanwhile_is_put_right(
+    seedkit: CommandLine,
+    there: RunningEnvironment,
+    directory: Directory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    named(seedkit, there, directory, "client-secret")
+    monkeypatch.setenv("SEEDKIT_SECRET_QA", SECRET)
+    there.fail_next("privilege-missing", times=100, table="contact", message="CreateMultiple")
+    assert seedkit(*SEED).code == 4
+    there.fail_never()
+    monkeypatch.setenv("SEEDKIT_SECRET_QA", f"{SECRET}-of-last-month")
+    stopped = seedkit("resume", "signed-1", *WHERE)
+    assert (stopped.code, "Give its value" in stopped.err) == (4, True)
+    monkeypatch.setenv("SEEDKIT_SECRET_QA", SECRET)
+    assert seedkit("resume", "signed-1", *WHERE).code == 0
+    assert seedkit("verify", "signed-1", *WHERE).code == 0
+
+
 def test_the_same_token_again_is_no_renewal(
     seedkit: CommandLine,
     there: RunningEnvironment,

@@ -151,6 +151,22 @@ def test_a_killed_seed_is_resumed_to_the_same_rows(
     assert client.rows() == seeded.rows()
 
 
+@pytest.mark.parametrize(("number", "moment"), sampled("seed without ledger", WRITES))
+def test_another_machine_resumes_a_killed_seed(
+    tmp_path: Path, seeded: Client, number: int, moment: str
+) -> None:
+    client = Client(tmp_path)
+    with client.server(number, moment):
+        client.kill_when_held(*client.seed_words)
+        for file in client.home.glob("ledger*"):
+            file.unlink()
+        if number == 1 and moment == "before":  # not even the note was written
+            client.run(*client.seed_words)
+        else:
+            client.run("resume", RUN, "--environment", client.url)
+    assert client.rows() == seeded.rows()
+
+
 @pytest.mark.parametrize(("number", "moment"), sampled("seed then purge", WRITES))
 def test_a_killed_seed_is_purged_to_nothing(
     tmp_path: Path, empty: Rows, number: int, moment: str

@@ -242,3 +242,20 @@ def test_a_cycle_of_cascades_does_not_keep_a_run_from_being_purged(world: World)
     before = world.dump()
     after_seeding(world, step)
     assert world.dump() == before
+
+
+def test_rows_that_we_may_not_see_are_not_taken_for_none(world: World) -> None:
+    async def unseen(request: httpx.Request) -> httpx.Response | None:
+        if request.method != "GET" or not request.url.path.endswith("/incidents"):
+            return None
+        body = {"error": {"code": "0x80040220", "message": "prvReadIncident is missing"}}
+        return httpx.Response(403, json=body)
+
+    async def step(p: Plan, api: WebApi, ledger: Ledger, transport: FaultyTransport) -> None:
+        transport.before.append(unseen)
+        before = world.dump()
+        with pytest.raises(MissingInTargetError, match="may not read incident"):
+            await purge_tiny(p, api, ledger)
+        assert world.dump() == before
+
+    after_seeding(world, step)

@@ -29,8 +29,12 @@ def environments_add(
     name: NameArgument,
     url: Annotated[str, typer.Option(help="Its address, as in https://contoso.crm4.dynamics.com")],
     sign_in: Annotated[
-        str, typer.Option(help="How to sign in; docs/environments.md tells the ways.")
-    ] = "device-code",
+        str | None,
+        typer.Option(
+            help="How to sign in; docs/environments.md tells the ways. device-code, and not at "
+            "all on this machine."
+        ),
+    ] = None,
     tenant: Annotated[str | None, typer.Option(help="Its directory: a domain or an id.")] = None,
     client_id: Annotated[str | None, typer.Option(help="Id of the app registration.")] = None,
     cloud: Annotated[
