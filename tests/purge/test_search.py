@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from seedkit.dataverse.client import WebApi
-from seedkit.errors import StrangersError
+from seedkit.errors import MissingInTargetError, StrangersError
 from seedkit.ledger import Ledger, RunState
 from seedkit.load import Limits, load
 from seedkit.plan import Plan
