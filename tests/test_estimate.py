@@ -102,7 +102,7 @@ def test_ceilings_and_advice_hold(world: World) -> None:
 
 
 def test_the_window_of_300_seconds_is_kept(world: World) -> None:
-    held = made(world, Conditions(1, requests_in_flight=48, hint=48), blocks=20, customers=200)
+    held = made(world, Conditions(1, requests_in_flight=48, hint=48), blocks=21, customers=100)
     assert held.requests > 6_000
     assert held.seconds > 300
 

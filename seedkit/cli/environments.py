@@ -95,7 +95,8 @@ async def _look(shell: Shell, name: str) -> tuple[Environment, str]:
 
 
 def _document(name: str, entry: NamedEnvironment) -> dict[str, object]:
-    return {"name": name, **entry.model_dump(mode="json")}
+    unused = set() if entry.signs_in else {"sign_in", "cloud"}
+    return {"name": name, **entry.model_dump(mode="json", exclude=unused)}
 
 
 def _read(file: Path) -> str:
