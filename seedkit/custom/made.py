@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 
 from seedkit.custom.plugins import Plugin
 from seedkit.custom.seen import bank_seen, households_seen
 from seedkit.dataverse.metadata import NUMBER_COLUMN
-from seedkit.errors import GeneratorError
+from seedkit.errors import GeneratorError, SeedkitError
 from seedkit.generators import Bank, Chance, Linkable, Row, Table, Value
 from seedkit.marks import Stamp
 from seedkit.population.streams import BANK_BLOCK as BANK_STREAM
@@ -53,8 +54,8 @@ class Maker:
 
     def _bank_rows(self, bank: Bank) -> list[Row]:
         chance = self._chance(BANK_STREAM, "bank")
-        made = self.plugin.generator.of_bank(bank, self.plugin.options, chance)
-        return list(self._checked(made, once=True))
+        make, options = self.plugin.generator.of_bank, self.plugin.options
+        return self._made(lambda: make(bank, options, chance), "the bank", once=True)
 
     def _household_rows(self, view: BlockView, bank: Bank) -> tuple[list[Row], list[int]]:
         """Return rows, and the number in the block of the household to which each belongs."""
@@ -63,13 +64,25 @@ class Maker:
         places: list[int] = []
         for place, household in enumerate(households_seen(view, bank, self.left_out)):
             chance = self._chance(view.block.number, f"household {place}")
-            made = self._checked(make(household, options, chance), once=False)
-            rows += made
+            call = partial(make, household, options, chance)
+            rows += self._made(call, f"household {household.number}", once=False)
             places += [place] * (len(rows) - len(places))
         return rows, places
 
     def _chance(self, block: int, what: str) -> Chance:
         return Chance(stream(self.random_seed, block, f"generator {self.plugin.name} {what}"))
+
+    def _made(self, make: Callable[[], Iterable[Row]], where: str, *, once: bool) -> list[Row]:
+        """Return a plug-in's rows; GeneratorError when it fails, whatever its reason."""
+        try:
+            return list(self._checked(make(), once=once))
+        except SeedkitError:
+            raise
+        except Exception as error:  # somebody else's code
+            raise GeneratorError(
+                f"The generator {self.plugin.name} failed at {where}: {error!r}.",
+                f"Seed without it: --set 'skip=[{self.plugin.name}]'",
+            ) from error
 
     def _checked(self, rows: Iterable[Row], *, once: bool) -> Iterator[Row]:
         """Return rows; GeneratorError when one is not as its table was declared."""
@@ -89,13 +102,14 @@ class Maker:
         for row in rows:
             by_table[row.table].append(row)
         stamp: Stamp = self.context.stamp
-        return {
-            row: id
-            for table, found in by_table.items()
-            for row, id in zip(
-                found, stamp.ids(self.numbers[table], block, len(found)), strict=True
-            )
-        }
+        ids: dict[Row, str] = {}
+        for table, found in by_table.items():
+            if len(set(found)) < len(found):
+                raise GeneratorError(
+                    f"The generator {self.plugin.name} gave a row of {table} twice."
+                )
+            ids |= zip(found, stamp.ids(self.numbers[table], block, len(found)), strict=True)
+        return ids
 
     def _batches(
         self, block: int, rows: list[Row], owners: list[int], others: Mapping[Row, str]

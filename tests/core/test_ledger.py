@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from seedkit.errors import AmbiguousRunError, LedgerError, RunNotFoundError
-from seedkit.ledger import Ledger, LostRow, Range, RequestState, RunState, Step
+from seedkit.ledger import Holder, Ledger, LostRow, Range, RequestState, RunState, Step
 from seedkit.ledger import file as module
 from tests.core.plans import PLAN, plan_named
 
@@ -270,3 +270,66 @@ def test_two_connections_see_one_another(ledger: Ledger, path: Path) -> None:
     assert len(set(numbers)) == 2
     assert [part for part, _ in ledger.requests(RUN)] == [contacts(0), contacts(3)]
     second.close()
+
+
+def test_what_is_found_takes_the_place_of_what_was_settled(ledger: Ledger) -> None:
+    ledger.add_run(PLAN)
+    numbers = ledger.intend(
+        RUN, [contacts(0), contacts(3), contacts(6), contacts(0, step=Step.LINK)]
+    )
+    for number in (numbers[0], numbers[1], numbers[3]):
+        ledger.settle(number, RequestState.SETTLED)
+    ledger.restate(RUN, Step.CREATE, "contact", [contacts(0, 2)])
+    assert list(ledger.requests(RUN)) == [
+        (contacts(6), RequestState.INTENDED),
+        (contacts(0, step=Step.LINK), RequestState.SETTLED),
+        (contacts(0, 2), RequestState.SETTLED),
+    ]
+
+
+def test_rows_that_are_there_are_lost_no_more(ledger: Ledger) -> None:
+    ledger.lose(RUN, [lost(2), lost(4), lost(4, step=Step.LINK)])
+    ledger.regain(RUN, [lost(4)])
+    assert ledger.lost_rows(RUN) == [lost(2), lost(4, step=Step.LINK)]
+
+
+def test_trying_lost_rows_again_opens_a_finished_run(ledger: Ledger) -> None:
+    ledger.add_run(PLAN)
+    ledger.set_state(RUN, RunState.SEEDED, 7)
+    ledger.forget_lost(RUN)
+    assert ledger.find(RUN).state is RunState.SEEDED  # there was nothing to try
+    ledger.lose(RUN, [lost(4)])
+    ledger.forget_lost(RUN)
+    assert ledger.find(RUN).state is RunState.SEEDING
+
+
+def test_format_1_learns_who_works_on_a_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(module, "UPGRADES", module.UPGRADES[:1])
+        older.setattr(module, "FORMAT", 1)
+        first = Ledger.open(path)
+        first.add_run(PLAN)
+        first.close()
+    second = Ledger.open(path)
+    assert second.find(RUN).plan == PLAN
+    assert second.holder(RUN) is None
+    holder = Holder(4711, "qa-box", "2026-06-30T09:30:00+00:00", "seedkit seed")
+    second.set_holder(RUN, holder)
+    assert second.holder(RUN) == holder
+    second.close()
+
+
+def test_a_page_that_is_damaged_is_found_before_anything_is_believed(
+    ledger: Ledger, path: Path
+) -> None:
+    ledger.add_run(PLAN)
+    ledger.check()
+    ledger.close()
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xaa" * 4096)
+    spoilt = Ledger.open(path)
+    with pytest.raises(LedgerError, match="can't be used") as caught:
+        spoilt.check()
+    assert "seedkit resume RUN --environment ENV" in str(caught.value.hint)
+    spoilt.close()

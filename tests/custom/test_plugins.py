@@ -226,6 +226,21 @@ def test_a_row_is_as_it_was_declared(tags: Callable[[Any], None], case: str) -> 
         batches(1, households=2, generators={"tags": {}})
 
 
+def test_a_generator_that_fails_is_named_with_the_household(tags: Callable[[Any], None]) -> None:
+    tags(Tags(make=lambda household: [1 // (household.number - 2)]))  # type: ignore[list-item]
+    with pytest.raises(GeneratorError, match="tags failed at household 0: AttributeError"):
+        batches(1, households=5, generators={"tags": {}})
+    tags(Tags(make=lambda household: [] if household.number < 2 else [1 // 0]))  # type: ignore[list-item]
+    with pytest.raises(GeneratorError, match="tags failed at household 2: ZeroDivisionError"):
+        batches(1, households=5, generators={"tags": {}})
+
+
+def test_a_row_is_given_once(tags: Callable[[Any], None]) -> None:
+    tags(Tags(make=lambda household: [Row("tag_label", {})] * 2))
+    with pytest.raises(GeneratorError, match="gave a row of tag_label twice"):
+        batches(1, households=1, generators={"tags": {}})
+
+
 def test_a_row_stands_before_those_that_point_at_it(tags: Callable[[Any], None]) -> None:
     bank = Table("tag_list", ("tag_name",), once=True)
     tables = (bank, Table("tag_a", ()), Table("tag_b", (), (Link("tag_a", "tag_a"),)))

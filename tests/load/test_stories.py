@@ -11,7 +11,8 @@ import pytest
 
 from seedkit.emulator import create_app, dump
 from seedkit.load.work import Work
-from tests.load.stories import KINDS, Rows, Shape, draw, play, undisturbed
+from tests.load.drawing import KINDS, Shape, draw
+from tests.load.stories import Rows, play, undisturbed
 from tests.worlds import NOW
 
 STORIES = 240
