@@ -52,6 +52,8 @@ def run(arguments: list[str] | None = None) -> int:
     shell = Shell(json="--json" in words)  # known even when the rest can't be parsed
     try:
         result = app(words, prog_name="seedkit", standalone_mode=False, obj=shell)
+        if result == INTERRUPTED:  # what typer makes of a KeyboardInterrupt
+            return _interrupted(shell)
         return result if isinstance(result, int) else 0
     except SeedkitError as error:
         if shell.debug:
@@ -66,13 +68,21 @@ def run(arguments: list[str] | None = None) -> int:
             shell.fail(usage)
         return UsageError.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        print("Interrupted.", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted(shell)
     except Exception as error:
         if shell.debug:
             raise
         shell.fail(_unexpected(error))
         return SeedkitError.exit_code
+
+
+def _interrupted(shell: Shell) -> int:
+    message = "Interrupted."
+    if shell.json:
+        told = {"message": message, "hint": None, "exit_code": INTERRUPTED}
+        shell.print_json({"error": {"kind": "Interrupted", **told}})
+    print(message, file=sys.stderr)
+    return INTERRUPTED
 
 
 def _usage_error(error: typer.TyperException) -> UsageError:

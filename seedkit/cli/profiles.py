@@ -59,7 +59,8 @@ def _own_rows(profile: Profile) -> Iterator[tuple[str, str, str, str]]:
         for name, spec in specs.items():
             value = spec.model_dump(exclude_defaults=True)
             short = value["value"] if value.keys() == {"value"} else value
-            yield f"columns.{table}.{name}", _written(short), "", str(spec.__doc__).partition(";")[0].rstrip(".")
+            kind = str(spec.__doc__).partition(";")[0].rstrip(".")
+            yield f"columns.{table}.{name}", _written(short), "", kind
     for name, options in profile.generators.items():
         yield f"generators.{name}", _written(options), "", "a generator plug-in with its options"
 

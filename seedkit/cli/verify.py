@@ -9,7 +9,7 @@ from seedkit.cli.connect import open_api
 from seedkit.cli.runs import Selection, choose_runs
 from seedkit.environments import Target
 from seedkit.errors import RunNotFoundError
-from seedkit.ledger import Ledger
+from seedkit.ledger import Ledger, RunState
 from seedkit.plan import Plan
 from seedkit.purge.purger import check_target
 from seedkit.verify import TableCheck
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def verify(shell: Shell, run: str | None, environment: str | None) -> int:
-    """Compare rows per table; exit code 1 when they differ."""
+    """Compare rows per table; exit code 1 when they differ or the run is not finished."""
     ledger = Ledger.open(shell.settings.ledger)
     selection = Selection((run,) if run else (), None, False, environment)
     chosen = choose_runs(shell, selection, ledger)
@@ -28,7 +28,8 @@ def verify(shell: Shell, run: str | None, environment: str | None) -> int:
         raise RunNotFoundError("There is no run to verify.", "See: seedkit runs")
     plan = chosen[0].plan
     checks = asyncio.run(_verify(shell, plan, chosen[0].target, ledger))
-    holds = all(check.holds for check in checks)
+    unfinished = ledger.is_in(plan.run_id, RunState.SEEDING)
+    holds = not unfinished and all(check.holds for check in checks)
     if shell.json:
         shell.print_json(
             {
@@ -47,6 +48,8 @@ def verify(shell: Shell, run: str | None, environment: str | None) -> int:
         ]
         shell.print_table(["table", "expected", "found", ""], rows)
         verdict = "all rows are there" if holds else "rows differ"
+        if unfinished:
+            verdict = f"not finished; go on with: seedkit resume {plan.run_id}"
         shell.say(f"Run {plan.run_id}: {verdict}.")
     return 0 if holds else 1
 

@@ -137,7 +137,7 @@ class _Loader:
         self._sizes = Sizes(limits.rows_per_request)
         taken = Counter(settled_rows(ledger, plan.run_id))
         self._writer = Writer(LostRows(ledger, plan.run_id), self._sizes, taken)
-        self._journal = _Journal(ledger, plan.run_id)
+        self._journal = _Journal(ledger, plan)
         self._ranges_gate = Gate(self._ranges_at_once)
         self._blocks_gate = Gate(self._blocks_at_once)
         api.flow.pause.told = progress.paused
@@ -262,13 +262,16 @@ def heights(tables: Sequence[TablePlan]) -> dict[str, int]:
 class _Journal:
     """What an earlier attempt at the same run wrote down."""
 
-    def __init__(self, ledger: Ledger, run_id: str) -> None:
-        self._settled = settled_spans(ledger, run_id)
+    def __init__(self, ledger: Ledger, plan: Plan) -> None:
+        requests = list(ledger.requests(plan.run_id))
+        self._settled = settled_spans(ledger, plan.run_id)
         self._tried = {
             (part.step, part.table, part.block)
-            for part, state in ledger.requests(run_id)
+            for part, state in requests
             if state is not RequestState.SETTLED
         }
+        # Stock finds rows by their number; without it a lost ledger's rows are there unseen.
+        self._unseen = {table.name for table in plan.tables if requests and not table.numbered}
 
     def settled(self, part: Range) -> bool:
         """Tell whether every row of a range is done."""
@@ -283,7 +286,8 @@ class _Journal:
 
     def tried(self, part: Range) -> bool:
         """Tell whether a request of unknown outcome may have written rows of this range."""
-        return (part.step, part.table, part.block) in self._tried
+        tried = (part.step, part.table, part.block) in self._tried
+        return tried or part.table in self._unseen
 
 
 def settled_rows(ledger: Ledger, run_id: str) -> dict[str, int]:

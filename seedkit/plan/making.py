@@ -139,9 +139,7 @@ def bind_currencies(
     }
 
 
-def edges_of(
-    links: Iterable[tuple[str, str, str]], live: Mapping[str, LiveTable]
-) -> list[Edge]:
+def edges_of(links: Iterable[tuple[str, str, str]], live: Mapping[str, LiveTable]) -> list[Edge]:
     """Return what points at what; a lookup that the environment requires is firm."""
     return [
         Edge(table, target, column, live[table].column(column).required in REQUIRED_LEVELS)

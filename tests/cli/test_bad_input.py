@@ -137,3 +137,17 @@ def test_a_full_database_stops_the_seed_and_loses_nothing(
     assert seedkit("verify", "full-1").code == 0
     assert seedkit("purge", "full-1", "--yes").code == 0
     assert dump(seedkit.database) == before
+
+
+@pytest.mark.parametrize("words", [("runs",), ("runs", "--json")])
+def test_an_interrupted_command_says_so(
+    seedkit: CommandLine, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    def interrupt(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("seedkit.cli.runs.list_runs", interrupt)
+    result = seedkit(*words)
+    assert (result.code, result.err) == (130, "Interrupted.\n")
+    if "--json" in words:
+        assert result.json["error"]["kind"] == "Interrupted"

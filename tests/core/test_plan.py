@@ -21,7 +21,6 @@ from seedkit.plan.making import MARK_ATTEMPTS
 from tests.core.plans import PLAN
 from tests.worlds import FaultyTransport, World, plan_for
 
-
 RECORDED = Path(__file__).parent / "plan_formats"
 
 

@@ -41,9 +41,7 @@ def test_an_empty_set() -> None:
 
 
 @given(PAIRS, st.integers(0, 60), st.integers(0, 60))
-def test_gaps_are_what_is_not_covered(
-    pairs: list[tuple[int, int]], first: int, count: int
-) -> None:
+def test_gaps_are_what_is_not_covered(pairs: list[tuple[int, int]], first: int, count: int) -> None:
     spans = Spans(pairs)
     gaps = [n for start, size in spans.gaps(first, count) for n in range(start, start + size)]
     assert gaps == [n for n in range(first, first + count) if n not in spans]

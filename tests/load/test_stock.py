@@ -184,3 +184,27 @@ def test_taking_stock_keeps_what_is_not_found_out_yet(world: World) -> None:
         assert list(ledger.requests(plan.run_id)) == [(part, RequestState.INTENDED)]
 
     in_world(world, step)
+
+
+def test_a_lost_ledgers_rows_without_the_number_are_not_taken_for_refused(world: World) -> None:
+    """A plug-in may refuse a row before the service sees that its id is taken."""
+
+    async def step(
+        plan: Plan, source: TinySource, api: WebApi, ledger: Ledger, transport: FaultyTransport
+    ) -> LoadResult:
+        tables = tuple(replace(t, numbered=t.name != LIFE_MOMENT) for t in plan.tables)
+        plan = replace(plan, tables=tables)
+        await load_tiny(plan, source, api, ledger)
+
+        async def refuse(request: httpx.Request) -> httpx.Response | None:
+            guilty = "/msfsi_lifemoments/" in request.url.path and request.method == "POST"
+            error = {"error": {"code": "0x80040265", "message": "No more life events."}}
+            return httpx.Response(400, json=error) if guilty else None
+
+        transport.before.append(refuse)
+        with closing(Ledger.open(world.folder / "other.sqlite3")) as other:
+            adopt(plan, other)
+            return await load_tiny(plan, TinySource(plan), api, other)
+
+    result = in_world(world, step)
+    assert (result.rows, result.refused) == (EXPECTED, {})
