@@ -47,11 +47,14 @@ def verify(shell: Shell, run: str | None, environment: str | None) -> int:
             for check in checks
         ]
         shell.print_table(["table", "expected", "found", ""], rows)
-        verdict = "all rows are there" if holds else "rows differ"
-        if unfinished:
-            verdict = f"not finished; go on with: seedkit resume {plan.run_id}"
-        shell.say(f"Run {plan.run_id}: {verdict}.")
+        shell.say(f"Run {plan.run_id}: {_verdict(plan, holds=holds, unfinished=unfinished)}")
     return 0 if holds else 1
+
+
+def _verdict(plan: Plan, *, holds: bool, unfinished: bool) -> str:
+    if unfinished:
+        return f"not finished. Go on with: seedkit resume {plan.run_id}"
+    return "all rows are there." if holds else "rows differ."
 
 
 async def _verify(shell: Shell, plan: Plan, target: Target, ledger: Ledger) -> list[TableCheck]:

@@ -73,7 +73,7 @@ def test_a_full_disk_stops_the_run_and_resume_goes_on(
     assert row["state"] == "seeding"
     half = seedkit("verify")
     assert (half.code, whole(seedkit)) == (1, False)
-    assert f"not finished; go on with: seedkit resume {RUN}\n" in half.err
+    assert f"not finished. Go on with: seedkit resume {RUN}\n" in half.err
     assert f"Run {RUN} is not finished: seedkit resume {RUN}\n" in seedkit("runs").err
     assert seedkit("resume").code == 0
     assert whole(seedkit)
