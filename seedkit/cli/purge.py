@@ -184,6 +184,9 @@ def _say_outcome(
             f"Try again with: seedkit purge {plan.run_id}"
         )
     else:
+        gone = sum(result.already_gone.values())
+        if gone:  # a lost answer, too: its delete is sent again, and finds nothing
+            shell.say(f"{plural(gone, 'row')} more had gone already when their delete arrived.")
         shell.say(f"Run {plan.run_id} is gone, verified in the environment, in {seconds:.1f} s.")
 
 

@@ -85,7 +85,7 @@ def _refuse_closed(ledger: Ledger, run_id: str) -> None:
     if ledger.is_in(run_id, RunState.PURGED):
         raise UsageError(
             f"Run {run_id} was purged.",
-            "Seed it anew with: seedkit seed --profile NAME --run-id RUN",
+            f"Seed it anew with: seedkit seed --profile NAME --run-id {run_id}",
         )
     if ledger.is_in(run_id, RunState.PURGING):
         raise UsageError(f"Run {run_id} is being purged.", f"Finish with: seedkit purge {run_id}")

@@ -214,8 +214,8 @@ def _of_a_person(shell: Shell, word: str) -> tuple[str, NamedEnvironment]:
 
     target = find_target(shell, word)
     entry = target.configured
-    if entry is None or entry.sign_in not in (SignIn.DEVICE_CODE, SignIn.INTERACTIVE):
-        way = entry.sign_in if entry else "none"
+    way = entry.sign_in if entry and entry.signs_in else "none"
+    if entry is None or way not in (SignIn.DEVICE_CODE, SignIn.INTERACTIVE):
         raise UsageError(
             f"Nobody signs in to {target.name} by hand (sign-in: {way}).",
             f"Look who we are there: seedkit auth status --environment {target.name}",

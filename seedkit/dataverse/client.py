@@ -294,7 +294,13 @@ def _unreachable(url: str, error: httpx.RequestError) -> ConnectionFailedError:
         problem = f"Nothing answers at {url}."
     else:
         problem = f"No answer from {url} ({str(error) or type(error).__name__})."
-    return ConnectionFailedError(problem, "Check the address and the network, then try again.")
+    hint = "Check the address and the network, then try again."
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        hint = (
+            "Trust the authority that signed its certificate: name its PEM file as ca_bundle in the "
+            "file\nthat this shows, or in the variable SSL_CERT_FILE: seedkit environments list"
+        )
+    return ConnectionFailedError(problem, hint)
 
 
 def _query_string(query: Mapping[str, str]) -> str:

@@ -93,6 +93,13 @@ def test_writes_without_an_answer_are_the_caller_s(step: Exception) -> None:
     assert len(service.seen) == 1
 
 
+def test_a_certificate_that_nobody_here_trusts_has_a_hint_of_its_own() -> None:
+    service = Service([httpx.ConnectTimeout("[SSL: CERTIFICATE_VERIFY_FAILED] verify failed")])
+    with pytest.raises(ConnectionFailedError) as caught:
+        service.run(sending("POST"))
+    assert "ca_bundle" in str(caught.value.hint)
+
+
 @pytest.mark.parametrize("step", [*map(refusal, BUSY), LOST])
 def test_writes_that_may_be_repeated_are(step: Step) -> None:
     service = Service([step, step])
