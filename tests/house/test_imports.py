@@ -23,6 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "settings": set(),
     "profile": set(),
     "population": {"profile"},
+    "extract": {"population", "profile", "progress", "__init__"},
     "records": {"population", "profile", "schema", "marks", "__init__"},
     "dataverse": set(),
     "plan": {"dataverse", "marks", "ordering"},
@@ -50,6 +51,7 @@ ASSEMBLIES = {"__main__", "assembly", "cli", "files", "testing"}
 # What a room must not know, as libraries.
 FORBIDDEN_LIBRARIES = {
     "population": {"httpx", "aiohttp", "sqlite3"},
+    "extract": {"httpx", "aiohttp", "sqlite3"},
     "records": {"httpx", "aiohttp", "sqlite3"},
     "profile": {"httpx", "sqlite3", "numpy"},
     "schema": {"httpx", "sqlite3", "numpy"},
