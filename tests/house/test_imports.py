@@ -23,6 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "settings": set(),
     "profile": set(),
     "population": {"profile"},
+    "fitting": {"population"},
     "extract": {"population", "profile", "progress", "__init__"},
     "records": {"population", "profile", "schema", "marks", "__init__"},
     "dataverse": set(),
