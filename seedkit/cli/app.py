@@ -12,6 +12,7 @@ from seedkit.cli.commands import files, runs
 from seedkit.cli.commands.emulator import emulator_app
 from seedkit.cli.commands.places import auth_app, environments_app
 from seedkit.cli.commands.profiles import profiles_app
+from seedkit.cli.commands.realism import realism
 from seedkit.cli.shell import Shell
 from seedkit.errors import SeedkitError, UsageError
 
@@ -27,7 +28,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (runs.seed, runs.resume, runs.purge, runs.runs, runs.verify, files.generate):
+for command in (
+    runs.seed,
+    runs.resume,
+    runs.purge,
+    runs.runs,
+    runs.verify,
+    files.generate,
+    realism,
+):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 app.add_typer(emulator_app, name="emulator")

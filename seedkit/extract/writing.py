@@ -48,7 +48,7 @@ def write_population(
     with ExitStack() as stack:
         files = {table: stack.enter_context((out / f"{table}.csv").open("wb")) for table in TABLES}
         for table, file in files.items():
-            file.write(_lines([[column.name for column in TABLES[table]]]))
+            write_head(file, table)
         for block, extract in make_extracts(profile, as_of):
             progress.share((block.number + 1) / blocks)
             for table, sheet in extract.sheets().items():
@@ -57,6 +57,11 @@ def write_population(
                 rows[table] += len(sheet)
                 progress.done(table, len(sheet))
     return rows
+
+
+def write_head(file: BinaryIO, table: str) -> None:
+    """Write the names of a table's columns."""
+    file.write(_lines([[column.name for column in TABLES[table]]]))
 
 
 def write_rows(file: BinaryIO, table: str, sheet: Sheet) -> None:

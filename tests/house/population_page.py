@@ -22,7 +22,8 @@ The population in plain words, for people with tools of their own:
 
 writes five CSV files and `run.json`. They are made block by block, so that a million households
 need no more memory than a thousand; the same profile, random seed, day and versions give the same
-bytes; a larger bank begins with the rows of a smaller one.
+bytes; a larger bank begins with the rows of a smaller one. `seedkit realism --files bank` measures
+them, and any other files that keep to this page (see [realism.md](../realism.md)).
 
 UTF-8, commas, a head row, quotes as in RFC 4180. An empty cell: not known, or it does not apply.
 Days are `2026-06-30`; numbers have a point and no thousands mark. More columns may come; those

@@ -25,6 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "population": {"profile"},
     "fitting": {"population"},
     "extract": {"population", "profile", "progress", "__init__"},
+    "realism": {"extract", "population", "profile"},
     "records": {"population", "profile", "schema", "marks", "__init__"},
     "dataverse": set(),
     "plan": {"dataverse", "marks", "ordering"},
@@ -53,6 +54,7 @@ ASSEMBLIES = {"__main__", "assembly", "cli", "files", "testing"}
 FORBIDDEN_LIBRARIES = {
     "population": {"httpx", "aiohttp", "sqlite3"},
     "extract": {"httpx", "aiohttp", "sqlite3"},
+    "realism": {"httpx", "aiohttp", "sqlite3"},
     "records": {"httpx", "aiohttp", "sqlite3"},
     "profile": {"httpx", "sqlite3", "numpy"},
     "schema": {"httpx", "sqlite3", "numpy"},

@@ -43,5 +43,7 @@ def test_the_documents_are_as_listed(
     assert printed("purge") == []
     assert set(printed("environments", "test", "local")) == listed("environments test")
     assert set(printed("auth", "status")) == listed("auth status")
-    out = ("generate", "--profile", "demo", "--households", "1", "--out", str(tmp_path / "files"))
+    demo = ("--profile", "demo", "--households", "1")
+    out = ("generate", *demo, "--out", str(tmp_path / "files"))
     assert set(printed(*out)) == listed("generate")
+    assert set(printed("realism", *demo)) == listed("realism")
