@@ -19,7 +19,6 @@ from seedkit.population.survey.columns import add_all, age_columns
 from seedkit.population.survey.curves import UNIT
 from seedkit.population.survey.drawing import Chain
 from seedkit.population.survey.figures import FORMAT, Figures, read_step
-from seedkit.population.survey.tilts import Tilts
 
 DRAWN = 60_000  # households in which steps are raked
 _SEED = 90_210
@@ -142,4 +141,4 @@ def _ages(survey: Survey) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 
 def _chain(figures: Figures, households: int, seed: int) -> Chain:
-    return Chain(figures, partial(stream, seed, 0), households, Tilts())
+    return Chain(figures, partial(stream, seed, 0), households, ())

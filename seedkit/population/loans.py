@@ -131,7 +131,7 @@ def _principals(scene: Scene, rng: np.random.Generator, own: Contracts, rate: Wh
     n = own.offer.size
     then, now = house_price_ratio(own.opened, scene.today)
     price = scene.households.home_value[own.household] * then // now
-    part = np.maximum(price * amount(rng, _LTV, n) // 100, _SMALLEST_MORTGAGE)
+    part = np.maximum(price * amount(rng, _LTV, n) // 100, np.minimum(_SMALLEST_MORTGAGE, price))
     asked = np.where(own.are(MORTGAGE), within_income(own, part), draw_sizes(rng, own))
     asked = np.where(own.are(EDUCATION_LOAN), np.minimum(asked, _largest_study(scene, own)), asked)
     yearly = instalment(asked, rate, own.term) * 12

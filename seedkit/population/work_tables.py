@@ -23,6 +23,9 @@ SCHOOL = (  # weights of Education
     (8, 30, 16, 9, 21, 16),
     (12, 33, 15, 7, 18, 15),
 )
+# The survey has four steps: an associate degree and an advanced one are higher halves of its steps.
+WELL_PAID = np.array([0, 0, 70_000, 120_000], np.int64)  # income of the household, by its steps
+HIGHER_STEP = np.array([[0, 0], [0, 0], [0.34, 0.47], [0.30, 0.46]])  # part, by what it is paid
 LIKE_PARTNER = 0.5  # part of partners whose education stands at the same rank as the head's
 
 WORK_BANDS = (20, 22, 25, 35, 45, 55, 60, 65, 70, 75)
@@ -50,6 +53,9 @@ WORK = (  # employee, self-employed, retired, disabled, student, homemaker: wome
     (14, 9, 77, 0, 0, 0),
     (1, 6, 93, 0, 0, 0),
 )
+RETIRED_FROM, RETIRES_EARLY = (58, 63), 0.45  # between these ages; the others are disabled
+IDLE_BANDS = (30, 50)
+IDLE = ((50, 22, 28), (60, 38, 2), (70, 30, 0))  # unemployed, homemaker, student
 WORKING_AGE, OWN_BUSINESS_FROM = (18, 65), 21
 
 BANDS_BY_SCHOOL = (  # weights of pay bands by Education
@@ -60,6 +66,7 @@ BANDS_BY_SCHOOL = (  # weights of pay bands by Education
     (4, 12, 14, 39, 27, 4),
     (0, 4, 6, 32, 38, 20),
 )
+BAND_LIMITS = np.array([32, 50, 72, 105, 260], np.int64) * 1_000  # mid-career pay between bands
 HIGHEST_BAND_AGES = (21, 23, 26, 31)  # before these ages the bands above 1, 2, 3, 4 are closed
 PAY = (
     np.array(  # quantiles at steps of ten per cent, by pay band
@@ -109,7 +116,6 @@ SMALL_INCOME = (
     )
     * 1_000
 )
-LEAST_TO_LIVE_ON = (13_000, 19_000)  # of a household; whoever has less gets support
 ALLOWANCE_AGES = (6, 12, 16)
 ALLOWANCE = np.array(  # of minors, by age band
     [

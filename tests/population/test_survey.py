@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from seedkit.population.streams import stream
-from seedkit.population.survey import SurveyFamilies, Tilts, draw_families, load_figures
+from seedkit.population.survey import CERTAIN, SurveyFamilies, Tilt, Tilts, draw_families, load_figures
 from seedkit.population.survey.curves import (
     UNIT,
     between_knots,
@@ -26,7 +26,7 @@ from seedkit.population.survey.figures import FILE, FORMAT, read_figures
 DOCUMENT = files("seedkit.population") / FILE
 
 
-def families(seed: int = 1, tilts: Tilts | None = None) -> SurveyFamilies:
+def families(seed: int = 1, tilts: Tilts = ()) -> SurveyFamilies:
     return draw_families(load_figures(), partial(stream, seed, 0), 4_000, tilts)
 
 
@@ -101,8 +101,8 @@ def test_near_what_the_survey_found() -> None:
 
 
 def test_tilts_move_the_odds_of_a_decision() -> None:
-    usual, none = families(), families(tilts=Tilts({"home": -20 * UNIT}))
-    more = families(tilts=Tilts({"home": UNIT}))
+    usual, none = families(), families(tilts=(Tilt("home", -CERTAIN),))
+    more = families(tilts=(Tilt("home", UNIT),))
     assert (none.amounts["home"] == 0).all()
     assert (more.amounts["home"] > 0).sum() > (usual.amounts["home"] > 0).sum()
     assert (more.age == usual.age).all()

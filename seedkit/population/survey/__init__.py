@@ -7,6 +7,14 @@ it in words; `seedkit.fitting` makes the figures.
 
 from seedkit.population.survey.drawing import SurveyFamilies, draw_families
 from seedkit.population.survey.figures import Figures, load_figures
-from seedkit.population.survey.tilts import Tilts
+from seedkit.population.survey.tilts import CERTAIN, Tilt, Tilts
 
-__all__ = ["Figures", "SurveyFamilies", "Tilts", "draw_families", "load_figures"]
+__all__ = [
+    "CERTAIN",
+    "Figures",
+    "SurveyFamilies",
+    "Tilt",
+    "Tilts",
+    "draw_families",
+    "load_figures",
+]

@@ -73,6 +73,7 @@ def trailing_zeros(value: Whole) -> Whole:
 def _chances() -> Whole:
     knots = range(-_LOGIT_END * _STEPS, _LOGIT_END * _STEPS + 1)
     shares = [1 / (1 + math.exp(-knot / _STEPS)) for knot in knots]
+    shares[0], shares[-1] = 0.0, 1.0  # what a profile rules out, or makes certain
     return np.array([round(share * 2**_CHANCE_BITS) for share in shares]) << (BITS - _CHANCE_BITS)
 
 

@@ -54,10 +54,10 @@ class SurveyFamilies:
 
 
 def draw_families(
-    figures: Figures, chance: Chance, households: int, tilts: Tilts | None = None
+    figures: Figures, chance: Chance, households: int, tilts: Tilts = ()
 ) -> SurveyFamilies:
     """Draw families; the same streams of chance give the same families."""
-    return Chain(figures, chance, households, tilts or Tilts()).draw()
+    return Chain(figures, chance, households, tilts).draw()
 
 
 class Chain:
@@ -97,12 +97,20 @@ class Chain:
 
     def owners(self, step: Step) -> Flags:
         """Draw for whom a decision is yes."""
-        logit = weighed(self.columns, step.owns) + self.tilts.of(step.name)
+        logit = weighed(self.columns, step.owns) + self._tilt(step.name)
         rng = self.chance(f"survey owns {step.name}")
         yes = raw(rng, self.households) < chance_of(logit)
         if step.needs:
             yes &= self.columns.of(step.needs) > 0
         return self._last_account(yes) if step.name == "other_transaction" else yes
+
+    def _tilt(self, decision: str) -> Whole:
+        """Return what the profile adds to the log-odds of a decision."""
+        found = np.zeros(self.households, np.int64)
+        for tilt in self.tilts:
+            if tilt.decision == decision:
+                found += tilt.amount * (self.columns.of(tilt.among or "one") > 0)
+        return found
 
     def _last_account(self, yes: Flags) -> Flags:
         """Return other accounts: the last resort of those with an account but none drawn so far."""

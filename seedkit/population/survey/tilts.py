@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+CERTAIN = 300_000  # log-odds, in ten-thousandths, beyond which nothing is left to chance
 
 
 @dataclass(frozen=True, slots=True)
-class Tilts:
-    """By name of a decision: what is added to its log-odds, in ten-thousandths."""
+class Tilt:
+    """What is added to the log-odds of a decision, in ten-thousandths."""
 
-    odds: Mapping[str, int] = field(default_factory=dict)
+    decision: str
+    amount: int
+    among: str = ""  # only where this earlier decision was yes
 
-    def of(self, decision: str) -> int:
-        """Return the tilt of a decision; 0 leaves it as the survey found it."""
-        return self.odds.get(decision, 0)
+
+Tilts = tuple[Tilt, ...]
