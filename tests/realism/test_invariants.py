@@ -77,7 +77,7 @@ def event_at(e: Extract, kind: str, years: int) -> Extract:
 
 
 def kind_of(e: Extract, *kinds: str) -> np.ndarray:
-    return first(np.isin(e.holdings["kind"], kinds))
+    return first(np.isin(e.holdings["kind"], kinds) & (e.holdings["with_us"] == 1.0))
 
 
 def retired_early(e: Extract) -> Extract:
@@ -109,7 +109,7 @@ def births_close(e: Extract) -> Extract:
 
 
 def student_saver(e: Extract) -> Extract:
-    row = first((e.holdings["kind"] == "retirement") & (e.holdings["owners"] != ""))
+    row = kind_of(e, "retirement")
     owner = e.people["id"] == e.holdings["owners"][row][0].split(";")[0]
     kinds = ("job_start", "job_end", "business_start", "retirement")
     theirs = (e.events["person"] == e.people["id"][owner][0]) & np.isin(e.events["kind"], kinds)
@@ -162,7 +162,7 @@ FILE_BREAKERS: dict[str, Callable[[Extract], Extract]] = {
     "files.holding_household": lambda e: put(e, "holdings", "household", [5], "H0"),
     "files.owners": lambda e: put(e, "holdings", "owners", [0], e.people["id"][-1]),
     "files.sign": lambda e: put(e, "holdings", "amount", kind_of(e, "savings"), -1.0),
-    "files.opened": lambda e: put(e, "holdings", "opened", [0], TODAY + DAY),
+    "files.opened": lambda e: put(e, "holdings", "opened", kind_of(e, "savings"), TODAY + DAY),
     "files.opened_of_age": lambda e: put(
         e, "holdings", "opened", kind_of(e, "credit_card"), np.datetime64("1910-01-01")
     ),

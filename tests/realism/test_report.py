@@ -108,8 +108,9 @@ def test_files_measure_as_the_population_they_were_written_from(folder: Path) ->
     }
 
 
-def test_todays_population_fails_and_says_by_how_much(seedkit: CommandLine) -> None:
-    result = seedkit("realism", "--profile", "retail", "--households", "300", "--json")
+def test_a_bank_of_tenants_fails_and_says_by_how_much(seedkit: CommandLine) -> None:
+    words = ("--households", "600", "--set", "people.owners=0.05", "--json")
+    result = seedkit("realism", "--profile", "retail", *words)
     assert result.code == 1
     told = result.json
     assert told["holds"] is False

@@ -137,13 +137,9 @@ def _count(extract: Extract, about: About, kind: str) -> NDArray[np.float64]:
 
 def _age_at_first(extract: Extract, kind: str) -> NDArray[np.float64]:
     """Return ages in years at the first event of a kind, NaN without one."""
-    person, dates = past_events(extract, kind)
-    first = np.full(len(extract.people), np.datetime64("NaT", "D"))
-    order = np.argsort(dates)[::-1]
-    first[person[order]] = dates[order]
-    return (first - extract.people["birth_date"]).astype(np.float64) / DAYS_OF_YEAR + np.where(
-        np.isnat(first), np.nan, 0.0
-    )
+    first = _first_dates(*past_events(extract, kind), len(extract.people))
+    days = (first - extract.people["birth_date"]).astype(np.float64)
+    return np.where(np.isnat(first), np.nan, days / DAYS_OF_YEAR)
 
 
 def make_years(extract: Extract, about: About, members: Members) -> dict[str, Values]:
@@ -188,6 +184,7 @@ def _before(person: NDArray[np.int64], dates: Values, day: np.datetime64, n: int
 
 
 def _first_dates(person: NDArray[np.int64], dates: Values, n: int) -> Values:
+    """Return each person's earliest date, absent where there is none."""
     first = np.full(n, np.datetime64("NaT", "D"))
     order = np.argsort(dates)[::-1]
     first[person[order]] = dates[order]

@@ -12,7 +12,16 @@ from seedkit.realism.frames.model import equal, is_in
 from seedkit.realism.invariants.files import ADULT, FileView
 from seedkit.realism.invariants.model import Flags, Rule
 
-CHILDRENS = ("savings", "cd", "stock", "bond", "pooled_fund", "savings_bond", "brokerage_cash")
+CHILDRENS = (
+    "checking",
+    "savings",
+    "cd",
+    "stock",
+    "bond",
+    "pooled_fund",
+    "savings_bond",
+    "brokerage_cash",
+)
 LINES = ("credit_card", "other_line", "heloc")
 OVER_LIMIT = 1.1
 LONGEST_MORTGAGE = 480  # months
@@ -56,7 +65,7 @@ def _earliest(v: FileView, days: Values) -> Values:
 
 
 def opened_of_age(v: FileView) -> Flags:
-    """Contracts begin when an owner is of age; savings of children may begin at birth."""
+    """Contracts begin when an owner is of age; accounts for children may begin at birth."""
     rows = v.extract.holdings
     child = is_in(rows["kind"], CHILDRENS)
     earliest = np.where(
