@@ -18,6 +18,7 @@ DEAR_STATES = {  # per cent of the country's prices; the other states: CHEAP
 }  # fmt: skip
 CHEAP = 78
 
+MORTGAGE_YEARS, LENT_AT_MOST = 29, 950  # per mille of the price
 OLD_HEAD = 70  # from this age on, owners have stayed for years
 STAY = np.array(  # days in the home, quantiles: owners, renters, owners with an OLD_HEAD
     [

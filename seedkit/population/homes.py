@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from seedkit.population import home_tables as tables
+from seedkit.population.amortisation import part_left
 from seedkit.population.amounts import CENTS
 from seedkit.population.days import add_days, add_years, day
 from seedkit.population.draw import (
@@ -32,6 +33,7 @@ from seedkit.population.model import (
 )
 from seedkit.population.names import name_pools
 from seedkit.population.places import Places, load_places
+from seedkit.population.rates import house_price_ratio, mortgage_rate
 from seedkit.population.streams import stream
 from seedkit.population.surveyed import Surveyed
 from seedkit.population.words import Tenure
@@ -90,7 +92,7 @@ def make_homes(
         branch=sites.branch,
         tenure=np.where(owner, Tenure.OWNER, Tenure.RENTER).astype(np.int8),
         home_value=np.where(owner, np.maximum(value, tables.VALUE_STEP), 0),
-        home_since=_since(stream(seed, number, "moving in"), as_of, families, owner),
+        home_since=_since(stream(seed, number, "moving in"), as_of, families, owner, surveyed),
         income=income,
     )
 
@@ -129,17 +131,38 @@ def _dear_to_dear(
     return found
 
 
-def _since(rng: np.random.Generator, as_of: date, families: Families, owner: Flags) -> Dates:
-    """Draw when the household moved in: its adults were old enough for that."""
+def _since(
+    rng: np.random.Generator, as_of: date, families: Families, owner: Flags, surveyed: Surveyed
+) -> Dates:
+    """Draw when the household moved in: its adults were old enough, its mortgage not paid off."""
     at = np.searchsorted(families.household, np.arange(N))
     partner = np.where(families.spouse[at] >= 0, families.spouse[at], at)
     youngest = np.maximum(families.birth[at], families.birth[partner])
     of_age = add_years(youngest, np.where(owner, *tables.MOVE_IN_AGES))
     most = np.maximum((day(as_of) - of_age).astype(np.int64), tables.STAY[:2, 0].max())
+    owed = surveyed.amounts["mortgage"]
+    longest = _longest_stays(as_of, surveyed)
+    most = np.where(owed > 0, np.minimum(most, longest), most)
     usual, rented, long = (amount_within(rng, row, row[0], most, N) for row in tables.STAY)
-    old = families.age[at] >= tables.OLD_HEAD
+    old = (families.age[at] >= tables.OLD_HEAD) & (owed == 0)
     stay = np.where(owner, np.where(old, np.minimum(long, most), usual), rented)
     return add_days(day(as_of), -stay)
+
+
+def _longest_stays(as_of: date, surveyed: Surveyed) -> Whole:
+    """Return how many days ago homes can have been bought, for the mortgage to be what it is.
+
+    A loan of 30 years on nearly the whole price of that time would have been paid down to it.
+    """
+    years = np.arange(tables.MORTGAGE_YEARS)
+    then = add_years(np.full(years.size, day(as_of)), -years)
+    price, now = house_price_ratio(then, day(as_of))
+    left = part_left(mortgage_rate(then), np.full(years.size, 360), years * 12)
+    reach = np.rint(price * left * tables.LENT_AT_MOST / now).astype(np.int64)  # per mille
+    value = np.maximum(surveyed.amounts["home"], 1)
+    owed = surveyed.amounts["mortgage"] * 1_000 // value
+    falling = np.minimum.accumulate(reach)
+    return np.maximum(np.searchsorted(-falling, -owed, side="right") - 1, 0) * 365 + 60
 
 
 def _streets(rng: np.random.Generator, owner: Flags) -> Texts:

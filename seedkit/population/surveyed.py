@@ -13,8 +13,7 @@ import numpy as np
 from seedkit.population.amounts import CENTS
 from seedkit.population.draw import Whole, below
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Flags, Money
-from seedkit.population.prices import price_level
-from seedkit.population.scene import PRICE_BASE
+from seedkit.population.prices import PRICE_BASE, price_level
 from seedkit.population.streams import stream
 from seedkit.population.survey import (
     CERTAIN,

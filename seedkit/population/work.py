@@ -26,8 +26,7 @@ from seedkit.population.draw import (
 from seedkit.population.families import Families, reference_rows
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints, Money, Texts
 from seedkit.population.names import Names, name_pools
-from seedkit.population.prices import price_level
-from seedkit.population.scene import PRICE_BASE
+from seedkit.population.prices import PRICE_BASE, price_level
 from seedkit.population.streams import stream
 from seedkit.population.surveyed import Surveyed
 from seedkit.population.words import Education, Employment
@@ -350,7 +349,7 @@ def _usual_incomes(rng: np.random.Generator, age: Ints, employment: Whole, band:
     for row, state in enumerate(_SMALL):
         here = employment == state
         pay[here] = at_rank(tables.SMALL_INCOME, np.full(int(here.sum()), row), ranks[here])
-    return pay
+    return np.asarray(pay, np.int64)
 
 
 def _allowances(rng: np.random.Generator, age: Ints) -> Money:

@@ -12,7 +12,14 @@ import orjson
 import pytest
 
 from seedkit.population.streams import stream
-from seedkit.population.survey import CERTAIN, SurveyFamilies, Tilt, Tilts, draw_families, load_figures
+from seedkit.population.survey import (
+    CERTAIN,
+    SurveyFamilies,
+    Tilt,
+    Tilts,
+    draw_families,
+    load_figures,
+)
 from seedkit.population.survey.curves import (
     UNIT,
     between_knots,
