@@ -29,7 +29,7 @@ from seedkit.profile.models import FamilySection, PeopleSection, Profile
 # A home is owned by those likely to anyway, so that moving the share takes more than moving odds.
 _OWNERS_PULL = 1.35
 _LARGEST_REACH = (1 << 30) - 1  # cents; draws have no more than 31 bits
-_RECENT_BLOCKS = 4  # kept, so that people and holdings of a block share one draw
+_RECENT_BLOCKS = 2  # kept, so that people and holdings of a block share one draw
 
 
 @dataclass(frozen=True, slots=True)

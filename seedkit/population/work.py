@@ -332,7 +332,7 @@ def _income(
     part = shared[families.household] * (usual * _PARTS // total[families.household]) // _PARTS
     asked = reference_rows(families)
     part[asked] += shared - _by_household(part, families)
-    return (part * CENTS + allowance).astype(np.int64)
+    return np.asarray(part * CENTS + allowance, np.int64)
 
 
 def _usual_incomes(rng: np.random.Generator, age: Ints, employment: Whole, band: Whole) -> Money:
