@@ -17,34 +17,17 @@ from seedkit.population.amounts import scaled
 from seedkit.population.bank import EXCHANGE_BASE
 from seedkit.population.days import NEVER, day, known
 from seedkit.population.draw import Whole, texts
-from seedkit.population.model import Bank, Block, Ints, Money
-from seedkit.population.words import Category, HolderRole, ProductKind
+from seedkit.population.model import Bank, Block, Elsewhere, Ints, Money
+from seedkit.population.offers import PORTFOLIO, catalogue
+from seedkit.population.words import Category, HolderRole, Possession, ProductKind
 
 _PER_CENT = 100  # basis points
-# By the first letters of a contract's number, which name the offer in the catalogue.
-_KINDS = {
-    "CHK": "checking",
-    "PCK": "checking",
-    "FCA": "checking",
-    "YTH": "savings",
-    "SAV": "savings",
-    "MMA": "money_market",
-    "CDA": "cd",
-    "PRF": "retirement",
-    "BSP": "cd",
-    "MTG": "mortgage",
-    "VHL": "vehicle_loan",
-    "EDL": "education_loan",
-    "PSL": "other_instalment",
-    "HIL": "other_instalment",
-    "IRA": "retirement",
-    "ANN": "managed",
-    "CRD": "credit_card",
-    "RWD": "credit_card",
-    "CHG": "credit_card",
-    "HEL": "heloc",
-    "PLC": "other_line",
+# The population's kinds have the files' names but for two.
+_NAMES = {kind: kind.name.lower() for kind in Possession} | {
+    Possession.OTHER_TRANSACTION: "prepaid",
+    Possession.OTHER_PROPERTY: "other_real_estate",
 }
+_CHARGE_CARD = "credit_card"  # of offers that show nothing the survey asks for
 _PORTFOLIO = ""
 _CASH = "brokerage_cash"
 _POSITIONS = {
@@ -61,7 +44,8 @@ _PARTS = ("brokerage_cash", "bond", "money_market", "other_financial", "pooled_f
 class _Rows:
     """Rows to be: which holding each shows, as what, and how much of it."""
 
-    holding: Whole
+    holding: Whole  # -1 for what lies elsewhere
+    household: Whole
     kind: Values
     cents: Money
 
@@ -70,41 +54,67 @@ def make_holding_rows(
     block: Block, bank: Bank, as_of: date, homes: Values, people: Values
 ) -> tuple[Sheet, Whole]:
     """Return the rows, and the first row that shows each holding of the block."""
-    rows = _rows(block, bank)
-    held, of = block.holdings, rows.holding
-    ids = numbered(homes, held.household[of], "A")
-    rated = (held.category != Category.INVESTMENT)[of]
+    rows = _everything(_rows(block, bank), block.elsewhere)
+    held, of, here = block.holdings, rows.holding, rows.holding >= 0
+    rated = here & (held.category != Category.INVESTMENT)[of]
+    cards = here & np.asarray(rows.kind == "credit_card")
     columns = {
-        "id": ids,
-        "household": homes[held.household[of]],
-        "owners": _owners(block, people)[of],
+        "id": numbered(homes, rows.household, "A"),
+        "household": homes[rows.household],
+        "owners": np.where(here, _owners(block, people)[of], ""),
         "kind": rows.kind,
         "amount": money(rows.cents),
         "rate": np.where(rated, held.rate[of] / _PER_CENT, np.nan),
-        "opened": held.opened[of],
-        "with_us": np.ones(of.size),
+        "opened": np.where(here, held.opened[of], NEVER),
+        "with_us": here.astype(np.float64),
     }
-    details = _details(block, as_of)
-    columns |= {name: values[of] for name, values in details.items()}
-    cards = np.asarray(rows.kind == "credit_card")
+    for name, values in _details(block, as_of).items():
+        columns[name] = np.where(here, values[of], NEVER if values.dtype.kind == "M" else np.nan)
     columns["statement_balance"] = np.where(cards, columns["statement_balance"], np.nan)
-    first = np.searchsorted(of, np.arange(held.household.size))
+    first = np.full(held.household.size, -1, np.int64)
+    shown = np.flatnonzero(here)[::-1]
+    first[of[shown]] = shown
     return make_sheet("holdings", of.size, columns), first
+
+
+def _everything(ours: _Rows, others: Elsewhere) -> _Rows:
+    """Return our rows and those elsewhere, by household, ours first."""
+    household = np.concatenate([ours.household, others.household])
+    order = np.argsort(household, kind="stable")
+    kinds = texts([_NAMES[kind] for kind in Possession])[others.kind]
+    return _Rows(
+        holding=np.concatenate([ours.holding, np.full(kinds.size, -1)])[order],
+        household=household[order],
+        kind=np.concatenate([ours.kind, kinds])[order],
+        cents=np.concatenate([ours.cents, others.amount])[order],
+    )
 
 
 def _rows(block: Block, bank: Bank) -> _Rows:
     """Return one row per holding; a portfolio has one for each kind of thing in it."""
     held = block.holdings
-    kind = texts([_KINDS.get(code[:3], _PORTFOLIO) for code in held.code])
+    names = _kinds_of_offers()
+    kind = texts([names[code.partition("-")[0]] for code in held.code])
     rates = np.array(bank.exchange_rates, np.int64)[held.currency]
-    cents = np.where(held.currency > 0, scaled(held.balance, rates, EXCHANGE_BASE), held.balance)
+    balance = held.balance.copy()
+    # of cards the survey asks what was left after the last payment
+    cards = np.asarray(kind == "credit_card")[block.credit_lines.holding]
+    balance[block.credit_lines.holding[cards]] = block.credit_lines.carried[cards]
+    cents = np.where(held.currency > 0, scaled(balance, rates, EXCHANGE_BASE), balance)
     whole = np.flatnonzero(np.asarray(kind != _PORTFOLIO))
     of, part, worth = _contents(block, bank, np.asarray(kind == _PORTFOLIO))
     holding = np.concatenate([whole, of])
     kinds = np.concatenate([kind[whole], np.array(_PARTS, dtype=object)[part]])
     amounts = np.concatenate([cents[whole], worth])
     order = np.argsort(holding, kind="stable")
-    return _Rows(holding[order], kinds[order], amounts[order])
+    household = held.household[holding[order]].astype(np.int64)
+    return _Rows(holding[order], household, kinds[order], amounts[order])
+
+
+def _kinds_of_offers() -> dict[str, str]:
+    """Return the kind of each offer's contracts by the letters that their numbers begin with."""
+    named = {kind.name: name for kind, name in _NAMES.items()} | {PORTFOLIO: _PORTFOLIO}
+    return {offer.prefix: named.get(offer.of, _CHARGE_CARD) for offer in catalogue().offers}
 
 
 def _contents(block: Block, bank: Bank, wanted: Values) -> tuple[Whole, Whole, Money]:
@@ -117,7 +127,8 @@ def _contents(block: Block, bank: Bank, wanted: Values) -> tuple[Whole, Whole, M
     part = np.concatenate([part_of[bank.products.kind[positions.product]], cash])
     worth = np.concatenate([positions.value, portfolios.cash])
     keys = holding * len(_PARTS) + part
-    keys, worth = keys[wanted[holding]], worth[wanted[holding]]
+    shown = wanted[holding] & (worth > 0)
+    keys, worth = keys[shown], worth[shown]
     found, place = np.unique(keys, return_inverse=True)
     total = np.zeros(found.size, np.int64)
     np.add.at(total, place, worth)

@@ -69,10 +69,11 @@ GAPS = """\
 
 The columns are there, and empty, or the rows are missing:
 
-- **Holdings elsewhere.** Every row has `with_us`: what a household holds at other banks, its
-  vehicles, businesses and other property have no rows. Sums over holdings lie below the survey's.
-- **Payments on cards.** `amount` of a card is the balance of the day, since no payment is known
-  that would leave less; `behaviour` is empty.
+- **Holdings elsewhere** have a kind and an amount and nothing more: no owners, no dates, no rate.
+  One row stands for all that a household has of the kind; prepaid cards and cash in brokerage
+  accounts are `prepaid` there.
+- **How cards are used**: `behaviour` is empty.
+- **Cards of other banks** have no rows in `cards.csv`.
 - **Scores, channels, late payments of the past year**: `score`, `preferred_channel`, `late_60` and
   `turned_down` are empty.
 - **Grown children with a purse of their own.** `in_family` is `true` for everybody.
@@ -81,9 +82,10 @@ The columns are there, and empty, or the rows are missing:
   missing for people with long lives.
 
 A portfolio is shown as what lies in it (shares, bonds, funds, cash), one row for each, with the
-portfolio's owners and first day. A bonus savings plan counts as a certificate of deposit, a
-provident plan as a retirement account, an account in another currency as a checking account in
-the bank's own currency at the day's rate.
+portfolio's owners and first day. A bonus savings plan counts as a savings bond, a provident plan
+as a retirement account, a child's account as a checking account, and one in another currency as a
+checking account in the bank's own currency at the day's rate. Charge cards owe nothing after the
+last payment.
 """
 
 
