@@ -23,7 +23,7 @@ _HEAD = ["figure", "published", "ours", "tolerance", "z", ""]
 
 
 def realism(
-    shell: Shell, wish: Wish | None, files: Path | None, every_cell: bool, html: Path | None
+    shell: Shell, wish: Wish, files: Path | None, every_cell: bool, html: Path | None
 ) -> int:
     """Measure and print; return the exit code."""
     report, frames = _measure(wish, files)
@@ -38,15 +38,15 @@ def realism(
     return 0 if report.passes else FAILED
 
 
-def _measure(wish: Wish | None, files: Path | None) -> tuple[Report, Frames]:
-    if (wish is None) == (files is None):
+def _measure(wish: Wish, files: Path | None) -> tuple[Report, Frames]:
+    asked = wish != Wish("", None, None, None, ())
+    if asked == (files is not None) or (asked and not wish.profile):
         raise UsageError(
-            "Either a profile or a folder of files is measured.",
+            "Either a profile or a folder of files is measured; files are taken as they are.",
             "Run it as: seedkit realism --profile retail --households 10000",
         )
     if files is not None:
         return measure_files(files)
-    assert wish is not None
     resolved = resolve(wish)
     return measure_profile(resolved.name, resolved.profile, resolved.as_of)
 
@@ -59,7 +59,12 @@ def _write_page(report: Report, frames: Frames, html: Path) -> None:
             "--html draws plots, and Matplotlib is not installed.",
             'Install it with: python -m pip install "seedkit[realism]"',
         ) from None
-    html.write_text(render_page(report, frames), encoding="utf-8", newline="\n")
+    try:
+        html.write_text(render_page(report, frames), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(
+            f"The page {html} can't be written ({error.strerror}).", "Choose another with --html"
+        ) from None
 
 
 def _print(shell: Shell, report: Report, every_cell: bool) -> None:

@@ -121,11 +121,16 @@ def _holdings(report: Report) -> Iterator[str]:
     for name in names:
         verdicts = [v for v in mine if v.target.id.split(".")[2] == name]
         panels = [
-            (f"{name.replace('_', ' ')}: {group[0].target.unit}", [_short(v) for v in group])
+            (_panel(name, group[0]), [_short(v) for v in group])
             for group in _by_target(verdicts)
             if len(group) >= FEWEST_BARS
         ]
         yield _figure(plots.bars(panels), verdicts)
+
+
+def _panel(name: str, verdict: Verdict) -> str:
+    by = verdict.target.by[0].removesuffix("_group")
+    return f"{name.replace('_', ' ')} by {by}, {verdict.target.unit}"
 
 
 def _short(verdict: Verdict) -> Verdict:

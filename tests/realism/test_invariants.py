@@ -262,6 +262,7 @@ BLOCK_BREAKERS: dict[str, Callable[[Block], Block]] = {
     "bank.siblings": close_siblings,
     "bank.first_names": spoil("people", "first_name", "Xqzt"),
     "bank.e_mails": spoil("people", "email", "ann.at.a.bank"),
+    "bank.e_mail_names": spoil("people", "email", "xqzt77@example.com"),
     "bank.phones": spoil("people", "mobile", "(212) 736-5000"),
     "bank.government_ids": spoil("people", "government_id", "078-05-1120"),
     "bank.postcodes": spoil("households", "city", "Nowhere"),

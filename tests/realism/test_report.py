@@ -141,8 +141,12 @@ def test_a_folder_with_a_broken_rule_fails(
 ) -> None:
     shutil.copytree(folder, tmp_path / "bad")
     file = tmp_path / "bad" / "households.csv"
-    file.write_text(re.sub(r"^(H2,\w+),\d", r"\1,9", file.read_text(), flags=re.MULTILINE))
-    about = json.loads((tmp_path / "bad" / "run.json").read_text()) | {"households": 20}
+    file.write_text(
+        re.sub(r"^(H2,\w+),\d", r"\1,9", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    about = json.loads((tmp_path / "bad" / "run.json").read_text(encoding="utf-8")) | {
+        "households": 20
+    }
     (tmp_path / "bad" / "run.json").write_text(json.dumps(about))
     result = seedkit("realism", "--files", str(tmp_path / "bad"), "--json")
     assert result.code == 1
@@ -150,7 +154,15 @@ def test_a_folder_with_a_broken_rule_fails(
     assert broken == ["files.size"]
 
 
-@pytest.mark.parametrize("words", [(), ("--profile", "demo", "--files", "there")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--households", "20"),
+        ("--profile", "demo", "--files", "there"),
+        ("--files", "there", "--random-seed", "3"),
+    ],
+)
 def test_one_thing_is_measured(seedkit: CommandLine, words: tuple[str, ...]) -> None:
     result = seedkit("realism", *words)
     assert result.code == 2
@@ -168,7 +180,7 @@ def test_an_unknown_country_has_no_targets(
 ) -> None:
     shutil.copytree(folder, tmp_path / "far")
     file = tmp_path / "far" / "run.json"
-    file.write_text(file.read_text().replace("en_US", "fr_FR"))
+    file.write_text(file.read_text(encoding="utf-8").replace("en_US", "fr_FR"))
     result = seedkit("realism", "--files", str(tmp_path / "far"))
     assert result.code == 2
     assert "'fr_FR'" in result.err
@@ -190,6 +202,19 @@ def test_the_page_is_one_file_with_plots_and_gives_the_same_bytes(folder: Path) 
     assert not re.search(r"(src|href)=.https?:|<script|<link|@import", page)
     assert "American Community Survey" in page
     assert render_page(replace(found, verdicts=few), frames) == page
+
+
+def test_a_page_that_can_not_be_written_is_told(
+    seedkit: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = pytest.importorskip("seedkit.realism.page", exc_type=ImportError)
+    monkeypatch.setattr(page, "render_page", lambda report, frames: "drawn")
+    words = ("realism", "--profile", "demo", "--households", "2", "--html")
+    assert seedkit(*words, str(tmp_path / "page.html")).code == 0
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == "drawn"
+    result = seedkit(*words, str(tmp_path / "no" / "page.html"))
+    assert result.code == 2
+    assert "can't be written" in result.err
 
 
 def test_a_page_needs_the_extra(

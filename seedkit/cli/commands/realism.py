@@ -42,7 +42,5 @@ def realism(
     from seedkit.cli.realism import realism as work
     from seedkit.cli.sources import Wish
 
-    wish = None
-    if profile is not None:
-        wish = Wish(profile, households, random_seed, as_of, tuple(overrides or ()))
+    wish = Wish(profile or "", households, random_seed, as_of, tuple(overrides or ()))
     return work(shell_of(context, json), wish, files, every_cell, html)

@@ -96,6 +96,29 @@ def e_mails(v: BlockView) -> Flags:
     return _unlike(RESERVED_MAIL, v.people.email[v.people.customer])
 
 
+def e_mail_names(v: BlockView) -> Flags:
+    """E-mail addresses hold the surname of their owner, or of a parent."""
+    people = v.people
+    names = [_letters(name) for name in people.last_name]
+    names.append("")  # of parents who are not there
+    known = np.flatnonzero(people.customer)
+    return np.array(
+        [
+            not any(
+                names[who] and names[who] in _letters(people.email[person].partition("@")[0])
+                for who in (person, people.mother[person], people.father[person])
+            )
+            for person in known.tolist()
+            if people.last_name[person].isascii()
+        ],
+        np.bool_,
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalpha())
+
+
 def phones(v: BlockView) -> Flags:
     """Telephone numbers lie in the range that is reserved for fiction."""
     numbers = [*v.people.mobile, *v.people.home_phone, v.bank.phone, *v.bank.branches.phone]
@@ -201,6 +224,7 @@ PEOPLE_RULES = tuple(
         siblings,
         first_names,
         e_mails,
+        e_mail_names,
         phones,
         government_ids,
         postcodes,
