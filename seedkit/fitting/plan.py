@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seedkit.population.survey.columns import AGE_HINGES, BANDS, SCORE_HINGES
+from seedkit.population.survey.columns import AGE_HINGES, BANDS, BENT, SCORE_HINGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ def all_columns() -> list[str]:
             names += _INCOME
         elif planned.amount:
             names += [f"owns {planned.name}", f"score {planned.name}"]
+            names += [f"low {planned.name}"] if planned.name in BENT else []
         else:
             names.append(planned.name)
         names += _WORK if planned.name == _PERSONS[-1].name else []

@@ -13,8 +13,8 @@ from seedkit.fitting.survey_file import Floats
 FEWEST = 10  # families behind every figure
 _TAIL_FAMILIES = 30  # behind the slope of a tail
 _ATOM_MASS, _KNOT_MASS = 1 / 300, 1 / 160  # least part of the owners for a knot of its own
-_TAIL_RANKS = (0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.99, 0.999)  # within a Pareto tail
-_STEEPEST, _FLATTEST = 4.0, 0.9  # slopes of Pareto tails
+_TAIL_RANKS = (0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.99, 0.998)  # within a Pareto tail
+_STEEPEST, _FLATTEST = 4.0, 1.2  # slopes of Pareto tails
 _COARSE = 1.25  # a gap between knots that gets knots in between, on a straight line of logarithms
 _LAST_RANK = 1 - 1e-6
 

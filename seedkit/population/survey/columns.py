@@ -22,6 +22,8 @@ BANDS = 6
 AGE_HINGES = (28, 35, 45, 55, 65, 75)
 SCORE_HINGES = (-1, 0, 1, 2)
 MOST_CHILDREN = 5
+# scores whose lower half counts apart
+BENT = ("home", "retirement", "vehicle", "checking", "savings")
 
 
 @dataclass(slots=True)

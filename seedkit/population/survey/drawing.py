@@ -12,6 +12,7 @@ from seedkit.population.draw import Whole, at_rank, pick, raw
 from seedkit.population.model import Flags
 from seedkit.population.survey.columns import (
     BANDS,
+    BENT,
     MOST_CHILDREN,
     Columns,
     add_all,
@@ -150,6 +151,8 @@ class Chain:
         self.amounts[name] = np.where(owners, amount, 0)
         self.columns.add_flag(f"owns {name}", owners)
         self.columns.add(f"score {name}", np.where(owners, score, 0))
+        if name in BENT:
+            self.columns.add(f"low {name}", np.where(owners, np.maximum(-score, 0), 0))
         if name == "home":
             add_all(self.columns, home_columns(self.columns))
 
