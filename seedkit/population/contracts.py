@@ -147,7 +147,7 @@ def _held(scene: Scene, offer: Offer, units: Units) -> Floats:
     has = possessed(scene.surveyed, offer.of)[people.household[units.head]] > 0
     grown = (people.place[units.head] == Place.CHILD) & (offer.prefix != EDUCATION_LOAN)
     given = np.where(grown, offer.given * _OF_GROWN_CHILDREN, offer.given)
-    return np.where(has, np.maximum(given, usual), usual * _WITHOUT_DEBT)
+    return np.where(has, given, usual * _WITHOUT_DEBT)
 
 
 def possessed(surveyed: Surveyed, of: str) -> Money:

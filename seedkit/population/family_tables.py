@@ -41,7 +41,7 @@ NEWBORN = 12  # days: nobody is born in the last days before the as-of date
 FIRST_BIRTH, LAST_BIRTH = years(18.2), years(45)  # of the younger parent, of the mother
 YOUNGEST_AT_HOME = years(22)  # of the youngest child, where the mother isn't too old for that
 USUAL_SPACING, LEEWAY = years(2), years(3)
-AGE_AT_LAST_BIRTH = _ages((17, 22.5, 25, 27, 29, 30.5, 32, 33.5, 35.5, 38.5, 46))[0]
+AGE_AT_LAST_BIRTH = _ages((17, 23.5, 26.7, 29, 30.9, 32.6, 34.2, 35.8, 37.7, 40.2, 46))[0]
 SPACING = np.array([312, 480, 620, 730, 840, 960, 1100, 1300, 1600, 2100, 3400], np.int64)
 TWINS = 0.03
 
@@ -51,8 +51,8 @@ NOT_MARRIED = (  # single, divorced, widowed: women by band, then men by band
     (95, 5, 0),
     (85, 14, 1),
     (66, 31, 3),
-    (43, 49, 8),
-    (28, 50, 22),
+    (38, 54, 8),
+    (25, 54, 21),
     (15, 41, 44),
     (8, 26, 66),
     (5, 14, 81),
@@ -60,11 +60,11 @@ NOT_MARRIED = (  # single, divorced, widowed: women by band, then men by band
     (97, 3, 0),
     (88, 12, 0),
     (73, 26, 1),
-    (53, 44, 3),
-    (40, 51, 9),
+    (47, 50, 3),
+    (35, 56, 9),
     (27, 52, 21),
     (14, 36, 50),
     (9, 20, 71),
 )
 UNMARRIED_BANDS = (years(25), years(30), years(40), years(55))  # age of the younger partner
-UNMARRIED_TILT = np.array([75, 22, 11, 7, 4])
+UNMARRIED_TILT = np.array([50, 26, 14, 12, 9])

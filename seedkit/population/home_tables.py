@@ -19,11 +19,12 @@ DEAR_STATES = {  # per cent of the country's prices; the other states: CHEAP
 CHEAP = 78
 
 MORTGAGE_YEARS, LENT_AT_MOST = 29, 950  # per mille of the price
+OF_LONGEST_STAY = (35, 100)  # percent, of those with a mortgage
 OLD_HEAD = 70  # from this age on, owners have stayed for years
 STAY = np.array(  # days in the home, quantiles: owners, renters, owners with an OLD_HEAD
     [
-        (35, 450, 1000, 1700, 2500, 3500, 4800, 6400, 8800, 12000, 18500),
-        (20, 130, 260, 400, 560, 760, 1020, 1400, 2000, 3400, 11000),
+        (60, 900, 1500, 2150, 2900, 3800, 5000, 6500, 8800, 12000, 18500),
+        (30, 200, 400, 600, 800, 1020, 1300, 1700, 2350, 3700, 11000),
         (1830, 3300, 4800, 6300, 7800, 9300, 10700, 12000, 13300, 14800, 16400),
     ],
     np.int64,

@@ -144,6 +144,9 @@ def _since(
     longest = _longest_stays(as_of, surveyed)
     most = np.where(owed > 0, np.minimum(most, longest), most)
     usual, rented, long = (amount_within(rng, row, row[0], most, N) for row in tables.STAY)
+    # much was lent on most homes, so that what is left tells that it was long ago
+    since_loan = most * between(rng, *tables.OF_LONGEST_STAY, N) // 100
+    usual = np.where(owed > 0, np.maximum(usual, since_loan), usual)
     old = (families.age[at] >= tables.OLD_HEAD) & (owed == 0)
     stay = np.where(owner, np.where(old, np.minimum(long, most), usual), rented)
     return add_days(day(as_of), -stay)

@@ -251,9 +251,11 @@ def _job_since(
     """Draw first days in the present job: from the start of the career, at no great age."""
     last = add_years(families.birth, np.where(own, *tables.LATEST_STARTS))
     most = (day(as_of) - first).astype(np.int64)
-    low = np.maximum((day(as_of) - last).astype(np.int64), tables.TENURE[0])
+    low = np.maximum((day(as_of) - last).astype(np.int64), tables.TENURE[:, 0].min())
     low = np.minimum(low, np.maximum(most, 1))
-    return add_days(day(as_of), -amount_within(rng, tables.TENURE, low, most, most.size))
+    drawn = np.stack([amount_within(rng, row, low, most, most.size) for row in tables.TENURE])
+    band = np.searchsorted(tables.TENURE_BANDS, families.age, side="right")
+    return add_days(day(as_of), -drawn[band, np.arange(most.size)])
 
 
 def _career(birth: Dates, education: Whole, job: Whole) -> Dates:

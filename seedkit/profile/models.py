@@ -26,7 +26,7 @@ class FamilySection(Section):
     couple: Weight = Field(0.29, description="couples without children at home")
     couple_with_children: Weight = Field(0.29, description="couples with children at home")
     one_parent: Weight = Field(0.10, description="one parent with children")
-    unmarried_couples: Share = Field(0.12, description="part of couples that are not married")
+    unmarried_couples: Share = Field(0.18, description="part of couples that are not married")
     same_sex_couples: Share = Field(0.015, description="part of couples of the same sex")
 
     @model_validator(mode="after")
