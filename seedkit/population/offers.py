@@ -74,7 +74,6 @@ class Spread(IntEnum):
 
     NARROW = 0
     MIDDLE = 1
-    WIDE = 2
 
 
 class Form(IntEnum):

@@ -14,7 +14,7 @@ from seedkit.profile.models import Profile
 from seedkit.records import bank_records, block_records
 from seedkit.records.batch import BANK_BLOCK, RecordBatch, RecordContext
 
-MODEL = "1"  # raise it whenever the same plan would give other rows
+MODEL = "2"  # raise it whenever the same plan would give other rows
 # Libraries whose data or arithmetic decides rows.
 LIBRARIES = ("faker", "numpy", "zipcodes")
 
