@@ -22,6 +22,7 @@ _PACE = 0.9
 _FAMILIES_OF_DOUBT = 15  # a cell with as many families moves half of its way
 _MAP = np.concatenate([[0.003, 0.01, 0.03], np.arange(1, 20) / 20, [0.97, 0.99, 0.997]])
 _AGE_MAP = np.concatenate([[0.02], np.arange(1, 10) / 10, [0.98]])
+_BEYOND, _NARROWEST = 2.0, 0.02  # scores beyond the ends of maps; between their knots
 _BY_BAND = tuple(f"age band {row}" for row in range(BANDS))
 _BY_GROUP = tuple(f"income group {row}" for row in range(BANDS))
 _BY_HOME = tuple(f"owner x income group {row}" for row in range(BANDS))
@@ -109,26 +110,28 @@ def _with_map(
 ) -> Draft:
     """Return the step with maps that give raw scores the survey's distribution."""
     if not by_age:
-        before = np.quantile(raw, _MAP)
-        return replace(draft, before=_rising(before)[None], after=_ends(ndtri(_MAP))[None])
+        before, after = np.quantile(raw, _MAP), ndtri(_MAP)
+        return replace(draft, before=_rising(before, after)[None], after=_ends(after)[None])
     befores, afters = [], []
     for name in _BY_BAND:
         there, here = part.of(name) > 0, owned & (columns.of(name) > 0)
-        befores.append(_rising(np.quantile(raw[there], _AGE_MAP)))
-        afters.append(_ends(_quantiles(score[here], survey.weight[here], _AGE_MAP)))
+        after = _quantiles(score[here], survey.weight[here], _AGE_MAP)
+        befores.append(_rising(np.quantile(raw[there], _AGE_MAP), after))
+        afters.append(_ends(after))
     return replace(draft, before=np.array(befores), after=np.array(afters))
 
 
 def _ends(knots: Floats) -> Floats:
-    """Return knots with the slope of 1 going on beyond them."""
-    return np.concatenate([[knots[0] - 2.0], knots, [knots[-1] + 2.0]])
+    """Return knots with ends far beyond them."""
+    return np.concatenate([[knots[0] - _BEYOND], knots, [knots[-1] + _BEYOND]])
 
 
-def _rising(knots: Floats) -> Floats:
-    """Return knots with ends that lie as far out as those of the scores that they become."""
+def _rising(knots: Floats, after: Floats) -> Floats:
+    """Return knots with ends so far out that the slopes of the map go on beyond them."""
     spaced = np.maximum.accumulate(knots + np.arange(knots.size) * 2 / UNIT)
-    low, high = max(spaced[1] - spaced[0], 0.05), max(spaced[-1] - spaced[-2], 0.05)
-    return np.concatenate([[spaced[0] - 4 * low], spaced, [spaced[-1] + 4 * high]])
+    low = max(spaced[1] - spaced[0], _NARROWEST) / max(after[1] - after[0], _NARROWEST)
+    high = max(spaced[-1] - spaced[-2], _NARROWEST) / max(after[-1] - after[-2], _NARROWEST)
+    return np.concatenate([[spaced[0] - _BEYOND * low], spaced, [spaced[-1] + _BEYOND * high]])
 
 
 def _shares(
