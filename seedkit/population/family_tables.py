@@ -67,4 +67,4 @@ NOT_MARRIED = (  # single, divorced, widowed: women by band, then men by band
     (9, 20, 71),
 )
 UNMARRIED_BANDS = (years(25), years(30), years(40), years(55))  # age of the younger partner
-UNMARRIED_TILT = np.array([62, 28, 14, 12, 9])
+UNMARRIED_TILT = np.array([72, 30, 17, 13, 8])
