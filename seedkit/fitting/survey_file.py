@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-IMPLICATES = 5  # rows of a family, each with its own guesses at what was not answered
 HOLDINGS = {  # our words for columns of the file
     "home": "houses", "mortgage": "nh_mort", "heloc": "heloc", "retirement": "retqliq",
     "vehicle": "vehic", "vehicle_loan": "veh_inst", "checking": "checking", "savings": "saving",
@@ -82,11 +81,6 @@ def read_survey(path: Path) -> Survey:
 def file_hash(path: Path) -> str:
     """Return the SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def families_in(survey: Survey, rows: NDArray[np.bool_]) -> int:
-    """Return how many families stand behind some rows."""
-    return int(np.unique(survey.family[rows]).size)
 
 
 def _amounts(columns: Mapping[str, Floats]) -> dict[str, Floats]:
