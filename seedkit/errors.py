@@ -4,7 +4,8 @@ SeedkitError                    1   failed; nothing half-done
 ├── UsageError                  2   the command line asks for something that is not there
 │   ├── FaultsError             2   a file is wrong; lists every fault with file and line
 │   │   ├── ProfileError        2   a profile is wrong
-│   │   └── ConfigurationError  2   what is said about named environments is wrong
+│   │   ├── ConfigurationError  2   what is said about named environments is wrong
+│   │   └── FilesError          2   a population's files can't be used
 │   ├── UnknownNameError        2   a name is not known; suggests the nearest ones
 │   ├── RunNotFoundError        2   no such run
 │   ├── AmbiguousRunError       2   several runs fit
@@ -112,6 +113,12 @@ class ConfigurationError(FaultsError):
     """What is said about named environments can't be used."""
 
     thing = "configuration"
+
+
+class FilesError(FaultsError):
+    """A population's files can't be used."""
+
+    thing = "population's folder"
 
 
 class UnknownNameError(UsageError):

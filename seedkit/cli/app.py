@@ -12,6 +12,7 @@ from seedkit.cli.commands import files, runs
 from seedkit.cli.commands.emulator import emulator_app
 from seedkit.cli.commands.places import auth_app, environments_app
 from seedkit.cli.commands.profiles import profiles_app
+from seedkit.cli.commands.realism import realism
 from seedkit.cli.commands.schema import schema_app
 from seedkit.cli.shell import Shell
 from seedkit.errors import SeedkitError, UsageError
@@ -36,6 +37,7 @@ _COMMANDS = (
     runs.runs,
     runs.verify,
     files.generate,
+    realism,
 )
 for command in _COMMANDS:
     app.command()(command)

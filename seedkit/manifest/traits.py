@@ -128,7 +128,7 @@ TRAITS: tuple[Trait, ...] = (
     Trait(
         "mortgage maturing soon",
         "owes a mortgage that ends within five years",
-        _BORROWED,
+        _MANY,
         wealth.nearly_free_mortgagors,
     ),
     Trait(
@@ -168,7 +168,7 @@ TRAITS: tuple[Trait, ...] = (
     Trait(
         "savings maturing soon",
         "owns long-term savings that mature within 90 days",
-        "banking.savings=3",
+        _MANY,
         wealth.savers_at_the_end,
     ),
     Trait(

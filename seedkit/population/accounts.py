@@ -6,7 +6,7 @@ import numpy as np
 
 from seedkit.population.amounts import CENTS, scaled, to_step
 from seedkit.population.bank import EXCHANGE_BASE
-from seedkit.population.common import Common, draw_rates, draw_sizes
+from seedkit.population.common import Common, draw_rates, within_income
 from seedkit.population.contracts import FOREIGN_ACCOUNT, Contracts
 from seedkit.population.days import add_days
 from seedkit.population.draw import Whole, amount, amount_by, between, coin, pick
@@ -86,7 +86,7 @@ def make_accounts(
         _by_row(overdrafts.used, overdrafts, rows),
     )
     currency = _currencies(scene, rng, own)
-    size = in_currency(scene.bank, draw_sizes(rng, own), currency)
+    size = in_currency(scene.bank, within_income(own, own.size), currency)
     balance = np.where(used > 0, -used, size)
     free = np.maximum(balance, 0)
     blocked = np.where(coin(rng, _BLOCKED, n), free * between(rng, 5, 40, n) // 100, 0)

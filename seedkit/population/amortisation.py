@@ -67,6 +67,15 @@ def pay(owed: Money, rate: Ints, monthly: Money, months: Ints) -> tuple[Money, M
     return rest, paid
 
 
+def part_left(rate: Ints, term: Ints, paid: Ints) -> Floats:
+    """Return the part of a principal that is still owed after some instalments."""
+    growth = 1.0 + np.asarray(rate) / MONTHLY
+    whole, gone = _power(growth, term), _power(growth, paid)
+    free = np.asarray(rate) == 0
+    straight = 1.0 - np.asarray(paid) / np.asarray(term)
+    return np.where(free, straight, (whole - gone) / np.where(free, 1.0, whole - 1.0))
+
+
 def _power(base: Floats, exponent: Ints) -> Floats:
     """Raise to whole powers by repeated squaring."""
     result, square = np.ones_like(base), base

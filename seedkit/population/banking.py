@@ -14,6 +14,7 @@ from seedkit.population.contracts import FOREIGN_ACCOUNT, Contracts, draw_contra
 from seedkit.population.credit import make_credit_lines
 from seedkit.population.days import day
 from seedkit.population.draw import texts
+from seedkit.population.elsewhere import make_elsewhere
 from seedkit.population.holders import make_holders, make_units
 from seedkit.population.investments import make_investments
 from seedkit.population.loans import make_loans
@@ -23,6 +24,7 @@ from seedkit.population.model import (
     Cards,
     CreditLines,
     DirectDebits,
+    Elsewhere,
     HoldingRoles,
     Holdings,
     Households,
@@ -45,6 +47,8 @@ from seedkit.population.prices import price_level
 from seedkit.population.roles import make_roles
 from seedkit.population.savings import make_savings
 from seedkit.population.scene import Scene
+from seedkit.population.surveyed import make_surveyed
+from seedkit.population.wallet import share_out
 from seedkit.profile.models import Profile
 
 
@@ -64,6 +68,7 @@ class HoldingParts:
     standing_orders: StandingOrders
     overdrafts: Overdrafts
     positions: Positions
+    elsewhere: Elsewhere
 
 
 def make_holdings(
@@ -76,10 +81,21 @@ def make_holdings(
     events: LifeEvents,
 ) -> HoldingParts:
     """Make what the people of a block hold; each stage has its own stream of chance."""
-    scene = Scene(profile, day(as_of), number, bank, households, people, events, price_level(as_of))
+    scene = Scene(
+        profile=profile,
+        today=day(as_of),
+        number=number,
+        bank=bank,
+        households=households,
+        people=people,
+        events=events,
+        surveyed=make_surveyed(profile, as_of, number),
+        price_level=price_level(as_of),
+    )
     holders = make_holders(scene)
-    contracts = open_contracts(
-        scene, holders, draw_contracts(scene, holders, make_units(scene, holders))
+    contracts = share_out(
+        scene,
+        open_contracts(scene, holders, draw_contracts(scene, holders, make_units(scene, holders))),
     )
     codes = _codes(number, contracts)
     overdrafts = make_overdrafts(scene, contracts)
@@ -106,6 +122,7 @@ def make_holdings(
         standing_orders=make_standing_orders(scene, payers, contracts, codes),
         overdrafts=overdrafts,
         positions=positions,
+        elsewhere=make_elsewhere(scene, contracts, holdings, positions, credit_lines),
     )
 
 

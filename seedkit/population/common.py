@@ -27,8 +27,8 @@ class Common:
     currency: Ints
 
 
-def draw_sizes(rng: np.random.Generator, contracts: Contracts) -> Money:
-    """Draw how large each holding is, around the median of its kind of unit."""
+def draw_limits(rng: np.random.Generator, contracts: Contracts) -> Money:
+    """Draw how large each credit line is, around the median of its kind of unit."""
     offers = catalogue()
     factor = amount_by(rng, offers.spreads, offers.spread[contracts.offer])
     return within_income(contracts, contracts.median * factor // MILLION)

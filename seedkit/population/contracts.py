@@ -12,9 +12,19 @@ from seedkit.population.days import no_days
 from seedkit.population.draw import Whole, coin, pick
 from seedkit.population.holders import Holders, Units
 from seedkit.population.model import Dates, Flags, Ints, Money
-from seedkit.population.offers import FOREIGN_CURRENCY, Form, Need, Offer, catalogue
-from seedkit.population.scene import PRICE_BASE, Scene
-from seedkit.population.words import Category
+from seedkit.population.offers import (
+    FOREIGN_CURRENCY,
+    IN_PORTFOLIO,
+    PORTFOLIO,
+    Form,
+    Need,
+    Offer,
+    catalogue,
+)
+from seedkit.population.prices import PRICE_BASE
+from seedkit.population.scene import Scene
+from seedkit.population.surveyed import Surveyed
+from seedkit.population.words import Category, Place
 from seedkit.profile.models import BankingSection
 
 # Offers that a stage treats in its own way, by their prefix in the catalogue.
@@ -24,6 +34,8 @@ MORTGAGE, VEHICLE_LOAN, EDUCATION_LOAN = "MTG", "VHL", "EDL"
 CREDIT_CARD, REWARDS_CARD, CHARGE_ACCOUNT, HOME_EQUITY_LINE = "CRD", "RWD", "CHG", "HEL"
 
 _NEW_DAYS = (90, 365)  # in which customers have not brought all yet
+_OF_GROWN_CHILDREN = 0.2
+_WITHOUT_DEBT = 0.85  # of those who owe nothing on lines: part that keep one, to the usual part
 _SETTLED = np.array([0.3, 0.65, 1.0])  # part of the others' holdings
 
 
@@ -37,7 +49,8 @@ class Contracts:
     joint: Whole  # person, -1
     unit: Ints  # its head, a person
     income: Money  # a year, of the unit
-    median: Money  # size of such a holding in such a unit, at today's prices, in cents
+    median: Money  # credit lines: limit usual in such a unit, at today's prices, in cents
+    size: Money  # what of the household's possessions is to lie in it, in cents
     opened: Dates
     term: Whole  # months, 0 without end
     event: Whole  # the life event that began it, -1
@@ -71,6 +84,7 @@ def draw_contracts(scene: Scene, holders: Holders, units: Units) -> Contracts:
         unit=units.head[unit],
         income=units.income[unit],
         median=medians * CENTS * scene.price_level // PRICE_BASE,
+        size=np.zeros(unit.size, np.int64),
         opened=no_days(unit.size),
         term=np.zeros(unit.size, np.int64),
         event=np.full(unit.size, -1, np.int64),
@@ -117,8 +131,30 @@ def _share(scene: Scene, holders: Holders, offer: Offer, units: Units) -> Floats
     part = factor * banking.share_of_wallet / 1_000
     known_for = (scene.today - holders.earliest[units.head]).astype(np.int64)
     settled = _SETTLED[np.searchsorted(_NEW_DAYS, known_for, side="right")]
-    held = offer.held[units.age_band, units.income_band]
-    return np.asarray(held * part * settled, np.float64)
+    return np.asarray(_held(scene, offer, units) * part * settled, np.float64)
+
+
+def _held(scene: Scene, offer: Offer, units: Units) -> Floats:
+    """Return per mille of units of each kind that hold an offer anywhere.
+
+    Of what the household has, grown children at home seldom hold a part, but for their studies.
+    """
+    table = np.asarray(offer.held, np.int64)
+    usual = table[units.age_band, units.income_band]
+    if not offer.of:
+        return np.asarray(usual, np.float64)
+    people = scene.people
+    has = possessed(scene.surveyed, offer.of)[people.household[units.head]] > 0
+    grown = (people.place[units.head] == Place.CHILD) & (offer.prefix != EDUCATION_LOAN)
+    given = np.where(grown, offer.given * _OF_GROWN_CHILDREN, offer.given)
+    return np.where(has, given, usual * _WITHOUT_DEBT)
+
+
+def possessed(surveyed: Surveyed, of: str) -> Money:
+    """Return what households have of a kind that offers hold, in cents."""
+    if of == PORTFOLIO:
+        return np.asarray(sum(surveyed.amounts[kind.name.lower()] for kind in IN_PORTFOLIO))
+    return surveyed.amounts[of.lower()]
 
 
 def _main_account_weights(banking: BankingSection) -> tuple[float, ...]:

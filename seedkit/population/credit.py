@@ -8,14 +8,14 @@ import numpy as np
 
 from seedkit.population.accounts import last_days
 from seedkit.population.amounts import BASIS, CENTS, scaled, to_step
-from seedkit.population.common import Common, draw_rates, draw_sizes, own_currency, within_means
+from seedkit.population.common import Common, draw_limits, draw_rates, own_currency, within_means
 from seedkit.population.contracts import HOME_EQUITY_LINE, Contracts
 from seedkit.population.days import NEVER, add_days, add_months, known
 from seedkit.population.draw import Whole, amount_by, between, coin
 from seedkit.population.model import CreditLines, Dates, Money
 from seedkit.population.offers import catalogue
 from seedkit.population.scene import Scene
-from seedkit.population.words import Category
+from seedkit.population.words import Category, CreditKind
 
 DAYS_TO_PAY = 25  # from a statement to its due date
 SMALLEST_DUE = 35 * CENTS
@@ -36,6 +36,9 @@ _USE = np.array(
         [0, 0, 0, 0, 0, 400, 1_500, 2_800, 4_200, 6_000, 8_800],
     ]
 )
+_CARDS = (CreditKind.REVOLVING, CreditKind.OTHER)  # rows of the tables
+_MOST_CARRIED = 97  # percent of the limit
+_BOUGHT_BESIDE = 12  # percent of what is left of the limit, at most
 _DAYS_AGO = np.array(
     [
         [0, 0, 1, 1, 2, 3, 5, 9, 20, 45, 150],
@@ -65,9 +68,11 @@ def make_credit_lines(scene: Scene, contracts: Contracts) -> tuple[CreditLines, 
     n = rows.size
     table = np.where(own.are(HOME_EQUITY_LINE), _HOME, catalogue().kind[own.offer])
     limit = _limits(scene, rng, own)
-    balance = _used(rng, limit, amount_by(rng, _USE, table))
+    carried = np.minimum(own.size, limit * _MOST_CARRIED // 100)
+    balance = _balances(rng, limit, carried, table)
     calendar = _calendar(scene.today, own.opened, between(rng, 1, 28, n))
-    stated = np.minimum(scaled(balance, between(rng, 60, 105, n), 100), limit)
+    stated = scaled(balance, between(rng, 60, 105, n), 100)
+    stated = np.minimum(np.maximum(stated, carried), limit)
     stated = np.where(known(calendar.statement), stated, 0)
     monthly = amount_by(rng, _MONTHLY, table) // 50 * 50
     late = coin(rng, scene.profile.banking.delinquent, n) & (stated > 0)
@@ -83,6 +88,7 @@ def make_credit_lines(scene: Scene, contracts: Contracts) -> tuple[CreditLines, 
         last_due=calendar.last_due,
         next_payment=calendar.next_payment,
         delinquent=late & known(calendar.last_due),
+        carried=carried,
     )
     last_used = last_days(rng, scene.today, own.opened, _DAYS_AGO, table)
     return lines, Common(rows, balance, draw_rates(rng, own), last_used, own_currency(n))
@@ -93,12 +99,23 @@ def _limits(scene: Scene, rng: np.random.Generator, own: Contracts) -> Money:
 
     All limits of a unit together stay below a part of its income.
     """
-    limit = np.maximum(to_step(draw_sizes(rng, own), _STEP), _SMALLEST_LIMIT)
+    limit = np.maximum(to_step(draw_limits(rng, own), _STEP), _SMALLEST_LIMIT)
     home = scene.households.home_value[own.household] * _LARGEST_OF_HOME // 100
     secured = np.minimum(limit, to_step(home, _STEP))
     asked = np.where(own.are(HOME_EQUITY_LINE), secured, limit)
     granted = to_step(within_means(own, asked, asked, _LARGEST_OF_INCOME), _STEP)
     return np.maximum(granted, _SMALLEST_LIMIT)
+
+
+def _balances(rng: np.random.Generator, limit: Money, carried: Money, table: Whole) -> Money:
+    """Return present balances: what cards carry over, and what was bought since.
+
+    Who pays in full uses cards as their issuers see it; of other lines all is carried over.
+    """
+    bought = _used(rng, limit, amount_by(rng, _USE, table))
+    more = scaled(limit - carried, between(rng, 0, _BOUGHT_BESIDE, limit.size), 100)
+    cards = np.where(carried > 0, carried + more, bought)
+    return np.where(np.isin(table, _CARDS), cards, carried)
 
 
 def _used(rng: np.random.Generator, limit: Money, share: Whole) -> Money:

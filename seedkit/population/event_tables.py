@@ -12,7 +12,7 @@ from seedkit.population.words import Event
 # --- families ---------------------------------------------------------------------------------
 
 MARRIAGE_AGE = np.array(  # of the younger spouse, in days; quantiles
-    [years(y) for y in (18, 20.5, 22, 23.3, 24.6, 26, 27.5, 29.4, 32, 37, 58)], np.int64
+    [years(y) for y in (18, 21.5, 23.8, 25.4, 26.8, 28.2, 29.8, 31.8, 34.5, 39.5, 58)], np.int64
 )
 WEDDING_FROM = years(18.9)
 LATER_MARRIAGE_FROM = years(33)

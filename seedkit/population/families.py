@@ -18,18 +18,23 @@ from seedkit.population.draw import (
     between,
     coin,
     expand,
-    pick,
     pick_by,
     tilted,
 )
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints
 from seedkit.population.streams import stream
+from seedkit.population.surveyed import Surveyed
 from seedkit.population.words import HouseholdKind, Marital, Place, Sex
 from seedkit.profile.models import FamilySection, Profile
 
 N = BLOCK_HOUSEHOLDS
-COUPLES = (HouseholdKind.COUPLE, HouseholdKind.COUPLE_WITH_CHILDREN)
-WITH_CHILDREN = (HouseholdKind.COUPLE_WITH_CHILDREN, HouseholdKind.ONE_PARENT)
+_KINDS = np.array(  # by whether there are a partner and children
+    [
+        [HouseholdKind.SINGLE, HouseholdKind.ONE_PARENT],
+        [HouseholdKind.COUPLE, HouseholdKind.COUPLE_WITH_CHILDREN],
+    ],
+    np.int64,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,11 @@ class Families:
     father: Ints
 
 
-def make_families(profile: Profile, as_of: date, number: int) -> Families:
+def make_families(profile: Profile, as_of: date, number: int, surveyed: Surveyed) -> Families:
     """Make the families of a block: 256 heads with their partners and children at home."""
     seed = profile.random_seed
-    adults = _adults(stream(seed, number, "adults"), profile.family)
-    home, days = _children(stream(seed, number, "children"), adults)
+    adults = _adults(stream(seed, number, "adults"), profile.family, surveyed)
+    home, days = _children(stream(seed, number, "children"), adults, surveyed.children)
     household = np.concatenate([np.arange(N), np.flatnonzero(adults.coupled), home])
     age_days = np.concatenate([adults.head_days, adults.partner_days[adults.coupled], days])
     place = np.repeat(
@@ -113,36 +118,58 @@ def make_families(profile: Profile, as_of: date, number: int) -> Families:
     )
 
 
-def _adults(rng: np.random.Generator, family: FamilySection) -> Adults:
-    """Draw kinds of households, heads and partners; husbands tend to be a little older."""
-    weights = (family.single, family.couple, family.couple_with_children, family.one_parent)
-    kind = pick(rng, weights, N)
-    head_days = amount_by(rng, tables.HEAD_AGE, kind)
-    couple, same = np.isin(kind, COUPLES), coin(rng, family.same_sex_couples, N)
-    old = np.searchsorted(tables.WOMEN_BANDS, head_days, side="right")
+def _adults(rng: np.random.Generator, family: FamilySection, surveyed: Surveyed) -> Adults:
+    """Draw heads and partners around the survey's reference person.
+
+    That is the man of a mixed couple, the older one of two of the same sex, otherwise the head.
+    """
+    couple, parents = surveyed.couple, (surveyed.children > 0).astype(np.int64)
+    kind = _KINDS[couple.astype(np.int64), parents]
+    age = np.maximum(surveyed.age, np.where(parents, *tables.YOUNGEST_HEAD))
+    days = age * 1461 // 4 + between(rng, 1, tables.WITHIN_A_YEAR, N)
+    same = coin(rng, family.same_sex_couples, N)
+    old = np.searchsorted(tables.WOMEN_BANDS, days, side="right")
     head_sex = (~coin(rng, tables.WOMEN_AMONG_HEADS[kind, old], N)).astype(np.int64)
-    parents = np.isin(kind, WITH_CHILDREN).astype(np.int64)
     gap = amount_by(rng, tables.HUSBAND_OLDER, parents)
-    partner_days = head_days + np.where(head_sex == Sex.MALE, -gap, gap)
+    other = days - np.where(same, np.abs(gap), gap)
     # nobody lives with a minor: a partner that would be one is drawn a little above instead
-    young = partner_days < tables.YOUNGEST_PARTNER
-    partner_days = np.where(young, between(rng, *tables.YOUNG_PARTNERS, N), partner_days)
-    partner_days = np.minimum(partner_days, tables.OLDEST_PARTNER[parents])
-    partner_sex = np.where(same, head_sex, 1 - head_sex)
-    return Adults(kind, head_sex, partner_sex, head_days, np.where(couple, partner_days, 0))
+    young = other < tables.YOUNGEST_PARTNER
+    other = np.where(young, between(rng, *tables.YOUNG_PARTNERS, N), other)
+    other = np.minimum(other, tables.OLDEST_PARTNER)
+    led = couple & ~same & (head_sex == Sex.FEMALE)  # the reference person is the partner
+    partner_days = np.where(led, days, other)
+    return Adults(
+        kind=kind,
+        head_sex=head_sex,
+        partner_sex=np.where(same, head_sex, 1 - head_sex),
+        head_days=np.where(led, other, days),
+        partner_days=np.where(couple, partner_days, 0),
+    )
 
 
-def _children(rng: np.random.Generator, adults: Adults) -> tuple[Whole, Whole]:
-    """Draw children at home as (household, age in days): the youngest first, then backwards."""
-    counts = np.where(np.isin(adults.kind, WITH_CHILDREN), 1 + pick(rng, tables.CHILDREN, N), 0)
+def _children(rng: np.random.Generator, adults: Adults, counts: Whole) -> tuple[Whole, Whole]:
+    """Draw children at home as (household, age in days): the youngest first, then backwards.
+
+    They are of any age. Siblings who would have been born to a parent too young are left out.
+    """
     mother, younger = adults.mother_days, adults.younger_days
+    oldest = younger - tables.FIRST_BIRTH
     least = np.maximum(tables.NEWBORN, mother - tables.LAST_BIRTH)
-    most = np.minimum(tables.YOUNGEST_AT_HOME, younger - tables.FIRST_BIRTH)
+    room = oldest - np.maximum(counts - 1, 0) * tables.USUAL_SPACING
+    most = np.maximum(np.minimum(tables.YOUNGEST_AT_HOME, room), least + tables.LEEWAY)
+    most = np.minimum(most, oldest)
     at_birth = amount_within(rng, tables.AGE_AT_LAST_BIRTH, mother - most, mother - least, N)
     home, days, rank = siblings(rng, mother - at_birth, counts)
-    leaving = amount(rng, tables.LEAVING_HOME, home.size)
-    stays = (rank == 0) | ((days < leaving) & (days <= younger[home] - tables.FIRST_BIRTH))
+    stays = (rank == 0) | (days <= oldest[home])
     return home[stays], days[stays]
+
+
+def reference_rows(families: Families) -> Whole:
+    """Return by household the row of the person whom the survey asks about."""
+    head = np.searchsorted(families.household, np.arange(N))
+    partner = np.where(families.spouse[head] >= 0, families.spouse[head], head)
+    woman = families.sex[head] == Sex.FEMALE
+    return np.where(woman & (families.sex[partner] == Sex.MALE), partner, head).astype(np.int64)
 
 
 def siblings(

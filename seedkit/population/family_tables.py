@@ -1,8 +1,8 @@
 """Hand-set tables of families: ages in days, quantiles at steps of ten per cent.
 
-They follow the shapes of United States census and survey tables (age of heads by type of
-household, spouses' age gap with a median of three years, marital status by age and sex). They are
-no fit: they are whole numbers near the published ones.
+They follow the shapes of United States census and survey tables (spouses' age gap with a median of
+three years, marital status by age and sex). They are no fit: they are whole numbers near the
+published ones. Heads' ages, partners and children come from the fitted model instead.
 """
 
 from __future__ import annotations
@@ -22,13 +22,8 @@ def _ages(*rows: Sequence[float]) -> NDArray[np.int64]:
     return np.array([[years(value) for value in row] for row in rows], np.int64)
 
 
-# by HouseholdKind
-HEAD_AGE = _ages(
-    (19.5, 27, 32, 39, 48, 56.5, 63, 69, 76, 83.5, 96),
-    (22, 29, 34, 45, 55, 61, 65, 68.5, 71.7, 75.6, 88),
-    (23, 30, 34, 37, 40, 43, 46, 49, 52, 56, 64),
-    (21, 28, 32, 36, 39, 42, 46, 50, 54, 59, 66),
-)
+YOUNGEST_HEAD = (21, 19)  # years: with children at home, without
+WITHIN_A_YEAR = 363  # days after a birthday
 WOMEN_BANDS = (years(35), years(55), years(70))
 WOMEN_AMONG_HEADS = np.array(  # by HouseholdKind and band
     [[0.42, 0.38, 0.52, 0.68], [0.5] * 4, [0.5] * 4, [0.78, 0.70, 0.66, 0.66]]
@@ -38,19 +33,17 @@ HUSBAND_OLDER = _ages(  # couples without and with children at home
     (-14, -2.6, -0.9, 0.2, 1.0, 1.9, 2.9, 4.1, 5.9, 8.9, 21),
     (-10, -2.4, -0.8, 0.2, 1.0, 1.8, 2.8, 3.9, 5.4, 7.8, 12),
 )
-# without and with children at home: a mother of 67 bore the youngest, at most 22, before 45
-OLDEST_PARTNER = np.array([years(98), years(67)])
+OLDEST_PARTNER = years(98)
 YOUNGEST_PARTNER = years(19.2)
 YOUNG_PARTNERS = (years(19.2), years(22.5))
 
-CHILDREN = (44, 36, 14, 4.5, 1.5)  # weights of one to five
 NEWBORN = 12  # days: nobody is born in the last days before the as-of date
 FIRST_BIRTH, LAST_BIRTH = years(18.2), years(45)  # of the younger parent, of the mother
-YOUNGEST_AT_HOME = years(22)
-AGE_AT_LAST_BIRTH = _ages((17, 22.5, 25, 27, 29, 30.5, 32, 33.5, 35.5, 38.5, 46))[0]
+YOUNGEST_AT_HOME = years(22)  # of the youngest child, where the mother isn't too old for that
+USUAL_SPACING, LEEWAY = years(2), years(3)
+AGE_AT_LAST_BIRTH = _ages((17, 23.5, 26.7, 29, 30.9, 32.6, 34.2, 35.8, 37.7, 40.2, 46))[0]
 SPACING = np.array([312, 480, 620, 730, 840, 960, 1100, 1300, 1600, 2100, 3400], np.int64)
 TWINS = 0.03
-LEAVING_HOME = _ages((18, 18.2, 18.5, 19, 19.6, 20.3, 21, 22, 23.2, 25, 30))[0]
 
 MARITAL_BANDS = (25, 30, 35, 45, 55, 65, 75, 85)
 NOT_MARRIED = (  # single, divorced, widowed: women by band, then men by band
@@ -58,8 +51,8 @@ NOT_MARRIED = (  # single, divorced, widowed: women by band, then men by band
     (95, 5, 0),
     (85, 14, 1),
     (66, 31, 3),
-    (43, 49, 8),
-    (28, 50, 22),
+    (38, 54, 8),
+    (25, 54, 21),
     (15, 41, 44),
     (8, 26, 66),
     (5, 14, 81),
@@ -67,11 +60,11 @@ NOT_MARRIED = (  # single, divorced, widowed: women by band, then men by band
     (97, 3, 0),
     (88, 12, 0),
     (73, 26, 1),
-    (53, 44, 3),
-    (40, 51, 9),
+    (47, 50, 3),
+    (35, 56, 9),
     (27, 52, 21),
     (14, 36, 50),
     (9, 20, 71),
 )
 UNMARRIED_BANDS = (years(25), years(30), years(40), years(55))  # age of the younger partner
-UNMARRIED_TILT = np.array([75, 22, 11, 7, 4])
+UNMARRIED_TILT = np.array([72, 30, 17, 13, 8])

@@ -12,7 +12,8 @@ from seedkit.population.days import add_years, known
 from seedkit.population.draw import Whole
 from seedkit.population.model import Dates, Flags, Households, Ints, People
 from seedkit.population.offers import AGE_BANDS, INCOME_BANDS, Need, Other
-from seedkit.population.scene import PRICE_BASE, Scene
+from seedkit.population.prices import PRICE_BASE
+from seedkit.population.scene import Scene
 from seedkit.population.words import Employment, Place, Tenure
 
 ADULT_AGE = 18

@@ -12,7 +12,7 @@ import numpy as np
 
 from seedkit.population.accounts import last_days
 from seedkit.population.amounts import BASIS, CENTS, scaled
-from seedkit.population.common import Common, draw_sizes, own_currency
+from seedkit.population.common import Common, own_currency, within_income
 from seedkit.population.contracts import Contracts
 from seedkit.population.days import whole_years
 from seedkit.population.draw import Whole, amount, below, between, coin, expand, pick_by
@@ -26,7 +26,7 @@ from seedkit.population.model import (
     Products,
     Texts,
 )
-from seedkit.population.offers import catalogue
+from seedkit.population.offers import IN_PORTFOLIO, PORTFOLIO, catalogue
 from seedkit.population.scene import Scene
 from seedkit.population.words import Category, InvestmentKind, PositionKind, ProductKind, Risk
 
@@ -42,6 +42,14 @@ CORE = (
 )
 WHOLE_UNITS = (ProductKind.EQUITY, ProductKind.ETF, ProductKind.OPTION)
 
+_KINDS_IN_SLOTS = (  # of IN_PORTFOLIO
+    (ProductKind.EQUITY,),
+    (ProductKind.MUTUAL_FUND, ProductKind.ETF),
+    (ProductKind.BOND,),
+)
+_ANY = len(_KINDS_IN_SLOTS)  # the slot of other forms of investment
+_SLOTS = _ANY + 1
+_LEAST_WORTH = 100  # cents: nothing smaller can be split up
 _ADVENTUROUS = 0.9  # of large dynamic brokerage accounts hold one product that is not core
 _LARGE = 15_000 * CENTS
 _CAREER_FROM, _LONGEST_CAREER = 22, 45  # age, years
@@ -95,13 +103,16 @@ def make_investments(scene: Scene, contracts: Contracts) -> tuple[Investments, P
     rows = contracts.of(Category.INVESTMENT)
     own = contracts.take(rows)
     n, kind = rows.size, catalogue().kind[own.offer]
-    wanted = _within_a_career(scene, own, draw_sizes(rng, own))
+    wanted = np.maximum(_within_a_career(scene, own, within_income(own, own.size)), _LEAST_WORTH)
+    in_parts = parts_of(scene, own)
     cash = scaled(wanted, amount(rng, _CASH, n), BASIS)
+    # of a portfolio, all is shares, funds and bonds
+    cash = np.where(in_parts.any(axis=1), 0, cash)
     age = np.searchsorted(_AGE_BANDS, scene.people.age[own.owner], side="right")
     objective = pick_by(rng, _OBJECTIVES, kind)
     risk = np.clip(pick_by(rng, _RISKS, age), _CALMEST[objective], _BOLDEST[objective])
     horizon = pick_by(rng, _HORIZONS, age)
-    positions = _fill(scene, own, rows, wanted - cash, risk)
+    positions = _fill(scene, own, rows, wanted - cash, risk, in_parts)
     of = np.searchsorted(rows, positions.holding)
     cost = scaled(positions.cost, positions.quantity, HUNDREDTHS)
     worth, paid = _sum(positions.value, of, n), _sum(cost, of, n)
@@ -126,6 +137,14 @@ def make_investments(scene: Scene, contracts: Contracts) -> tuple[Investments, P
     return investments, positions, Common(rows, cash + worth, rate, last_used, own_currency(n))
 
 
+def parts_of(scene: Scene, own: Contracts) -> Whole:
+    """Return [investment, kind in portfolios]: per million of what is in it, 0 for other forms."""
+    have = np.stack([scene.surveyed.amounts[kind.name.lower()] for kind in IN_PORTFOLIO], axis=1)
+    part = have * _WHOLE // np.maximum(have.sum(axis=1), 1)[:, None]
+    portfolio = np.array([offer.of == PORTFOLIO for offer in catalogue().offers])[own.offer]
+    return np.where(portfolio[:, None], part[own.household], 0)
+
+
 def _within_a_career(scene: Scene, own: Contracts, wanted: Money) -> Money:
     """Return sizes of retirement accounts cut to what could be put by, here or before."""
     retirement = catalogue().kind[own.offer] == InvestmentKind.RETIREMENT
@@ -135,18 +154,23 @@ def _within_a_career(scene: Scene, own: Contracts, wanted: Money) -> Money:
     return np.where(retirement, np.minimum(wanted, np.maximum(most, _LEAST)), wanted)
 
 
-def _fill(scene: Scene, own: Contracts, rows: Whole, worth: Money, risk: Ints) -> Positions:
+def _fill(
+    scene: Scene, own: Contracts, rows: Whole, worth: Money, risk: Ints, in_parts: Whole
+) -> Positions:
     """Draw two to six different products for each portfolio and share its worth among them."""
     rng = scene.stream("positions")
     products = scene.bank.products
-    counts = between(rng, FEWEST, MOST, rows.size)
-    of, number = expand(counts)
-    n = of.size
+    kinds = (in_parts > 0).sum(axis=1)
     bold = catalogue().kind[own.offer] == InvestmentKind.BROKERAGE
     bold &= (risk == Risk.HIGH) & (worth >= _LARGE) & coin(rng, _ADVENTUROUS, rows.size)
+    counts = np.maximum(between(rng, FEWEST, MOST, rows.size), kinds + bold)
+    of, number = expand(counts)
     special = (number == counts[of] - 1) & bold[of]
-    product = _products(rng, products, number, special)
-    share = worth[of] * _parts(rng, special, of, rows.size) // _WHOLE
+    slot, product = _products(rng, products, of, number, special, in_parts)
+    there = product >= 0
+    of, special, slot, product = of[there], special[there], slot[there], product[there]
+    n = of.size
+    share = _parts(rng, special, of, slot, worth, in_parts)
     price = products.price[product]
     quantity = _quantities(products.kind[product], price, share)
     held = (scene.today - own.opened[of]).astype(np.int64) * between(rng, *_HELD, n) // 100
@@ -162,12 +186,21 @@ def _fill(scene: Scene, own: Contracts, rows: Whole, worth: Money, risk: Ints) -
     )
 
 
-def _parts(rng: np.random.Generator, special: Flags, of: Whole, n: int) -> Whole:
-    """Draw the parts of portfolios that lie in each position; that of a special one is small."""
-    part = np.where(special, 0, 100 * between(rng, 15, 100, of.size))
-    usual = _sum(part, of, n)[of]
-    part = np.where(special, usual * between(rng, *_SPECIAL_PART, of.size) // 100, part)
-    return part * _WHOLE // _sum(part, of, n)[of]
+def _parts(
+    rng: np.random.Generator,
+    special: Flags,
+    of: Whole,
+    slot: Whole,
+    worth: Money,
+    in_parts: Whole,
+) -> Money:
+    """Draw what each position is worth: its part of its slot; that of a special one is small."""
+    weight = np.where(special, 0, between(rng, 15, 100, of.size))
+    key = of * _SLOTS + slot
+    whole = np.where(slot == _ANY, worth[of], worth[of] * in_parts[of, slot % _ANY] // _WHOLE)
+    usual = whole * weight // np.maximum(_sum(weight, key, worth.size * _SLOTS)[key], 1)
+    extra = worth[of] * between(rng, *_SPECIAL_PART, of.size) // 100
+    return np.where(special, extra, usual)
 
 
 def _costs(rng: np.random.Generator, products: Products, product: Whole, days: Whole) -> Money:
@@ -189,13 +222,47 @@ def _costs(rng: np.random.Generator, products: Products, product: Whole, days: W
     return np.asarray(np.maximum(cost, 1), np.int64)
 
 
-def _products(rng: np.random.Generator, products: Products, number: Whole, special: Flags) -> Whole:
-    """Draw a product for each position; those of a portfolio come from different sixths."""
-    is_core = np.isin(products.kind, CORE)
-    core, rest = np.flatnonzero(is_core), np.flatnonzero(~is_core)
-    size = (core.size - number + MOST - 1) // MOST
-    usual = core[number + MOST * below(rng, size, number.size)]
-    return np.where(special, rest[below(rng, rest.size, number.size)], usual)
+def _products(
+    rng: np.random.Generator,
+    products: Products,
+    of: Whole,
+    number: Whole,
+    special: Flags,
+    in_parts: Whole,
+) -> tuple[Whole, Whole]:
+    """Draw (slot, product) for positions: of the kinds that portfolios hold, in turn.
+
+    A slot is a kind, or any core product in other forms of investment. Where a kind has no
+    product left that isn't in the portfolio yet, there is none (-1).
+    """
+    pools = _pools(products)
+    slot, round_ = _slots(number, in_parts[of])
+    found = np.full(of.size, -1, np.int64)
+    start = below(rng, 1 << 16, (int(of.max(initial=-1)) + 1) * _SLOTS)[of * _SLOTS + slot]
+    for which, pool in enumerate(pools):
+        here = np.flatnonzero((slot == which) & ~special & (round_ < pool.size))
+        found[here] = pool[(start[here] + round_[here]) % pool.size]
+    rest = np.flatnonzero(~np.isin(products.kind, CORE))
+    found[special] = rest[below(rng, rest.size, int(special.sum()))]
+    return slot, found
+
+
+def _slots(number: Whole, parts: Whole) -> tuple[Whole, Whole]:
+    """Return the slot of each position, and how many of its portfolio came before in that slot."""
+    held = parts > 0
+    kinds = np.maximum(held.sum(axis=1), 1)
+    order = np.argsort(~held, axis=1, kind="stable")  # the kinds that are there come first
+    slot = order[np.arange(number.size), number % kinds]
+    free = ~held.any(axis=1)
+    return np.where(free, _ANY, slot), np.where(free, number, number // kinds)
+
+
+def _pools(products: Products) -> tuple[Whole, ...]:
+    """Return the products of each slot; those of any kind lie mixed, so that neighbours differ."""
+    core = np.flatnonzero(np.isin(products.kind, CORE))
+    mixed = np.concatenate([core[first::MOST] for first in range(MOST)])
+    kinds = [np.flatnonzero(np.isin(products.kind, kinds)) for kinds in _KINDS_IN_SLOTS]
+    return (*kinds, mixed)
 
 
 def _quantities(kind: Ints, price: Money, worth: Money) -> Money:

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seedkit.population.amortisation import even_principal, instalment, pay
+from seedkit.population.amortisation import even_principal, instalment, part_left, pay
 from seedkit.population.amounts import CENTS, to_step
 from seedkit.population.common import (
     Common,
     draw_rates,
-    draw_sizes,
     own_currency,
     within_income,
     within_means,
@@ -31,11 +30,12 @@ from seedkit.population.contracts import (
     owned_of,
 )
 from seedkit.population.days import NEVER, add_months, whole_months
-from seedkit.population.draw import Whole, amount, coin, pick, pick_by
+from seedkit.population.draw import Whole, coin, pick, pick_by
 from seedkit.population.model import Dates, Ints, Loans, Money, Texts
 from seedkit.population.offers import catalogue
+from seedkit.population.prices import PRICE_BASE
 from seedkit.population.rates import house_price_ratio, mortgage_rate
-from seedkit.population.scene import PRICE_BASE, Scene
+from seedkit.population.scene import Scene
 from seedkit.population.words import Category, Education, PayFrom, Risk
 
 MOST_DAYS_LATE = 120
@@ -46,14 +46,12 @@ _LOWEST_RATE = 25
 _INTEREST_FREE = 0.04  # of vehicle loans: a dealer's promotion
 _SHORT_TERM = 240  # mortgages up to this term cost less
 _SHORT_DISCOUNT = 55
-_LARGEST_LTV = 97  # percent
-_LTV = (25, 45, 58, 68, 75, 80, 80, 85, 90, 95, _LARGEST_LTV)  # quantiles at purchase
+LARGEST_LTV = 97  # percent, at purchase
 _LARGEST_STUDIES = (180_000, 60_000)  # units of currency: with an advanced degree, without
 _LARGEST_BURDEN = 43  # percent of the income that all instalments take together
-_SMALLEST_MORTGAGE = 15_000 * CENTS
 _SMALLEST_LONG = 5_000 * CENTS  # of loans longer than the next
 _LONG_TERM = 120  # from here on rounded instalments would add up to something
-_STEP = 100 * CENTS  # of other principals
+_STEP = 50 * CENTS  # of other principals
 
 _INTEREST_KINDS = ((93, 7, 0), (98, 0, 2), (85, 5, 10), (75, 5, 20))  # by LoanKind
 _REVIEW_MONTHS = np.array([0, LONGEST_REVIEW, 6])  # by InterestKind
@@ -77,9 +75,9 @@ def make_loans(scene: Scene, contracts: Contracts, codes: Texts) -> tuple[Loans,
     rows = contracts.of(Category.LOAN)
     own = contracts.take(rows)
     rate = _rates(rng, own)
-    principal = _principals(scene, rng, own, rate)
-    monthly = instalment(principal, rate, own.term)
     paid = _payments(scene, rng, own)
+    principal = _principals(scene, own, rate, paid.paid)
+    monthly = instalment(principal, rate, own.term)
     missed = paid.due - paid.paid
     balance, interest_paid = pay(principal, rate, monthly, paid.paid)
     later, interest_missed = pay(balance, rate, monthly, missed)
@@ -122,23 +120,26 @@ def _rates(rng: np.random.Generator, own: Contracts) -> Whole:
     return np.where(free, 0, np.maximum(rate, _LOWEST_RATE))
 
 
-def _principals(scene: Scene, rng: np.random.Generator, own: Contracts, rate: Whole) -> Money:
-    """Draw what was lent: for homes a part of the price of that time, else by income and age.
+def _principals(scene: Scene, own: Contracts, rate: Whole, paid: Whole) -> Money:
+    """Return what was lent, so that what is left today is what the household owes.
 
-    Nobody's instalments take more of the income than banks allow.
+    Nobody borrowed more on a home than banks lent on its price of that time, and nobody's
+    instalments take more of the income than banks allow; the rest is owed elsewhere.
     Those of long loans are chosen so that their instalments need no rounding.
     """
-    n = own.offer.size
     then, now = house_price_ratio(own.opened, scene.today)
     price = scene.households.home_value[own.household] * then // now
-    part = np.maximum(price * amount(rng, _LTV, n) // 100, _SMALLEST_MORTGAGE)
-    asked = np.where(own.are(MORTGAGE), within_income(own, part), draw_sizes(rng, own))
+    once = np.rint(own.size / part_left(rate, own.term, paid)).astype(np.int64)
+    asked = within_income(own, once)
+    secured = np.minimum(asked, price * LARGEST_LTV // 100)
+    asked = np.where(own.are(MORTGAGE), secured, asked)
     asked = np.where(own.are(EDUCATION_LOAN), np.minimum(asked, _largest_study(scene, own)), asked)
     yearly = instalment(asked, rate, own.term) * 12
-    lent = to_step(within_means(own, asked, yearly, _LARGEST_BURDEN), _STEP)
+    lent = within_means(own, asked, yearly, _LARGEST_BURDEN)
     long = own.term > _LONG_TERM
     even = even_principal(np.maximum(lent, _SMALLEST_LONG), rate, own.term)
-    return np.where(long, even, lent)
+    # half a step more than asked and rounded down: as much too high as too low
+    return np.where(long, even, to_step(lent + _STEP // 2, _STEP))
 
 
 def _largest_study(scene: Scene, own: Contracts) -> Money:

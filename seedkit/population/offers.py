@@ -22,6 +22,7 @@ from seedkit.population.words import (
     HolderRole,
     InvestmentKind,
     LoanKind,
+    Possession,
     SavingKind,
 )
 
@@ -29,6 +30,8 @@ AGE_BANDS = (35, 45, 55, 65, 75)  # first ages of all bands but the first
 INCOME_BANDS = (31_000, 54_000, 91_000, 151_000, 249_000)  # fifths, the last one halved
 BANDS = 6
 
+PORTFOLIO = "PORTFOLIO"
+IN_PORTFOLIO = (Possession.STOCK, Possession.POOLED_FUND, Possession.BOND)
 FOREIGN_CURRENCY = "foreign_currency"
 AS_MAIN_ACCOUNT = "joint"
 
@@ -71,7 +74,6 @@ class Spread(IntEnum):
 
     NARROW = 0
     MIDDLE = 1
-    WIDE = 2
 
 
 class Form(IntEnum):
@@ -100,8 +102,10 @@ class Offer:
     category: Category
     kind: int
     need: Need
+    of: str  # the survey's kind that it holds a part of, PORTFOLIO, or ""
+    given: int  # per mille of those who have some of that kind
     held: Whole | str  # per mille by age and income band, FOREIGN_CURRENCY, or everyone
-    size: Whole  # median by age and income band, whole units of currency
+    size: Whole  # limits: median by age and income band, whole units of currency
     spread: Spread
     most: int  # percent of a year's income, 0 without limit
     rates: tuple[int, int]
@@ -167,16 +171,18 @@ def _terms(offers: tuple[Offer, ...]) -> tuple[Whole, Whole]:
 def _offer(entry: dict[str, Any]) -> Offer:
     """Read one offer."""
     category = Category[entry["category"]]
-    couples, held = entry["couples"], entry["held"]
+    couples, held = entry["couples"], entry.get("held", 0)
     return Offer(
         prefix=entry["prefix"],
         name=entry["name"],
         category=category,
         kind=KINDS[category][entry["kind"]],
         need=Need[entry["need"]],
+        of=entry.get("of", ""),
+        given=entry.get("given", 0),
         held=held if isinstance(held, str) else _cells(held),
-        size=_cells(entry["size"]),
-        spread=Spread[entry["spread"]],
+        size=_cells(entry.get("size", 0)),
+        spread=Spread[entry.get("spread", Spread.NARROW.name)],
         most=entry.get("most", 0),
         rates=(entry["rates"][0], entry["rates"][1]),
         couples=() if couples == AS_MAIN_ACCOUNT else tuple(couples),

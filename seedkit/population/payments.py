@@ -44,7 +44,8 @@ from seedkit.population.payments_tables import (
     Creditor,
     Purpose,
 )
-from seedkit.population.scene import PRICE_BASE, Scene
+from seedkit.population.prices import PRICE_BASE
+from seedkit.population.scene import Scene
 from seedkit.population.words import Frequency, ItemStatus
 
 _YEAR_MONTHS = 12

@@ -12,6 +12,7 @@ from seedkit.population.homes import make_homes, make_sites
 from seedkit.population.kin import make_kin
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Bank, Households, People
 from seedkit.population.names import make_names
+from seedkit.population.surveyed import make_surveyed
 from seedkit.population.work import make_work
 from seedkit.profile.models import Profile
 
@@ -20,15 +21,16 @@ def make_households_and_people(
     profile: Profile, as_of: date, bank: Bank, number: int
 ) -> tuple[Households, People]:
     """Make the 256 households of a block and everyone in them."""
-    families = make_families(profile, as_of, number)
-    sites = make_sites(profile, bank, number)
+    surveyed = make_surveyed(profile, as_of, number)
+    families = make_families(profile, as_of, number, surveyed)
+    sites = make_sites(profile, bank, number, surveyed)
     kin = make_kin(profile, number, sites.branch)
     names = make_names(profile.random_seed, number, families, kin)
-    work = make_work(profile, as_of, number, families, names)
+    work = make_work(profile, as_of, number, families, names, surveyed)
     contact = make_contact(profile, as_of, number, families, names, sites.postcode)
     income = np.zeros(BLOCK_HOUSEHOLDS, np.int64)
     np.add.at(income, families.household, work.income)
-    households = make_homes(profile, as_of, number, families, sites, income)
+    households = make_homes(profile, as_of, number, families, sites, surveyed, income)
     people = People(
         household=families.household,
         place=families.place,

@@ -6,7 +6,7 @@ import numpy as np
 
 from seedkit.population.accounts import last_days
 from seedkit.population.amounts import scaled
-from seedkit.population.common import Common, draw_rates, draw_sizes, own_currency
+from seedkit.population.common import Common, draw_rates, own_currency, within_income
 from seedkit.population.contracts import Contracts
 from seedkit.population.days import add_months
 from seedkit.population.draw import Whole, pick_by
@@ -52,7 +52,7 @@ def make_savings(scene: Scene, contracts: Contracts) -> tuple[Savings, Common]:
     own = contracts.take(rows)
     kind = catalogue().kind[own.offer]
     matures = add_months(own.opened, own.term)
-    balance, rate = draw_sizes(rng, own), draw_rates(rng, own)
+    balance, rate = np.maximum(within_income(own, own.size), 1), draw_rates(rng, own)
     projected = interest(balance, rate, (matures - own.opened).astype(np.int64))
     savings = Savings(
         household=own.household,

@@ -8,9 +8,8 @@ import numpy as np
 
 from seedkit.population.model import Bank, Households, LifeEvents, People
 from seedkit.population.streams import stream
+from seedkit.population.surveyed import Surveyed
 from seedkit.profile.models import Profile
-
-PRICE_BASE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,7 @@ class Scene:
     households: Households
     people: People
     events: LifeEvents
+    surveyed: Surveyed
     price_level: int  # today's prices in parts per PRICE_BASE of those of the tables
 
     def stream(self, stage: str) -> np.random.Generator:

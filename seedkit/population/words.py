@@ -325,3 +325,36 @@ class PositionKind(IntEnum):
 
     LONG = 0
     SHORT = 1
+
+
+class Possession(IntEnum):
+    """What a household owns or owes, in the survey's kinds; names as in the fitted figures."""
+
+    HOME = 0
+    MORTGAGE = 1
+    HELOC = 2
+    RETIREMENT = 3
+    VEHICLE = 4
+    VEHICLE_LOAN = 5
+    CHECKING = 6
+    SAVINGS = 7
+    MONEY_MARKET = 8
+    OTHER_TRANSACTION = 9  # prepaid cards, cash in brokerage accounts
+    STOCK = 10
+    POOLED_FUND = 11
+    CD = 12
+    SAVINGS_BOND = 13
+    BOND = 14
+    LIFE_INSURANCE = 15
+    MANAGED = 16  # annuities and trusts
+    OTHER_FINANCIAL = 17
+    BUSINESS = 18
+    OTHER_REAL_ESTATE = 19
+    OTHER_RESIDENTIAL_DEBT = 20
+    OTHER_PROPERTY = 21
+    OTHER_ASSET = 22
+    EDUCATION_LOAN = 23
+    CREDIT_CARD = 24  # what is left after the last payment
+    OTHER_INSTALMENT = 25
+    OTHER_LINE = 26
+    OTHER_DEBT = 27

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seedkit.population import work_tables as tables
+from seedkit.population.amounts import CENTS
 from seedkit.population.days import NEVER, add_days, add_months, add_years, day
 from seedkit.population.draw import (
     Whole,
@@ -18,18 +19,17 @@ from seedkit.population.draw import (
     amount_within,
     at_rank,
     below,
-    between,
     coin,
-    pick_at,
     pick_by,
     raw,
 )
-from seedkit.population.families import Families
+from seedkit.population.families import Families, reference_rows
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints, Money, Texts
 from seedkit.population.names import Names, name_pools
-from seedkit.population.prices import price_level
+from seedkit.population.prices import PRICE_BASE, price_level
 from seedkit.population.streams import stream
-from seedkit.population.words import Education, Employment, Place
+from seedkit.population.surveyed import Surveyed
+from seedkit.population.words import Education, Employment
 from seedkit.profile.models import Profile
 
 YEARS_AFTER_SCHOOL = np.array([0, 0, 1, 2, 4, 6], np.int64)  # by Education
@@ -46,6 +46,16 @@ _STATES = np.array(  # the columns of WORK
 )
 RETIRED, JOBLESS = "Retired ", " (between jobs)"  # around the title of the former job
 LONGEST_EMPLOYER = 38  # so that "Started at ..." fits a title of 50
+_PARTS = 1 << 20  # of a household's income
+_SCHOOLING = np.array(  # the lower of our steps, by the survey's
+    [
+        Education.LESS_THAN_HIGH_SCHOOL,
+        Education.HIGH_SCHOOL,
+        Education.SOME_COLLEGE,
+        Education.BACHELOR,
+    ],
+    np.int64,
+)
 _SMALL = (Employment.UNEMPLOYED, Employment.DISABLED, Employment.STUDENT, Employment.HOMEMAKER)
 
 
@@ -73,17 +83,28 @@ class _Titles:
     most: Money  # dollars a year in mid-career
 
 
-def make_work(profile: Profile, as_of: date, number: int, families: Families, names: Names) -> Work:
-    """Give everyone in a block schooling, a state of work, a job and an income."""
+def make_work(
+    profile: Profile,
+    as_of: date,
+    number: int,
+    families: Families,
+    names: Names,
+    surveyed: Surveyed,
+) -> Work:
+    """Give everyone in a block schooling, a state of work, an income and a job that pays it."""
     seed = profile.random_seed
-    education = _education(stream(seed, number, "education"), as_of, families)
+    education = _education(stream(seed, number, "education"), as_of, families, surveyed)
     employment = _employment(
-        stream(seed, number, "employment"), profile, as_of, families, education
+        stream(seed, number, "employment"), profile, as_of, families, education, surveyed
     )
     working = np.isin(employment, (Employment.EMPLOYEE, Employment.SELF_EMPLOYED))
-    band = _band(stream(seed, number, "pay bands"), families.age, education)
+    usual = _band(stream(seed, number, "pay bands"), families.age, education)
+    income = _income(stream(seed, number, "incomes"), families, employment, usual, surveyed)
     own = employment == Employment.SELF_EMPLOYED
-    job = _job(stream(seed, number, "jobs"), own, band, education)
+    pay = income // CENTS * PRICE_BASE // price_level(as_of) * 100
+    pay = pay // tables.pay_at_age(families.age.astype(np.int64))
+    band = np.where(working, _band_of(pay, usual, families.age, education), usual)
+    job = _job(stream(seed, number, "jobs"), own, band, education, np.where(working, pay, 0))
     since = _job_since(
         stream(seed, number, "job tenure"),
         as_of,
@@ -97,7 +118,7 @@ def make_work(profile: Profile, as_of: date, number: int, families: Families, na
         occupation=_occupation(families.age, education, employment, job),
         employer=employers(stream(seed, number, "employers"), job, working, own, names.last),
         job_since=np.where(working, since, NEVER),
-        income=_income(stream(seed, number, "incomes"), as_of, families, employment, band, job),
+        income=income,
     )
 
 
@@ -123,22 +144,32 @@ def _school_ends(birth: Dates) -> Whole:
     return np.asarray(month // 12 + 18 + (month % 12 >= 8), np.int64)
 
 
-def _education(rng: np.random.Generator, as_of: date, families: Families) -> Whole:
+def _education(
+    rng: np.random.Generator, as_of: date, families: Families, surveyed: Surveyed
+) -> Whole:
     """Draw what people have finished by now; partners are often alike, minors are at school."""
-    ranks = raw(rng, families.age.size)
-    alike = coin(rng, tables.LIKE_PARTNER, families.age.size) & (families.place == Place.PARTNER)
-    ranks = np.where(alike, ranks[families.spouse], ranks)
+    n = families.age.size
     band = np.searchsorted(tables.SCHOOL_BANDS, families.age, side="right")
-    drawn = pick_at(tables.SCHOOL, band, ranks)
+    drawn = pick_by(rng, tables.SCHOOL, band)
+    asked = reference_rows(families)
+    drawn[asked] = _schooling(rng, surveyed)
+    alike = coin(rng, tables.LIKE_PARTNER, n) & (families.spouse >= 0)
+    alike[asked] = False
+    drawn = np.where(alike, drawn[families.spouse], drawn)
     since = years_since_school(families.birth, day(as_of))
     possible = np.searchsorted(YEARS_AFTER_SCHOOL[1:], since, side="right")
     return np.where(families.age >= 18, np.minimum(drawn, possible), 0)
 
 
 def _employment(
-    rng: np.random.Generator, profile: Profile, as_of: date, families: Families, education: Whole
+    rng: np.random.Generator,
+    profile: Profile,
+    as_of: date,
+    families: Families,
+    education: Whole,
+    surveyed: Surveyed,
 ) -> Whole:
-    """Draw states of work by age and sex; the profile says how many are out of work."""
+    """Return states of work: the survey's of those it asked; by age and sex of the others."""
     age = families.age
     band = np.searchsorted(tables.WORK_BANDS, age, side="right")
     rows = families.sex * (len(tables.WORK_BANDS) + 1) + band
@@ -153,7 +184,50 @@ def _employment(
     state = np.where(jobless & (age >= low) & (age < high), Employment.UNEMPLOYED, state)
     at_school = (years_since_school(families.birth, day(as_of)) < 0) & (age >= 18)
     state = np.where(at_school & (education == 0), Employment.STUDENT, state)
-    return np.where(age < 18, Employment.PUPIL, state)
+    state = np.where(age < 18, Employment.PUPIL, state)
+    asked = reference_rows(families)
+    state[asked] = _asked(rng, surveyed, age[asked].astype(np.int64))
+    return state
+
+
+def _schooling(rng: np.random.Generator, surveyed: Surveyed) -> Whole:
+    """Return schooling in our steps, which are finer; the better paid have the higher ones."""
+    well_paid = (surveyed.income > tables.WELL_PAID[surveyed.schooling] * CENTS).astype(np.int64)
+    higher = coin(rng, tables.HIGHER_STEP[surveyed.schooling, well_paid], BLOCK_HOUSEHOLDS)
+    return np.asarray(_SCHOOLING[surveyed.schooling] + higher, np.int64)
+
+
+def _asked(rng: np.random.Generator, surveyed: Surveyed, age: Whole) -> Whole:
+    """Return the states of work of those whom the survey asked, in our finer words."""
+    rest = np.where(
+        coin(rng, tables.RETIRES_EARLY, age.size) & (age >= tables.RETIRED_FROM[0])
+        | (age >= tables.RETIRED_FROM[1]),
+        Employment.RETIRED,
+        Employment.DISABLED,
+    )
+    idle = np.array([Employment.UNEMPLOYED, Employment.HOMEMAKER, Employment.STUDENT])[
+        pick_by(rng, tables.IDLE, np.searchsorted(tables.IDLE_BANDS, age, side="right"))
+    ]
+    idle = np.where(age >= tables.WORKING_AGE[1], Employment.RETIRED, idle)
+    own = np.where(age >= tables.OWN_BUSINESS_FROM, Employment.SELF_EMPLOYED, Employment.EMPLOYEE)
+    return np.select(
+        [surveyed.work == 1, surveyed.work == 2, surveyed.work == 3],
+        [np.full(age.size, Employment.EMPLOYEE), own, rest],
+        idle,
+    )
+
+
+def _band_of(pay: Money, usual: Whole, age: Ints, education: Whole) -> Whole:
+    """Return the pay bands that incomes belong to, of those that schooling and age allow."""
+    wanted = np.searchsorted(tables.BAND_LIMITS, pay, side="right")
+    highest = 1 + np.searchsorted(tables.HIGHEST_BAND_AGES, age, side="right")
+    wanted = np.minimum(wanted, highest)
+    possible = np.array(tables.BANDS_BY_SCHOOL)[education] > 0
+    distance = np.abs(np.arange(possible.shape[1]) - wanted[:, None])
+    distance = np.where(
+        possible & (np.arange(possible.shape[1]) <= highest[:, None]), distance, len(tables.PAY)
+    )
+    return np.where((distance < len(tables.PAY)).any(axis=1), distance.argmin(axis=1), usual)
 
 
 def _band(rng: np.random.Generator, age: Ints, education: Whole) -> Whole:
@@ -162,10 +236,13 @@ def _band(rng: np.random.Generator, age: Ints, education: Whole) -> Whole:
     return np.minimum(pick_by(rng, tables.BANDS_BY_SCHOOL, education), highest)
 
 
-def _job(rng: np.random.Generator, own: Flags, band: Whole, education: Whole) -> Whole:
-    """Draw jobs (rows of JOBS) that fit the pay band and the schooling."""
-    bands, schools = len(tables.PAY), len(Education)
-    return pick_by(rng, _titles().weights, (own * bands + band) * schools + education)
+def _job(rng: np.random.Generator, own: Flags, band: Whole, education: Whole, pay: Money) -> Whole:
+    """Draw jobs (rows of JOBS) that fit the pay band, the schooling and, if one can, the pay."""
+    titles, schools = _titles(), len(Education)
+    rows = titles.weights[(own * len(tables.PAY) + band) * schools + education]
+    paid = rows * (titles.most >= pay[:, None])
+    weights = np.where(paid.any(axis=1)[:, None], paid, rows)
+    return pick_by(rng, weights, np.arange(band.size))
 
 
 def _job_since(
@@ -174,9 +251,11 @@ def _job_since(
     """Draw first days in the present job: from the start of the career, at no great age."""
     last = add_years(families.birth, np.where(own, *tables.LATEST_STARTS))
     most = (day(as_of) - first).astype(np.int64)
-    low = np.maximum((day(as_of) - last).astype(np.int64), tables.TENURE[0])
+    low = np.maximum((day(as_of) - last).astype(np.int64), tables.TENURE[:, 0].min())
     low = np.minimum(low, np.maximum(most, 1))
-    return add_days(day(as_of), -amount_within(rng, tables.TENURE, low, most, most.size))
+    drawn = np.stack([amount_within(rng, row, low, most, most.size) for row in tables.TENURE])
+    band = np.searchsorted(tables.TENURE_BANDS, families.age, side="right")
+    return add_days(day(as_of), -drawn[band, np.arange(most.size)])
 
 
 def _career(birth: Dates, education: Whole, job: Whole) -> Dates:
@@ -238,16 +317,29 @@ def employers(
 
 def _income(
     rng: np.random.Generator,
-    as_of: date,
     families: Families,
     employment: Whole,
     band: Whole,
-    job: Whole,
+    surveyed: Surveyed,
 ) -> Money:
-    """Draw yearly incomes in cents, in the money of the as-of date."""
-    age = families.age.astype(np.int64)
-    most = _titles().most[job] * between(rng, 80, 100, age.size) // 100
-    pay = np.minimum(amount_by(rng, tables.PAY, band), most) * tables.pay_at_age(age) // 100
+    """Return yearly incomes in cents: what the survey's model gives the household, shared out."""
+    child = families.age < 18
+    allowance = np.where(child, _allowances(rng, families.age) * CENTS, 0)
+    usual = np.where(child, 0, _usual_incomes(rng, families.age, employment, band))
+    shared = surveyed.income - _by_household(allowance, families)
+    # children get nothing where the family has less than their allowances
+    allowance = np.where((shared < 0)[families.household], 0, allowance)
+    shared = np.where(shared < 0, surveyed.income, shared) // CENTS
+    total = np.maximum(_by_household(usual, families), 1)
+    part = shared[families.household] * (usual * _PARTS // total[families.household]) // _PARTS
+    asked = reference_rows(families)
+    part[asked] += shared - _by_household(part, families)
+    return np.asarray(part * CENTS + allowance, np.int64)
+
+
+def _usual_incomes(rng: np.random.Generator, age: Ints, employment: Whole, band: Whole) -> Money:
+    """Draw what people of their schooling and state of work have a year, in dollars."""
+    pay = amount_by(rng, tables.PAY, band) * tables.pay_at_age(age.astype(np.int64)) // 100
     middle = (age >= 25) & (age < 65)
     part_time = coin(rng, np.where(middle, tables.PART_TIME, tables.PART_TIME_OUTSIDE), age.size)
     pay = np.where(part_time, pay * 45 // 100, pay)
@@ -259,21 +351,19 @@ def _income(
     for row, state in enumerate(_SMALL):
         here = employment == state
         pay[here] = at_rank(tables.SMALL_INCOME, np.full(int(here.sum()), row), ranks[here])
+    return np.asarray(pay, np.int64)
+
+
+def _allowances(rng: np.random.Generator, age: Ints) -> Money:
+    """Draw what minors have a year, in whole tens of dollars."""
     minor = np.searchsorted(tables.ALLOWANCE_AGES, age, side="right")
-    allowance = amount_by(rng, tables.ALLOWANCE, minor) // 10 * 10
-    dollars = np.where(age < 18, allowance, _supported(rng, families, pay) // 100 * 100)
-    return np.where(
-        age < 18, dollars * 100, dollars * price_level(as_of) // 10_000 // 100 * 10_000
-    ).astype(np.int64)
+    return np.asarray(amount_by(rng, tables.ALLOWANCE, minor) // 10 * 10, np.int64)
 
 
-def _supported(rng: np.random.Generator, families: Families, pay: Money) -> Money:
-    """Return yearly incomes with heads of poor households lifted to what a household lives on."""
-    adult = families.place != Place.CHILD
+def _by_household(values: Money, families: Families) -> Money:
     total = np.zeros(BLOCK_HOUSEHOLDS, np.int64)
-    np.add.at(total, families.household[adult], pay[adult])
-    missing = np.maximum(between(rng, *tables.LEAST_TO_LIVE_ON, BLOCK_HOUSEHOLDS) - total, 0)
-    return pay + np.where(families.place == Place.HEAD, missing[families.household], 0)
+    np.add.at(total, families.household, values)
+    return total
 
 
 @lru_cache(maxsize=1)

@@ -16,13 +16,16 @@ SCHOOL = (  # weights of Education
     (22, 66, 12, 0, 0, 0),
     (7, 36, 47, 10, 0, 0),
     (6, 31, 30, 10, 23, 0),
-    (6, 26, 15, 10, 29, 14),
-    (8, 25, 13, 11, 26, 17),
-    (9, 26, 13, 11, 25, 16),
-    (9, 30, 15, 11, 21, 14),
-    (8, 30, 16, 9, 21, 16),
-    (12, 33, 15, 7, 18, 15),
+    (6, 31, 13, 10, 27, 13),
+    (8, 31, 12, 10, 24, 15),
+    (9, 32, 12, 10, 23, 14),
+    (9, 36, 13, 10, 19, 13),
+    (8, 36, 14, 8, 20, 14),
+    (12, 38, 13, 7, 16, 14),
 )
+# The survey has four steps: an associate degree and an advanced one are higher halves of its steps.
+WELL_PAID = np.array([0, 0, 70_000, 120_000], np.int64)  # income of the household, by its steps
+HIGHER_STEP = np.array([[0, 0], [0, 0], [0.34, 0.47], [0.30, 0.46]])  # part, by what it is paid
 LIKE_PARTNER = 0.5  # part of partners whose education stands at the same rank as the head's
 
 WORK_BANDS = (20, 22, 25, 35, 45, 55, 60, 65, 70, 75)
@@ -50,6 +53,9 @@ WORK = (  # employee, self-employed, retired, disabled, student, homemaker: wome
     (14, 9, 77, 0, 0, 0),
     (1, 6, 93, 0, 0, 0),
 )
+RETIRED_FROM, RETIRES_EARLY = (58, 63), 0.45  # between these ages; the others are disabled
+IDLE_BANDS = (30, 50)
+IDLE = ((50, 22, 28), (60, 38, 2), (70, 30, 0))  # unemployed, homemaker, student
 WORKING_AGE, OWN_BUSINESS_FROM = (18, 65), 21
 
 BANDS_BY_SCHOOL = (  # weights of pay bands by Education
@@ -60,6 +66,7 @@ BANDS_BY_SCHOOL = (  # weights of pay bands by Education
     (4, 12, 14, 39, 27, 4),
     (0, 4, 6, 32, 38, 20),
 )
+BAND_LIMITS = np.array([32, 50, 72, 105, 260], np.int64) * 1_000  # mid-career pay between bands
 HIGHEST_BAND_AGES = (21, 23, 26, 31)  # before these ages the bands above 1, 2, 3, 4 are closed
 PAY = (
     np.array(  # quantiles at steps of ten per cent, by pay band
@@ -109,7 +116,6 @@ SMALL_INCOME = (
     )
     * 1_000
 )
-LEAST_TO_LIVE_ON = (13_000, 19_000)  # of a household; whoever has less gets support
 ALLOWANCE_AGES = (6, 12, 16)
 ALLOWANCE = np.array(  # of minors, by age band
     [
@@ -128,8 +134,18 @@ DOCTORS = (  # jobs that take a doctorate
 DOCTORATE_YEARS = 8  # after high school
 
 CAREER_FROM = np.array([17, 18, 19, 20, 22, 25], np.int64)  # age of the first job, by Education
-TENURE = np.array(  # days with the employer
-    [20, 200, 420, 700, 1060, 1560, 2300, 3300, 5000, 8000, 16000], np.int64
+# Days with the employer, by age: median 2.7 years at 25 to 34, 9.6 at 55 to 64, as the Current
+# Population Survey has it.
+TENURE_BANDS = (25, 35, 45, 65)
+TENURE = np.array(
+    [
+        (15, 150, 270, 380, 500, 620, 760, 950, 1250, 1700, 2600),
+        (20, 200, 400, 700, 1020, 1400, 1800, 2300, 2900, 3700, 5500),
+        (20, 215, 430, 750, 1200, 1800, 2500, 3300, 4400, 6000, 9500),
+        (20, 300, 760, 1500, 2450, 3450, 4700, 6200, 8200, 11000, 16500),
+        (20, 250, 500, 1100, 2100, 3300, 4700, 6200, 8200, 11000, 16500),
+    ],
+    np.int64,
 )
 
 

@@ -48,4 +48,5 @@ def make_block(profile: Profile, as_of: date, bank: Bank, number: int) -> Block:
         standing_orders=held.standing_orders,
         overdrafts=held.overdrafts,
         positions=held.positions,
+        elsewhere=held.elsewhere,
     )

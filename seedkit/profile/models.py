@@ -24,11 +24,11 @@ class Section(BaseModel):
 class FamilySection(Section):
     """Who lives together. The four weights are relative to one another."""
 
-    single: Weight = Field(0.29, description="households of one person")
-    couple: Weight = Field(0.30, description="couples without children at home")
+    single: Weight = Field(0.32, description="households of one person")
+    couple: Weight = Field(0.29, description="couples without children at home")
     couple_with_children: Weight = Field(0.29, description="couples with children at home")
-    one_parent: Weight = Field(0.12, description="one parent with children")
-    unmarried_couples: Share = Field(0.12, description="part of couples that are not married")
+    one_parent: Weight = Field(0.10, description="one parent with children")
+    unmarried_couples: Share = Field(0.18, description="part of couples that are not married")
     same_sex_couples: Share = Field(0.015, description="part of couples of the same sex")
 
     @model_validator(mode="after")

@@ -29,7 +29,7 @@ from seedkit.profile.models import Profile
 from seedkit.records import TABLES, bank_records, block_records
 from seedkit.records.batch import Bindings, RecordBatch, RecordContext
 from seedkit.schema import Table, load_catalogue
-from tests.house import emulator_page
+from tests.house import emulator_page, population_page
 from tests.house.markdown import WRITTEN, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -283,6 +283,7 @@ PAGES: dict[str, Callable[[], list[str]]] = {
     "errors.md": errors_page,
     "refusals.md": refusals_page,
     "emulator.md": emulator_page.page,
+    "population-files.md": population_page.page,
 }
 
 

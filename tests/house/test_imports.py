@@ -23,6 +23,9 @@ ROOMS: dict[str, set[str]] = {
     "settings": set(),
     "profile": set(),
     "population": {"profile"},
+    "fitting": {"population"},
+    "extract": {"population", "profile", "progress", "__init__"},
+    "realism": {"extract", "population", "profile"},
     "records": {"population", "profile", "schema", "marks", "__init__"},
     "generators": {"population"},
     "custom": {
@@ -75,6 +78,8 @@ ASSEMBLIES = {"__main__", "assembly", "cli", "files", "seeding", "testing"}
 # What a room must not know, as libraries.
 FORBIDDEN_LIBRARIES = {
     "population": {"httpx", "aiohttp", "sqlite3"},
+    "extract": {"httpx", "aiohttp", "sqlite3"},
+    "realism": {"httpx", "aiohttp", "sqlite3"},
     "records": {"httpx", "aiohttp", "sqlite3"},
     "custom": {"httpx", "aiohttp", "sqlite3"},
     "profile": {"httpx", "sqlite3", "numpy"},

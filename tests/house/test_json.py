@@ -50,3 +50,4 @@ def test_the_documents_are_as_listed(
     assert set(printed(*out, "--manifest", str(file))) == listed("generate")
     first = json.loads(file.read_text(encoding="utf-8").splitlines()[0])
     assert set(first) == listed("Manifest")
+    assert set(printed("realism", "--profile", "demo", "--households", "1")) == listed("realism")

@@ -65,7 +65,8 @@ def test_most_customers_owe_something(held):
 
 
 def test_many_customers_invest(held):
-    assert share_of_customers(held, held.owners_of(Category.INVESTMENT)) >= 0.36
+    # grown children at home are customers too, and seldom hold a part of what the family has
+    assert share_of_customers(held, held.owners_of(Category.INVESTMENT)) >= 0.32
 
 
 def test_most_customers_carry_a_card(held):
@@ -102,7 +103,8 @@ def test_all_instruments_occur(held):
 def test_alerts_have_something_to_say_but_seldom(held):
     loans, savings = first(held, "loans"), first(held, "savings")
     late = known(loans.overdue_since)
-    assert 0.0 < late.mean() < 0.1
+    assert late.mean() < 0.1
+    assert late.any() or first(held, "credit_lines").delinquent.any()
     assert every(InterestKind, loans.interest_kind)
     assert 0 < ((savings.matures - held.today).astype(int) <= 30).sum() < savings.holding.size / 3
     assert (held.overdrafts.used > 0).any()

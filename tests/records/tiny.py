@@ -108,6 +108,7 @@ def tiny_block(number: int = 0) -> model.Block:
         standing_orders=tiny_holdings.standing_orders(),
         overdrafts=tiny_holdings.overdrafts(),
         positions=tiny_holdings.positions(),
+        elsewhere=tiny_holdings.elsewhere(),
     )
 
 

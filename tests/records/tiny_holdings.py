@@ -21,6 +21,7 @@ from seedkit.population.words import (
     Objective,
     PayFrom,
     PositionKind,
+    Possession,
     Risk,
     SavingKind,
 )
@@ -279,3 +280,7 @@ def positions() -> model.Positions:
             },
         ],
     )
+
+
+def elsewhere() -> model.Elsewhere:
+    return part(model.Elsewhere, [{"kind": Possession.VEHICLE, "amount": 12_000_00}])

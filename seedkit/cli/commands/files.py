@@ -23,7 +23,15 @@ def generate(
     context: typer.Context,
     profile: ProfileOption,
     out: Annotated[Path, typer.Option(help="Folder for the files; must be new or empty.")],
-    format: Annotated[str, typer.Option(help="jsonl or csv.")] = "jsonl",
+    format: Annotated[
+        str | None, typer.Option(help="jsonl or csv; records are jsonl unless this says csv.")
+    ] = None,
+    stage: Annotated[
+        str,
+        typer.Option(
+            help="`records`, one file per table; `population`, five files in plain words."
+        ),
+    ] = "records",
     households: HouseholdsOption = None,
     random_seed: SeedOption = None,
     as_of: AsOfOption = None,
@@ -31,9 +39,9 @@ def generate(
     manifest: ManifestOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Write the rows of a run to files, one per table; the same plan gives the same bytes."""
+    """Write a run's rows, or its population, to files; the same plan gives the same bytes."""
     from seedkit.cli.generate import generate as work
     from seedkit.cli.sources import Wish
 
     wish = Wish(profile, households, random_seed, as_of, tuple(overrides or ()))
-    return work(shell_of(context, json), wish, out, format, manifest)
+    return work(shell_of(context, json), wish, out, stage, format, manifest)

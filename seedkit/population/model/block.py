@@ -13,6 +13,7 @@ from seedkit.population.model.money import (
     Cards,
     CreditLines,
     DirectDebits,
+    Elsewhere,
     HoldingRoles,
     Holdings,
     Investments,
@@ -59,6 +60,7 @@ class Block:
     standing_orders: StandingOrders
     overdrafts: Overdrafts
     positions: Positions
+    elsewhere: Elsewhere
 
     def front(self, households: int) -> Block:
         """Return the block's first `households` households with all that belongs to them."""

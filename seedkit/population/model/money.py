@@ -116,6 +116,7 @@ class CreditLines:
     last_due: Dates
     next_payment: Dates
     delinquent: Flags
+    carried: Money  # what was left of cards' balances after the last payment; at most the balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +215,15 @@ class Positions:
     price: Money
     value: Money
     kind: Ints  # PositionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What households own and owe beside what they have with us; a row per household and kind.
+
+    Together with our holdings it is all that the household has, the home apart.
+    """
+
+    household: Ints
+    kind: Ints  # Possession
+    amount: Money  # debts are positive too

@@ -1,0 +1,1 @@
+"""The population as five plain tables, for people with tools of their own."""

@@ -1,0 +1,121 @@
+"""What the survey's model says about a block's households, in today's money."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+
+import numpy as np
+
+from seedkit.population.amounts import CENTS
+from seedkit.population.draw import Whole, below
+from seedkit.population.model import BLOCK_HOUSEHOLDS, Flags, Money
+from seedkit.population.prices import PRICE_BASE, price_level
+from seedkit.population.streams import stream
+from seedkit.population.survey import (
+    CERTAIN,
+    SurveyFamilies,
+    Tilt,
+    Tilts,
+    draw_families,
+    load_figures,
+)
+from seedkit.population.survey.curves import UNIT, length_of, trailing_zeros
+from seedkit.profile.models import FamilySection, PeopleSection, Profile
+
+# A home is owned by those likely to anyway, so that moving the share takes more than moving odds.
+_OWNERS_PULL = 1.35
+_LARGEST_REACH = (1 << 30) - 1  # cents; draws have no more than 31 bits
+_RECENT_BLOCKS = 2  # kept, so that people and holdings of a block share one draw
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """Columns by household; money in cents of the as-of day's year."""
+
+    age: Whole  # of the reference person, years
+    couple: Flags
+    children: Whole
+    schooling: Whole  # 0 none, 1 high school, 2 some college, 3 a degree
+    work: Whole  # 1 employee, 2 own business, 3 retired or disabled, 4 other
+    income: Money  # whole units of currency
+    amounts: Mapping[str, Money]  # by the survey's kind of holding, 0 where there is none
+
+
+def make_surveyed(profile: Profile, as_of: date, number: int) -> Surveyed:
+    """Return what the model says about a block; the profile's shares tilt its odds."""
+    told = _families(profile.random_seed, number, tilts_of(profile.family, profile.people))
+    level = price_level(as_of)
+    return Surveyed(
+        age=told.age,
+        couple=told.couple,
+        children=told.children,
+        schooling=told.schooling,
+        work=told.work,
+        income=told.income * level // PRICE_BASE * CENTS,
+        amounts={
+            name: _true(stream(profile.random_seed, number, f"true {name}"), amount, level)
+            for name, amount in told.amounts.items()
+        },
+    )
+
+
+def tilts_of(family: FamilySection, people: PeopleSection) -> Tilts:
+    """Return how a profile's shares differ from the survey's, which are their defaults."""
+    usual, all_people = FamilySection(), PeopleSection()
+    pairs = family.couple + family.couple_with_children, family.single + family.one_parent
+    usual_pairs = usual.couple + usual.couple_with_children, usual.single + usual.one_parent
+    alone = _odds(family.one_parent, family.single) - _odds(usual.one_parent, usual.single)
+    paired = _odds(family.couple_with_children, family.couple)
+    paired -= _odds(usual.couple_with_children, usual.couple)
+    owners = _odds_of(people.owners) - _odds_of(all_people.owners)
+    jobless = _odds_of(people.unemployed) - _odds_of(all_people.unemployed)
+    asked = (
+        Tilt("couple", _units(_odds(*pairs) - _odds(*usual_pairs))),
+        Tilt("child", _units(alone)),
+        Tilt("child", _units(paired) - _units(alone), among="couple"),
+        Tilt("home", _units(_OWNERS_PULL * owners)),
+        Tilt("works", _units(-jobless)),
+    )
+    return tuple(tilt for tilt in asked if tilt.amount)
+
+
+@lru_cache(maxsize=_RECENT_BLOCKS)
+def _families(random_seed: int, number: int, tilts: Tilts) -> SurveyFamilies:
+    chance = partial(stream, random_seed, number)
+    return draw_families(load_figures(), chance, BLOCK_HOUSEHOLDS, tilts)
+
+
+def _odds_of(share: float) -> float:
+    return _odds(share, 1 - share)
+
+
+def _odds(yes: float, no: float) -> float:
+    """Return log-odds of two weights, infinite where one is nothing, 0 where both are."""
+    if yes and no:
+        return math.log(yes / no)
+    return math.inf if yes else -math.inf if no else 0.0
+
+
+def _units(odds: float) -> int:
+    """Return log-odds in whole ten-thousandths; machines agree after rounding."""
+    if math.isinf(odds):
+        return CERTAIN if odds > 0 else -CERTAIN
+    return round(odds * UNIT)
+
+
+def _true(rng: np.random.Generator, told: Whole, level: int) -> Money:
+    """Return what people have who tell a round amount: something near it, in cents of today.
+
+    Amounts with one leading digit are taken to be right within a quarter of it, others within a
+    half of their last digit.
+    """
+    zeros = np.where(told > 0, trailing_zeros(told), 0)
+    unit = 10**zeros * CENTS
+    reach = np.where(length_of(told) - zeros == 1, unit // 4, unit // 2)
+    reach = np.minimum(reach, _LARGEST_REACH)
+    cents = told * CENTS - reach + below(rng, 2 * reach + 1, told.size)
+    return np.where(told > 0, np.maximum(cents, 1) * level // PRICE_BASE, 0)

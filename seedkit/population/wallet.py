@@ -1,0 +1,49 @@
+"""The bank's part of what households own and owe: their wallet, shared out among contracts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from seedkit.population.contracts import Contracts, possessed
+from seedkit.population.draw import Whole, between, coin
+from seedkit.population.offers import catalogue
+from seedkit.population.scene import Scene
+from seedkit.population.words import Category, Place
+
+_ALL_WITH_US = 0.7  # part of households that have all they hold of a kind with the bank that has it
+_PART_WITH_US = (30, 95)  # percent, of the others
+_WEIGHTS = (20, 100)  # of holdings of one kind in a household, relative to one another
+_GROWN_CHILD = 10  # percent of an adult's weight
+
+
+def share_out(scene: Scene, contracts: Contracts) -> Contracts:
+    """Give contracts their sizes: parts of what the household has of their kind.
+
+    The parts never exceed the whole; what is left lies elsewhere. A loan has one lender.
+    """
+    rng = scene.stream("wallet")
+    offers, homes = catalogue().offers, contracts.household.astype(np.int64)
+    kinds = sorted({offer.of for offer in offers if offer.of})
+    kind = np.array([kinds.index(offer.of) if offer.of else -1 for offer in offers])[
+        contracts.offer
+    ]
+    n, households = homes.size, scene.households.household.size
+    with_us = _with_us(rng, len(kinds) * households).reshape(len(kinds), households)
+    loan = catalogue().category[contracts.offer] == Category.LOAN
+    part = np.where(loan, 100, with_us[kind, homes])
+    weight = between(rng, *_WEIGHTS, n)
+    grown = scene.people.place[contracts.owner] == Place.CHILD
+    weight = np.where(grown, np.maximum(weight * _GROWN_CHILD // 100, 1), weight)
+    key = homes * len(kinds) + kind
+    total = np.bincount(key[kind >= 0], weight[kind >= 0], households * len(kinds))
+    whole = np.stack([possessed(scene.surveyed, name) for name in kinds])[kind, homes]
+    share = whole * part // 100 * weight // np.maximum(total.astype(np.int64)[key], 1)
+    return replace(contracts, size=np.where(kind >= 0, share, 0))
+
+
+def _with_us(rng: np.random.Generator, n: int) -> Whole:
+    """Draw how much of what is with us at all lies with us, in percent."""
+    everything = coin(rng, _ALL_WITH_US, n)
+    return np.where(everything, 100, between(rng, *_PART_WITH_US, n))

@@ -1,0 +1,1 @@
+"""Measuring a population against published figures and against its own rules."""

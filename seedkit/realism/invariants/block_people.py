@@ -1,0 +1,239 @@
+"""Rules of a block about kinship, names, ways to reach people, events, groups and ties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+
+from seedkit.population.days import whole_years
+from seedkit.population.model import Ints
+from seedkit.population.names import name_pools
+from seedkit.population.places import load_places
+from seedkit.population.words import Kinship, Sex
+from seedkit.realism.invariants.blocks import BlockView
+from seedkit.realism.invariants.model import Flags, Rule
+
+PARENT_FROM, MOTHER_UNTIL = 15, 55
+PREGNANCY = 270
+TITLE_LENGTH = 50
+RESERVED_MAIL = re.compile(
+    r"[^@\s]+@([\w-]+\.)*(example\.(com|net|org)|[\w-]+\.(test|example|invalid))"
+)
+RESERVED_PHONE = re.compile(r"\(\d{3}\) 555-01\d\d")
+NEVER_ISSUED = re.compile(r"000-\*\*-\d{4}")
+UNASSIGNED = re.compile(r"(1[3-9]|20|3[3-9]|[45]\d|60|7[3-9]|8[1-9]|9\d)\d{7}")
+ABA_WEIGHTS = np.array([3, 7, 1] * 3)
+_MIRRORED = {
+    Kinship.SPOUSE: Kinship.SPOUSE,
+    Kinship.CHILD: Kinship.PARENT,
+    Kinship.PARENT: Kinship.CHILD,
+    Kinship.SIBLING: Kinship.SIBLING,
+    Kinship.GRANDCHILD: Kinship.GRANDPARENT,
+    Kinship.GRANDPARENT: Kinship.GRANDCHILD,
+    Kinship.EX_SPOUSE: Kinship.EX_SPOUSE,
+    Kinship.EXTENDED_FAMILY: Kinship.EXTENDED_FAMILY,
+    Kinship.ACCOUNTANT: Kinship.ACCOUNTING_CLIENT,
+    Kinship.ACCOUNTING_CLIENT: Kinship.ACCOUNTANT,
+    Kinship.LAWYER: Kinship.LEGAL_CLIENT,
+    Kinship.LEGAL_CLIENT: Kinship.LAWYER,
+    Kinship.PRINCIPAL: Kinship.POWER_OF_ATTORNEY,
+    Kinship.POWER_OF_ATTORNEY: Kinship.PRINCIPAL,
+}
+
+
+def spouses(v: BlockView) -> Flags:
+    """Spouses point at each other and live in one household."""
+    spouse, row = v.people.spouse, np.arange(v.people.spouse.size)
+    one = np.flatnonzero(spouse >= 0)
+    other = spouse[one]
+    together = v.people.household[one] == v.people.household[other]
+    return np.asarray((spouse[other] != row[one]) | ~together | (other == one))
+
+
+def _parent_links(v: BlockView, parent: Ints, sex: Sex) -> Flags:
+    child = np.flatnonzero(parent >= 0)
+    who = parent[child]
+    years = whole_years(v.people.birth[who], v.people.birth[child])
+    off = (years < PARENT_FROM) | (v.people.sex[who] != sex)
+    off |= v.people.household[who] != v.people.household[child]
+    if sex is Sex.FEMALE:
+        off |= years > MOTHER_UNTIL
+    return np.asarray(off)
+
+
+def mothers(v: BlockView) -> Flags:
+    """Mothers are women of 15 to 55 at the birth, at home with the child."""
+    return _parent_links(v, v.people.mother, Sex.FEMALE)
+
+
+def fathers(v: BlockView) -> Flags:
+    """Fathers are men of 15 or more at the birth, at home with the child."""
+    return _parent_links(v, v.people.father, Sex.MALE)
+
+
+def siblings(v: BlockView) -> Flags:
+    """Children of one mother are twins, or nine months apart."""
+    child = np.flatnonzero(v.people.mother >= 0)
+    order = child[np.lexsort((v.people.birth[child], v.people.mother[child]))]
+    days = np.diff(v.people.birth[order]).astype(np.int64)
+    same = np.diff(v.people.mother[order]) == 0
+    return np.asarray(same & (days > 1) & (days < PREGNANCY))
+
+
+def first_names(v: BlockView) -> Flags:
+    """First names are borne by people of that sex."""
+    pools = name_pools()
+    borne = pools.first_weights.reshape(2, -1, pools.first.size).sum(axis=1) > 0
+    row = {name: place for place, name in enumerate(pools.first)}
+    pairs = zip(v.people.sex.tolist(), v.people.first_name, strict=True)
+    return np.array([name not in row or not borne[sex, row[name]] for sex, name in pairs])
+
+
+def e_mails(v: BlockView) -> Flags:
+    """E-mail addresses lie on domains that are reserved for examples."""
+    return _unlike(RESERVED_MAIL, v.people.email[v.people.customer])
+
+
+def e_mail_names(v: BlockView) -> Flags:
+    """E-mail addresses hold the surname of their owner, or of a parent."""
+    people = v.people
+    names = [_letters(name) for name in people.last_name]
+    names.append("")  # of parents who are not there
+    known = np.flatnonzero(people.customer)
+    return np.array(
+        [
+            not any(
+                names[who] and names[who] in _letters(people.email[person].partition("@")[0])
+                for who in (person, people.mother[person], people.father[person])
+            )
+            for person in known.tolist()
+            if people.last_name[person].isascii()
+        ],
+        np.bool_,
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalpha())
+
+
+def phones(v: BlockView) -> Flags:
+    """Telephone numbers lie in the range that is reserved for fiction."""
+    numbers = [*v.people.mobile, *v.people.home_phone, v.bank.phone, *v.bank.branches.phone]
+    return _unlike(RESERVED_PHONE, [number for number in numbers if number])
+
+
+def government_ids(v: BlockView) -> Flags:
+    """Government ids have an area that was never issued."""
+    return _unlike(NEVER_ISSUED, v.people.government_id[v.people.customer])
+
+
+def _unlike(pattern: re.Pattern[str], texts: Iterable[str]) -> Flags:
+    return np.array([not pattern.fullmatch(text) for text in texts], np.bool_)
+
+
+def postcodes(v: BlockView) -> Flags:
+    """The postcode belongs to the home's city and state."""
+    places, homes = load_places(), v.block.households
+    city = np.repeat(np.arange(len(places.city)), places.weight)
+    known = set(zip(places.postcode, places.city[city], places.state[city], strict=True))
+    told = zip(homes.postcode, homes.city, homes.state, strict=True)
+    return np.array([place not in known for place in told], np.bool_)
+
+
+def area_codes(v: BlockView) -> Flags:
+    """Telephone numbers begin with an area code that serves the home's postcode."""
+    places, people = load_places(), v.people
+    codes = dict(zip(places.postcode, places.area_codes, strict=True))
+    home = v.block.households.postcode[people.household]
+    pairs = [
+        (phone, code)
+        for column in (people.mobile, people.home_phone)
+        for phone, code in zip(column, home, strict=True)
+        if phone
+    ]
+    return np.array(
+        [phone[1:4] not in codes.get(code, "").split(",") for phone, code in pairs], np.bool_
+    )
+
+
+def routing_number(v: BlockView) -> Flags:
+    """The bank's routing number passes its check digit and is assigned to nobody."""
+    code = v.bank.code
+    digits = np.array([int(digit) for digit in code if digit.isdigit()])
+    valid = digits.size == 9 and int((digits * ABA_WEIGHTS).sum()) % 10 == 0
+    return np.array([not (valid and UNASSIGNED.fullmatch(code))])
+
+
+def event_titles(v: BlockView) -> Flags:
+    """Events have a title of at most 50 characters, and the bank heard of them by now."""
+    events = v.block.events
+    length = np.array([len(title) for title in events.title], np.int64)
+    return np.asarray((length == 0) | (length > TITLE_LENGTH) | (events.touched > v.today))
+
+
+def goals(v: BlockView) -> Flags:
+    """Goals belong to an event of the same person, one each, and are never more than reached."""
+    own = v.block.goals
+    same = v.block.events.person[own.event] == own.person
+    _, first, place = np.unique(own.event, return_index=True, return_inverse=True)
+    twice = first[place] != np.arange(own.event.size)
+    return np.asarray(~same | twice | (own.progress > own.target) | (own.progress < 0))
+
+
+def main_groups(v: BlockView) -> Flags:
+    """Every customer belongs to exactly one main household."""
+    members, people = v.block.group_members, v.people
+    counts = np.bincount(members.person[members.main], minlength=people.age.size)
+    return np.asarray(counts != people.customer)
+
+
+def group_primary(v: BlockView) -> Flags:
+    """Every group has one primary member, an adult of it."""
+    groups, members = v.block.groups, v.block.group_members
+    first = members.person == groups.primary[members.group]
+    there = np.bincount(members.group[first], minlength=groups.primary.size)
+    return np.asarray((there != 1) | (v.people.age[groups.primary] < 18))
+
+
+def ties(v: BlockView) -> Flags:
+    """Relationships run both ways, between two people who are customers."""
+    own, people = v.block.relationships, v.people
+    rows = set(zip(own.person.tolist(), own.other.tolist(), own.kind.tolist(), strict=True))
+    lonely = np.array(
+        [(other, one, _MIRRORED[Kinship(kind)]) not in rows for one, other, kind in _told(v)],
+        np.bool_,
+    )
+    known = people.customer[own.person] & people.customer[own.other]
+    return np.asarray(lonely | ~known | (own.person == own.other))
+
+
+def _told(v: BlockView) -> list[tuple[int, int, int]]:
+    own = v.block.relationships
+    return list(zip(own.person.tolist(), own.other.tolist(), own.kind.tolist(), strict=True))
+
+
+PEOPLE_RULES = tuple(
+    Rule(f"bank.{check.__name__}", " ".join((check.__doc__ or "").split()), check)
+    for check in (
+        spouses,
+        mothers,
+        fathers,
+        siblings,
+        first_names,
+        e_mails,
+        e_mail_names,
+        phones,
+        government_ids,
+        postcodes,
+        area_codes,
+        routing_number,
+        event_titles,
+        goals,
+        main_groups,
+        group_primary,
+        ties,
+    )
+)

@@ -1,0 +1,64 @@
+"""What lies elsewhere completes what lies with our bank, and says no more than its kind."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from seedkit.extract.contract import HOLDING_KINDS, TRANSACTION
+from seedkit.extract.model import filled
+from seedkit.population.amounts import CENTS
+from seedkit.population.words import Possession
+
+from .conftest import Made, Written
+
+
+def test_every_row_elsewhere_has_its_row(made: Made) -> None:
+    rows, block = made.extract.holdings, made.block
+    away = rows["with_us"] == 0.0
+    assert away.sum() == block.elsewhere.amount.size > 0
+    assert rows["amount"][away].sum() * CENTS == np.float64(block.elsewhere.amount.sum())
+    homes = made.extract.households["id"]
+    assert (rows["household"][away] == homes[block.elsewhere.household]).all()
+
+
+def test_kinds_elsewhere_are_kinds_of_the_files(made: Made) -> None:
+    rows = made.extract.holdings
+    told = set(rows["kind"][rows["with_us"] == 0.0])
+    assert told <= set(HOLDING_KINDS)
+    assert "vehicle" in told
+    assert "prepaid" in told
+    assert Possession.HOME not in made.block.elsewhere.kind
+
+
+def test_rows_elsewhere_name_no_owner_and_no_day(made: Made) -> None:
+    rows = made.extract.holdings
+    away = rows["with_us"] == 0.0
+    for column in ("owners", "opened", "matures", "rate", "limit", "days_past_due", "payment"):
+        assert not filled(rows[column])[away].any(), column
+    assert (rows["amount"][away] > 0).all()
+
+
+def test_rows_of_a_household_stand_together_with_ours_first(written: Written) -> None:
+    rows = written.extract.holdings
+    home = np.array([int(name[1:]) for name in rows["household"]])
+    assert (np.diff(home) >= 0).all()
+    same = np.diff(home) == 0
+    assert not (same & (np.diff(rows["with_us"]) > 0)).any()
+
+
+def test_an_empty_cash_account_of_a_portfolio_is_no_account(made: Made) -> None:
+    rows = made.extract.holdings
+    cash = rows["kind"] == "brokerage_cash"
+    assert set(TRANSACTION) >= {"brokerage_cash"}
+    assert (rows["amount"][cash] > 0).all()
+
+
+def test_cards_owe_what_was_left_after_the_last_payment(made: Made) -> None:
+    rows, lines = made.extract.holdings, made.block.credit_lines
+    cards = (rows["kind"] == "credit_card") & (rows["with_us"] == 1.0)
+    paid_in_full = rows["amount"][cards] == 0
+    assert paid_in_full.any()
+    assert (~paid_in_full).any()
+    codes = made.block.holdings.code[lines.holding]
+    plastic = np.array([code[:3] in ("CRD", "RWD", "CHG") for code in codes])
+    assert np.array_equal(rows["amount"][cards], lines.carried[plastic] / CENTS)
