@@ -81,6 +81,14 @@ def test_a_named_environment_is_meant_everywhere(seedkit: CommandLine) -> None:
         assert seedkit("purge", "named-1", "--yes").code == 0
 
 
+@pytest.mark.parametrize("word", ["login", "logout"])
+def test_nobody_signs_in_by_hand_on_this_machine(seedkit: CommandLine, word: str) -> None:
+    named(seedkit, "desk", "http://127.0.0.1:9")
+    said = seedkit("auth", word, "--environment", "desk")
+    assert said.code == 2
+    assert "Nobody signs in to desk by hand (sign-in: none)" in said.err
+
+
 def test_ceilings_reach_the_service(seedkit: CommandLine) -> None:
     seed = ("seed", "--profile", "demo", "--households", "1", "--json")
     with local_environment(served=True) as there:

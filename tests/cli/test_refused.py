@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -158,3 +159,16 @@ def test_many_rows_that_are_refused_again_do_not_stop_the_run(
     again = story.resume("--refused")
     assert again.code == 3
     assert again.json["refused"] == seeded.json["refused"]
+
+
+def test_a_purge_tells_of_rows_that_a_lost_answer_deleted(story: Story) -> None:
+    total = sum(story.seed().json["rows"].values())
+    story.there.fail_next("reset-after-commit", path=r"\$batch")
+    purged = story.seedkit("purge", RUN, "--yes")
+    assert purged.code == 0
+    told = re.search(r"([\d,]+) rows? more had gone already", purged.err)
+    shown = re.search(r"total +([\d,]+)", purged.out)
+    assert told is not None
+    assert shown is not None
+    assert int(told[1]) + int(shown[1].replace(",", "")) == total
+    assert story.there.dump() == story.before

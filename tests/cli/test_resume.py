@@ -295,6 +295,7 @@ def test_a_run_on_its_way_out_does_not_go_on(
     stopped = seedkit("resume", RUN)
     assert stopped.code == 2
     assert said in stopped.err
+    assert RUN in stopped.err.splitlines()[-1]
 
 
 def test_the_first_write_carries_the_whole_plan(
