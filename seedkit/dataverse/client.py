@@ -297,8 +297,8 @@ def _unreachable(url: str, error: httpx.RequestError) -> ConnectionFailedError:
     hint = "Check the address and the network, then try again."
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         hint = (
-            "Trust the authority that signed its certificate: name its PEM file as ca_bundle in the "
-            "file\nthat this shows, or in the variable SSL_CERT_FILE: seedkit environments list"
+            "Trust the authority that signed its certificate: name its PEM file as ca_bundle in "
+            "the file\nthat this shows, or in the variable SSL_CERT_FILE: seedkit environments list"
         )
     return ConnectionFailedError(problem, hint)
 

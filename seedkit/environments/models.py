@@ -57,6 +57,8 @@ def _origin(text: str) -> str:
         raise ValueError("must be an address such as https://contoso.crm4.dynamics.com")
     if not origin.startswith("https://") and not is_loopback(origin):
         raise ValueError("must begin with https://")
+    if "@" in urlsplit(text).netloc:
+        raise ValueError("must not hold a user or password; sign_in says how to sign in")
     return origin
 
 

@@ -81,6 +81,15 @@ def test_a_named_environment_is_meant_everywhere(seedkit: CommandLine) -> None:
         assert seedkit("purge", "named-1", "--yes").code == 0
 
 
+def test_a_password_in_an_address_is_refused_and_not_kept(seedkit: CommandLine) -> None:
+    words = ("--url", "https://me:hunter2@contoso.crm4.dynamics.com", "--sign-in", "azure-cli")
+    said = seedkit("environments", "add", "qa", *words)
+    assert said.code == 2
+    assert "must not hold a user or password" in said.err
+    assert "hunter2" not in said.out + said.err
+    assert not (seedkit.home / "environments.toml").exists()
+
+
 @pytest.mark.parametrize("word", ["login", "logout"])
 def test_nobody_signs_in_by_hand_on_this_machine(seedkit: CommandLine, word: str) -> None:
     named(seedkit, "desk", "http://127.0.0.1:9")
