@@ -158,9 +158,11 @@ async def hanging(look: Look) -> list[Finding]:
     if not told:
         detail = f"a purge sees all of them, in {len(tables)} tables"
         return [Finding(_AREA, _HANGING, State.OK, detail)]
-    detail = f"{'; '.join(told)}: a purge looks there for what would go with ours"
     remedy = f"Give a role that reads all rows of these tables {_WHERE}."
-    return [Finding(_AREA, _HANGING, State.NOTE, detail, remedy)]
+    # What can't be purged by the account that made it had better not be seeded.
+    state = State.MISSING if unread else State.NOTE
+    end = "a purge by this account stops" if unread else "a purge does not see the others"
+    return [Finding(_AREA, _HANGING, state, f"{'; '.join(told)}: {end}", remedy)]
 
 
 async def _dependants(look: Look) -> list[str]:

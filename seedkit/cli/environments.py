@@ -13,7 +13,7 @@ from seedkit.cli.connect import find_target, make_folder, open_api
 from seedkit.dataverse.environment import Environment, read_environment, read_kind
 from seedkit.environments import NamedEnvironment, add_section, read_section, remove_section
 from seedkit.environments.reading import PREFIX
-from seedkit.errors import UnknownNameError, UsageError
+from seedkit.errors import SeedkitError, UnknownNameError, UsageError
 from seedkit.settings import LOCAL, LOCAL_URL
 
 if TYPE_CHECKING:
@@ -54,10 +54,6 @@ def add(shell: Shell, name: str, given: Mapping[str, object]) -> int:
 def remove(shell: Shell, name: str) -> int:
     """Take the section of an environment out of the file; nothing is changed anywhere else."""
     file = shell.settings.environments
-    if name not in shell.directory.entries:
-        raise UnknownNameError(
-            "environment", name, shell.directory.entries, "See: seedkit environments list"
-        )
     if shell.settings.tokens(name).exists():
         raise UsageError(
             f"Somebody is signed in to {name}.",
@@ -66,13 +62,23 @@ def remove(shell: Shell, name: str) -> int:
     text = _read(file)
     rest = remove_section(text, name)
     if rest == text:
-        raise UsageError(
-            f"The environment {name} is not in {file}, but in environment variables.",
-            f"Unset those that begin with {PREFIX}{name.upper().replace('-', '_')}__",
-        )
+        raise _not_in_file(shell, name)
     _write(file, rest)
     shell.say(f"Took {name} out of {file}. Its runs are still there: seedkit runs")
     return 0
+
+
+def _not_in_file(shell: Shell, name: str) -> SeedkitError:
+    """Return why there is nothing to take out; only now the file's other sections matter."""
+    if name not in shell.directory.entries:
+        return UnknownNameError(
+            "environment", name, shell.directory.entries, "See: seedkit environments list"
+        )
+    return UsageError(
+        f"The environment {name} is not in {shell.settings.environments}, "
+        "but in environment variables.",
+        f"Unset those that begin with {PREFIX}{name.upper().replace('-', '_')}__",
+    )
 
 
 def test(shell: Shell, name: str) -> int:

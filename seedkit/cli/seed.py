@@ -21,10 +21,11 @@ from seedkit.cli.manners import say_manner
 from seedkit.cli.shell import plural
 from seedkit.cli.sources import Wish, draw_run_id, resolve
 from seedkit.dataverse.acting import Acting
+from seedkit.dataverse.answers import FORBIDDEN
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.manner import Manner
 from seedkit.environments import Target
-from seedkit.errors import IncompleteError, SeedkitError, UsageError
+from seedkit.errors import IncompleteError, SeedkitError, ServiceError, UsageError
 from seedkit.ledger import Ledger
 from seedkit.load import LoadResult
 from seedkit.manifest import check_place, write_manifest
@@ -33,6 +34,7 @@ from seedkit.reports import write_lost_rows
 from seedkit.settings import LOCAL_URL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from seedkit.cli.shell import Shell
@@ -110,14 +112,23 @@ async def load_run(
         )
         raise
     except SeedkitError as error:
-        way_on = f"Go on with: seedkit resume {plan.run_id}"
-        error.hint = f"{error.hint}\n{way_on}" if error.hint else way_on
+        error.hint = "\n".join(_ways_on(plan, target, error))
         raise
     if manifest is not None:
         shell.say(f"The customers stand in {manifest}, with what they have.")
     return _show(
         shell, plan, ledger, result, manifest, api.traffic.requests, time.monotonic() - began
     )
+
+
+def _ways_on(plan: Plan, target: Target, error: SeedkitError) -> Iterator[str]:
+    """Return what to do about a run that an error has ended."""
+    if error.hint:
+        yield error.hint
+    elif isinstance(error, ServiceError) and error.status == FORBIDDEN:
+        yield f"See which rights are missing: seedkit check --environment {target.name}"
+    yield f"Go on with: seedkit resume {plan.run_id}"
+    yield f"or remove what is there with: seedkit purge {plan.run_id}"
 
 
 def announce(shell: Shell, plan: Plan, manner: Manner) -> None:

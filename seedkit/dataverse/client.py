@@ -290,12 +290,13 @@ def _is_loopback(url: str) -> bool:
 
 
 def _unreachable(url: str, error: httpx.RequestError) -> ConnectionFailedError:
-    if isinstance(error, httpx.ConnectError):
-        problem = f"Nothing answers at {url}."
-    else:
-        problem = f"No answer from {url} ({str(error) or type(error).__name__})."
+    problem = f"No answer from {url} ({str(error) or type(error).__name__})."
     hint = "Check the address and the network, then try again."
+    # The transport calls a refused connection a time-out of connecting.
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        problem = f"Nothing answers at {url}."
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        problem = f"The certificate of {url} is not trusted."
         hint = (
             "Trust the authority that signed its certificate: name its PEM file as ca_bundle in "
             "the file\nthat this shows, or in the variable SSL_CERT_FILE: seedkit environments list"

@@ -11,6 +11,7 @@ import numpy as np
 
 from seedkit.manifest.sight import Hits, Sight
 from seedkit.manifest.traits import TRAITS
+from seedkit.population.model import Ints
 from seedkit.records.batch import BANK_BLOCK
 from seedkit.records.source import RunSource
 from seedkit.records.view import BlockView
@@ -119,15 +120,32 @@ def _traits(
 def _rows_behind(
     view: BlockView, hits: Hits, sets: Mapping[str, str], lost: Collection[str]
 ) -> dict[int, dict[Row, None]]:
-    """Return the rows behind each person of some hits, each row once."""
+    """Return the rows behind each person of some hits, each row once.
+
+    Without the row of the first part, which the trait is about, there is no hit.
+    """
     persons: list[int] = hits.person.tolist()
-    found: dict[int, dict[Row, None]] = {} if hits.rows else {person: {} for person in persons}
-    for part, rows in hits.rows.items():
-        sheet = view.sheet(part)
-        for person, id in zip(persons, sheet.id_of[rows].tolist(), strict=True):
-            if id is not None and id not in lost and sheet.table.name in sets:
-                found.setdefault(person, {})[_row(sheet.table.name, id, sets)] = None
+    if not hits.rows:
+        return {person: {} for person in persons}
+    parts = [_part_rows(view, part, rows, sets, lost) for part, rows in hits.rows.items()]
+    found: dict[int, dict[Row, None]] = {}
+    for person, *behind in zip(persons, *parts, strict=True):
+        if behind[0] is not None:
+            there = {row: None for row in behind if row is not None}
+            found.setdefault(person, {}).update(there)
     return found
+
+
+def _part_rows(
+    view: BlockView, part: str, rows: Ints, sets: Mapping[str, str], lost: Collection[str]
+) -> list[Row | None]:
+    """Return the rows of a part; None for those that are no rows of this run."""
+    sheet = view.sheet(part)
+    table = sheet.table.name
+    return [
+        None if id is None or id in lost or table not in sets else _row(table, id, sets)
+        for id in sheet.id_of[rows].tolist()
+    ]
 
 
 def _row(table: str, id: str, sets: Mapping[str, str]) -> Row:

@@ -125,3 +125,22 @@ def test_the_ceiling_of_requests_reaches_the_client(seedkit: CommandLine) -> Non
 
     assert asyncio.run(in_flight("desk")) == 3
     assert asyncio.run(in_flight("local")) == MAX_IN_FLIGHT
+
+
+def test_a_broken_section_can_be_taken_out(seedkit: CommandLine) -> None:
+    added = seedkit("environments", "add", "qa", "--url", "http://127.0.0.1:8090")
+    assert added.code == 0, added.err
+    file = seedkit.home / "environments.toml"
+    good = file.read_text(encoding="utf-8")
+    file.write_text(f'{good}\n[broken]\nurl = "nonsense"\n', encoding="utf-8")
+    assert seedkit("environments", "test", "qa").code == 2
+    assert seedkit("environments", "remove", "broken").code == 0
+    assert file.read_text(encoding="utf-8") == good
+
+
+def test_where_tokens_are_kept_can_be_said_at_once(seedkit: CommandLine) -> None:
+    words = ("--url", "https://contoso.crm4.dynamics.com", "--tenant", "t", "--client-id", "c")
+    added = seedkit("environments", "add", "qa", *words, "--token-cache", "memory")
+    assert added.code == 0, added.err
+    text = (seedkit.home / "environments.toml").read_text(encoding="utf-8")
+    assert 'token_cache = "memory"' in text

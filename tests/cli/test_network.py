@@ -126,6 +126,13 @@ def test_no_cookie_ties_us_to_one_web_server(seedkit: CommandLine) -> None:
         assert not [text for text in asked if text.startswith("cookie")]
 
 
+def test_an_address_where_nothing_answers_is_told(seedkit: CommandLine) -> None:
+    named(seedkit, 'url = "http://127.0.0.1:9"')
+    tested = seedkit("environments", "test", "desk")
+    assert tested.code == 4
+    assert "Nothing answers at http://127.0.0.1:9." in tested.err
+
+
 def test_a_proxy_that_is_not_there_is_told(seedkit: CommandLine) -> None:
     named(seedkit, 'url = "http://127.0.0.1:9"', 'proxy = "http://127.0.0.1:1"')
     assert seedkit("environments", "test", "desk").code == 4

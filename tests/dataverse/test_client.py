@@ -87,7 +87,8 @@ def test_writes_of_unknown_outcome_are_the_caller_s(method: str, status: int) ->
 @pytest.mark.parametrize("step", [LOST, GARBLED, httpx.ConnectTimeout("")])
 def test_writes_without_an_answer_are_the_caller_s(step: Exception) -> None:
     service = Service([step])
-    with pytest.raises(ConnectionFailedError, match=r"No answer from https://contoso") as caught:
+    told = "(No answer from|Nothing answers at) https://contoso"
+    with pytest.raises(ConnectionFailedError, match=told) as caught:
         service.run(sending("POST"))
     assert caught.value.__cause__ is step
     assert len(service.seen) == 1

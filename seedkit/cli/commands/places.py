@@ -43,6 +43,13 @@ def environments_add(
     certificate: Annotated[
         Path | None, typer.Option(help="PEM or PFX file with key and certificate.")
     ] = None,
+    secret_from: Annotated[
+        str | None, typer.Option(help="Where its secret is: env:VARIABLE, keyring or fd:3.")
+    ] = None,
+    token_cache: Annotated[
+        str | None,
+        typer.Option(help="Where a person's tokens are kept: encrypted, memory or plain-text."),
+    ] = None,
     proxy: Annotated[str | None, typer.Option(help="Address of a proxy.")] = None,
     ca_bundle: Annotated[Path | None, typer.Option(help="PEM file of authorities.")] = None,
 ) -> int:
@@ -56,6 +63,8 @@ def environments_add(
         "client_id": client_id,
         "cloud": cloud,
         "certificate": None if certificate is None else str(certificate.absolute()),
+        "secret_from": secret_from,
+        "token_cache": token_cache,
         "proxy": proxy,
         "ca_bundle": None if ca_bundle is None else str(ca_bundle.absolute()),
     }
