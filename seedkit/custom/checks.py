@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -228,14 +229,10 @@ def last_number(spec: kinds.Sequence, households: int) -> int:
 
 def number_of(word: str) -> object:
     """Return the number that a word says; the word itself when it says none."""
-    try:
-        return int(word)
-    except ValueError:
-        pass
-    try:
-        return float(word)
-    except ValueError:
-        return word
+    for read in (int, float):
+        with suppress(ValueError):
+            return read(word)
+    return word
 
 
 def _is_day(text: str) -> bool:

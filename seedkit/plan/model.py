@@ -130,15 +130,6 @@ class Plan:
         """Return the day at which the bank's world is seen."""
         return date.fromisoformat(self.as_of)
 
-    @property
-    def layers(self) -> tuple[tuple[TablePlan, ...], ...]:
-        """Return the tables by layer, parents first."""
-        count = 1 + max(table.layer for table in self.tables)
-        return tuple(
-            tuple(table for table in self.tables if table.layer == number)
-            for number in range(count)
-        )
-
     def table(self, name: str) -> TablePlan:
         """Return the plan of one table; LedgerError when the run has none of this name."""
         for table in self.tables:

@@ -15,7 +15,7 @@ from seedkit.population.credit import make_credit_lines
 from seedkit.population.days import day
 from seedkit.population.draw import texts
 from seedkit.population.elsewhere import make_elsewhere
-from seedkit.population.holders import make_holders, make_units
+from seedkit.population.holders import Holders, make_holders, make_units
 from seedkit.population.investments import make_investments
 from seedkit.population.loans import make_loans
 from seedkit.population.model import (
@@ -93,10 +93,7 @@ def make_holdings(
         price_level=price_level(as_of),
     )
     holders = make_holders(scene)
-    contracts = share_out(
-        scene,
-        open_contracts(scene, holders, draw_contracts(scene, holders, make_units(scene, holders))),
-    )
+    contracts = _contracts(scene, holders)
     codes = _codes(number, contracts)
     overdrafts = make_overdrafts(scene, contracts)
     accounts, of_accounts = make_accounts(scene, contracts, overdrafts)
@@ -124,6 +121,12 @@ def make_holdings(
         positions=positions,
         elsewhere=make_elsewhere(scene, contracts, holdings, positions, credit_lines),
     )
+
+
+def _contracts(scene: Scene, holders: Holders) -> Contracts:
+    """Draw what households have anywhere, and keep what lies with us."""
+    drawn = draw_contracts(scene, holders, make_units(scene, holders))
+    return share_out(scene, open_contracts(scene, holders, drawn))
 
 
 def _holdings(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from seedkit.population import event_tables as tables
 from seedkit.population.days import add_days, add_years
 from seedkit.population.draw import Whole, amount_within, below, between, choose, coin, pick
+from seedkit.population.job_titles import job_of
 from seedkit.population.model import Dates, Flags, Ints, Texts
 from seedkit.population.story import Rank, Story, Told, day_between, past
 from seedkit.population.words import Education, Employment, Event
@@ -18,7 +19,6 @@ from seedkit.population.work import (
     career_start,
     company_names,
     graduation,
-    job_of,
 )
 from seedkit.population.work_tables import (
     DOCTORATE_YEARS,

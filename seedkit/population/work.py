@@ -7,7 +7,6 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from seedkit.population import work_tables as tables
 from seedkit.population.amounts import CENTS
@@ -24,6 +23,7 @@ from seedkit.population.draw import (
     raw,
 )
 from seedkit.population.families import Families, reference_rows
+from seedkit.population.job_titles import RETIRED, job_titles
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints, Money, Texts
 from seedkit.population.names import Names, name_pools
 from seedkit.population.prices import PRICE_BASE, price_level
@@ -44,7 +44,6 @@ _STATES = np.array(  # the columns of WORK
     ],
     np.int64,
 )
-RETIRED, JOBLESS = "Retired ", " (between jobs)"  # around the title of the former job
 LONGEST_EMPLOYER = 38  # so that "Started at ..." fits a title of 50
 _PARTS = 1 << 20  # of a household's income
 _SCHOOLING = np.array(  # the lower of our steps, by the survey's
@@ -69,18 +68,6 @@ class Work:
     employer: Texts
     job_since: Dates
     income: Money
-
-
-@dataclass(frozen=True, slots=True)
-class _Titles:
-    """Job titles and weights of choice; rows: employees, then own account, x band x Education."""
-
-    inside: Texts  # as inside a sentence
-    alone: Texts
-    weights: NDArray[np.int64]
-    sector: Texts
-    doctor: Flags
-    most: Money  # dollars a year in mid-career
 
 
 def make_work(
@@ -238,7 +225,7 @@ def _band(rng: np.random.Generator, age: Ints, education: Whole) -> Whole:
 
 def _job(rng: np.random.Generator, own: Flags, band: Whole, education: Whole, pay: Money) -> Whole:
     """Draw jobs (rows of JOBS) that fit the pay band, the schooling and, if one can, the pay."""
-    titles, schools = _titles(), len(Education)
+    titles, schools = job_titles(), len(Education)
     rows = titles.weights[(own * len(tables.PAY) + band) * schools + education]
     paid = rows * (titles.most >= pay[:, None])
     weights = np.where(paid.any(axis=1)[:, None], paid, rows)
@@ -262,7 +249,7 @@ def _career(birth: Dates, education: Whole, job: Whole) -> Dates:
     """Return the day from which a first job fits the schooling, and a doctor's the doctorate."""
     doctorate = graduation(birth, np.full(birth.size, tables.DOCTORATE_YEARS))
     first = career_start(birth, education)
-    return np.where(_titles().doctor[job], np.maximum(first, doctorate), first)
+    return np.where(job_titles().doctor[job], np.maximum(first, doctorate), first)
 
 
 def career_start(birth: Dates, education: Ints | Whole) -> Dates:
@@ -274,7 +261,7 @@ def career_start(birth: Dates, education: Ints | Whole) -> Dates:
 
 def _occupation(age: Ints, education: Whole, employment: Whole, job: Whole) -> Texts:
     """Return what people do, in words."""
-    titles = _titles()
+    titles = job_titles()
     found = titles.alone[job]
     retired = employment == Employment.RETIRED
     found[retired] = [RETIRED + title for title in titles.inside[job[retired]]]
@@ -305,7 +292,7 @@ def employers(
     pool = company_names()
     words = pool[below(rng, pool.size, 3 * n)].reshape(3, n)
     draw = below(rng, 1 << 16, n)
-    sector = _titles().sector[job]
+    sector = job_titles().sector[job]
     found = np.full(n, "", dtype=object)
     for i in np.flatnonzero(working):
         patterns = (tables.OWN_BUSINESS if own[i] else tables.EMPLOYERS)[sector[i]]
@@ -364,52 +351,6 @@ def _by_household(values: Money, families: Families) -> Money:
     total = np.zeros(BLOCK_HOUSEHOLDS, np.int64)
     np.add.at(total, families.household, values)
     return total
-
-
-@lru_cache(maxsize=1)
-def _titles() -> _Titles:
-    """Return the job titles and their weights, from the table.
-
-    A pay band that no job offers to some schooling is not drawn for it (BANDS_BY_SCHOOL); its
-    weights are even, so that the table stays whole.
-    """
-    rows = [
-        [
-            job.weight
-            * (job.band == band and job.low <= school <= job.high and (job.own or not own))
-            for job in tables.JOBS
-        ]
-        for own in (False, True)
-        for band in range(len(tables.PAY))
-        for school in Education
-    ]
-    inside = np.array([job.title for job in tables.JOBS], dtype=object)
-    return _Titles(
-        inside=inside,
-        alone=np.array([title[0].upper() + title[1:] for title in inside], dtype=object),
-        weights=np.array([row if sum(row) else [1] * len(row) for row in rows], np.int64),
-        sector=np.array([job.sector for job in tables.JOBS], dtype=object),
-        most=np.array([_most_paid(job) for job in tables.JOBS], np.int64),
-        doctor=np.array([job.title in tables.DOCTORS for job in tables.JOBS]),
-    )
-
-
-def _most_paid(job: tables.Job) -> int:
-    if job.title in tables.UNLIMITED:
-        return int(tables.PAY.max())
-    return tables.MOST_PAID.get(job.title, int(tables.MOST_BY_BAND[job.band]))
-
-
-@lru_cache(maxsize=1024)
-def job_of(occupation: str) -> tables.Job | None:
-    """Return the job that an occupation names, also a former one; None for those without."""
-    title = occupation.removeprefix(RETIRED).removesuffix(JOBLESS)
-    return _jobs_by_title().get(title.lower())
-
-
-@lru_cache(maxsize=1)
-def _jobs_by_title() -> dict[str, tables.Job]:
-    return {job.title.lower(): job for job in tables.JOBS}
 
 
 @lru_cache(maxsize=1)

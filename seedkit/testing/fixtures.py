@@ -65,8 +65,8 @@ def seedkit_seeded(
 ) -> Iterator[SeedBank]:
     """Seed banks by `seedkit.seeded`; all of them are purged at the end of the session.
 
-    Without an option it is a local environment of this session's own; a real one keeps its ledger
-    where `seedkit purge` finds it.
+    Without an option they go into a local environment that nothing else uses; the ledger of a real
+    one stays where `seedkit purge` finds it.
     """
     environment = _option(request.config, "seedkit_environment") or LOCAL
     allowed = _option(request.config, "seedkit_allow_production") or None

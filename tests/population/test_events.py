@@ -15,6 +15,7 @@ from seedkit.population.event_tables import (
     PROFESSIONAL_DEGREES,
     TOLD_WITHIN,
 )
+from seedkit.population.job_titles import job_of
 from seedkit.population.words import (
     Education,
     Employment,
@@ -23,7 +24,6 @@ from seedkit.population.words import (
     Place,
     Tenure,
 )
-from seedkit.population.work import job_of
 from seedkit.profile.models import LifeEventsSection, Profile
 from tests.population.made import FEW, Lives, any_lives, lives_of, make_lives, many_lives
 

@@ -10,9 +10,9 @@ from hypothesis import given
 
 from seedkit.population import work_tables as tables
 from seedkit.population.days import add_years
+from seedkit.population.job_titles import job_of
 from seedkit.population.prices import price_level
 from seedkit.population.words import Education, Employment, Place
-from seedkit.population.work import job_of
 from seedkit.profile.models import PeopleSection, Profile
 from tests.population.made import FEW, TODAY, Lives, any_lives, make_lives, many_lives
 
