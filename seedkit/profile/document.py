@@ -13,7 +13,7 @@ from seedkit.profile.keys import EXTENDS, known_keys, known_sections, suggest_ke
 from seedkit.profile.trees import OPEN, Tree, is_open, level_of, must_hold, read_tree
 
 _TAG = "tag:yaml.org,2002:"
-OWNERS = "owners"  # the one key that takes names
+NAMES = "names"  # the type of keys that take several
 # Plain numbers only: YAML also takes 010 for 8, 1:30 for 90 and 1e3 for a text.
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 _NUMBER = re.compile(r"[-+]?([0-9][0-9_]*)?(\.[0-9_]*)?([eE][-+]?[0-9]+)?")
@@ -141,7 +141,7 @@ def _read_value(node: yaml.Node, key: str, line: int | None, file: str, document
             document.faults.append(Fault(file, line, key, problem, _example(key)))
     elif key in known_keys() or key == EXTENDS:
         document.entries[key] = (
-            _names(node, file, line) if key == OWNERS else _entry(node, file, line)
+            _names(node, file, line) if _takes_names(key) else _entry(node, file, line)
         )
     else:
         near = suggest_key(key)
@@ -191,6 +191,10 @@ def _names(node: yaml.Node, file: str, line: int | None) -> Entry:
     twice = len(dict(entries)) < len(entries)
     value = NoValue() if twice else {name: weight.value for name, weight in entries}
     return Entry(value, f"{{{written}}}", file, line)
+
+
+def _takes_names(key: str) -> bool:
+    return key in known_keys() and known_keys()[key].type == NAMES
 
 
 def _is_deep(node: yaml.Node | None) -> bool:

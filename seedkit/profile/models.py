@@ -129,6 +129,38 @@ class RelationshipsSection(Section):
     extended_family: Share = Field(0.15, description="part of households with relatives among us")
 
 
+def _spelt(value: object) -> object:
+    """Return the words that YAML takes for truth values as the words they are."""
+    return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
+
+
+Wanted = Annotated[Literal["off", "auto", "on"], BeforeValidator(_spelt)]
+
+
+class EngagementSection(Section):
+    """Customer service. Its parts can be off, on, or left out where an environment lacks them."""
+
+    cases: float = Field(
+        0.0, ge=0, le=20, description="average number of cases per customer and year; 0: none"
+    )
+    months: int = Field(12, ge=1, le=36, description="months of history")
+    backlog: Factor = Field(1.0, description="factor on how long cases stay open")
+    first_contact: Share = Field(0.71, description="part of cases resolved at first contact")
+    escalated: Share = Field(0.1, description="part of the other cases that are escalated")
+    conversations: Wanted = Field(
+        "off", description="experimental: chats with sessions, sentiment and transcripts"
+    )
+    knowledge: Wanted = Field("off", description="knowledge articles, linked to cases")
+    scripts: Wanted = Field("off", description="agent scripts with their steps")
+    connections: Wanted = Field("off", description="connections with roles")
+    users: Owners = Field(
+        {},
+        description="agents who own cases, activities and queue work, each at a desk; by e-mail, "
+        "domain name, name or id; without any, whoever makes the rows",
+        json_schema_extra={MUST_BE: OWNERS_RANGE},
+    )
+
+
 class Profile(Section):
     """A profile, resolved: nothing in it refers to another file any more."""
 
@@ -158,6 +190,7 @@ class Profile(Section):
     goals: GoalsSection = GoalsSection()
     groups: GroupsSection = GroupsSection()
     relationships: RelationshipsSection = RelationshipsSection()
+    engagement: EngagementSection = EngagementSection()
     columns: dict[str, dict[str, Annotated[ColumnValue, BeforeValidator(spelt_out)]]] = Field(
         {}, description="values for columns of seeded tables, by table and column"
     )

@@ -6,9 +6,9 @@ of each part, and a row's number in its part never depends on how many household
 
 Units, unless a field says otherwise: money is int64 in minor units (cents) of the row's currency
 and never negative (a debt is what is owed); rates are int32 in basis points (681 = 6.81 per cent
-a year); dates are datetime64[D], NaT where there is none; text is an object array of str, "" where
-there is none; a closed list is int8 holding a member of `words`; an index into another part is
-int32, -1 where there is none.
+a year); dates are datetime64[D], NaT where there is none; moments are datetime64[m] in UTC; text
+is an object array of str, "" where there is none; a closed list is int8 holding a member of
+`words`; an index into another part is int32, -1 where there is none.
 """
 
 from seedkit.population.model.bank import Bank, Branches, Products
@@ -19,6 +19,7 @@ from seedkit.population.model.columns import (
     Dates,
     Flags,
     Ints,
+    Moments,
     Money,
     Texts,
 )
@@ -47,15 +48,30 @@ from seedkit.population.model.people import (
     People,
     Relationships,
 )
+from seedkit.population.model.service import (
+    SEATS,
+    Activities,
+    CaseNotes,
+    Cases,
+    Conversations,
+    Messages,
+    Sessions,
+    none_of,
+)
 
 __all__ = [
     "BLOCK_HOUSEHOLDS",
     "NO_FIGURE",
+    "SEATS",
     "Accounts",
+    "Activities",
     "Bank",
     "Block",
     "Branches",
     "Cards",
+    "CaseNotes",
+    "Cases",
+    "Conversations",
     "CreditLines",
     "Dates",
     "DirectDebits",
@@ -72,6 +88,8 @@ __all__ = [
     "Investments",
     "LifeEvents",
     "Loans",
+    "Messages",
+    "Moments",
     "Money",
     "Overdrafts",
     "People",
@@ -79,7 +97,9 @@ __all__ = [
     "Products",
     "Relationships",
     "Savings",
+    "Sessions",
     "StandingOrders",
     "Texts",
     "front",
+    "none_of",
 ]

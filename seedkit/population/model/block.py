@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 import numpy as np
@@ -33,6 +33,15 @@ from seedkit.population.model.people import (
     People,
     Relationships,
 )
+from seedkit.population.model.service import (
+    Activities,
+    CaseNotes,
+    Cases,
+    Conversations,
+    Messages,
+    Sessions,
+    none_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,12 @@ class Block:
     overdrafts: Overdrafts
     positions: Positions
     elsewhere: Elsewhere
+    cases: Cases = field(default_factory=lambda: none_of(Cases))
+    activities: Activities = field(default_factory=lambda: none_of(Activities))
+    case_notes: CaseNotes = field(default_factory=lambda: none_of(CaseNotes))
+    conversations: Conversations = field(default_factory=lambda: none_of(Conversations))
+    sessions: Sessions = field(default_factory=lambda: none_of(Sessions))
+    messages: Messages = field(default_factory=lambda: none_of(Messages))
 
     def front(self, households: int) -> Block:
         """Return the block's first `households` households with all that belongs to them."""

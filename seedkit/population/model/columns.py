@@ -13,5 +13,6 @@ NO_FIGURE = -(2**31)  # a performance that is not known yet
 Ints = NDArray[np.integer[Any]]
 Money = NDArray[np.int64]
 Dates = NDArray[np.datetime64]
+Moments = NDArray[np.datetime64]  # minutes, UTC
 Texts = NDArray[np.object_]
 Flags = NDArray[np.bool_]

@@ -42,3 +42,89 @@ class Desk(IntEnum):
     LENDING = 4
     ESTATES = 5
     COMPLAINTS = 6
+
+
+class CaseKind(IntEnum):
+    """What sort of matter a case is."""
+
+    QUESTION = 0
+    PROBLEM = 1
+    REQUEST = 2
+
+
+class Origin(IntEnum):
+    """How a customer came to us with it."""
+
+    PHONE = 0
+    EMAIL = 1
+    WEB = 2
+    CHAT = 3
+
+
+class Priority(IntEnum):
+    """How much it presses."""
+
+    HIGH = 0
+    NORMAL = 1
+    LOW = 2
+
+
+class CaseState(IntEnum):
+    """Where a case stands; the first four are open, the next two resolved."""
+
+    IN_PROGRESS = 0
+    ON_HOLD = 1
+    WAITING = 2  # for details from the customer
+    RESEARCHING = 3
+    SOLVED = 4
+    INFORMED = 5
+    CANCELLED = 6
+
+
+class About(IntEnum):
+    """Which part of the block a case follows from."""
+
+    NOTHING = 0
+    HOLDING = 1
+    CARD = 2
+    DIRECT_DEBIT = 3
+    STANDING_ORDER = 4
+    EVENT = 5
+
+
+class Done(IntEnum):
+    """What was done about a case or a customer."""
+
+    PHONE_CALL = 0
+    EMAIL = 1
+    APPOINTMENT = 2
+    TASK = 3
+    LETTER = 4
+
+
+class Progress(IntEnum):
+    """Whether it is still to be done."""
+
+    OPEN = 0
+    COMPLETED = 1
+    CANCELLED = 2
+
+
+class Sender(IntEnum):
+    """Who says something in a conversation."""
+
+    CUSTOMER = 0
+    BOT = 1
+    AGENT = 2
+
+
+class Sentiment(IntEnum):
+    """How a customer sounds, from bad to good."""
+
+    VERY_NEGATIVE = 0
+    NEGATIVE = 1
+    SLIGHTLY_NEGATIVE = 2
+    NEUTRAL = 3
+    SLIGHTLY_POSITIVE = 4
+    POSITIVE = 5
+    VERY_POSITIVE = 6
