@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from seedkit.check import Uses
 from seedkit.custom import (
@@ -62,11 +62,15 @@ class Resolved:
 
 
 def make_request(
-    resolved: Resolved, run_id: str, target: Target | None = None, acting: Acting | None = None
+    resolved: Resolved,
+    run_id: str,
+    target: Target | None = None,
+    acting: Acting | None = None,
+    lifetime: timedelta | None = None,
 ) -> PlanRequest:
     """Return what a plan is made from; `target` names owners where the profile names nobody."""
     request = _owned(_request(resolved, run_id, written_columns(resolved)), target)
-    return replace(request, acting=acting or Acting())
+    return replace(request, acting=acting or Acting(), lifetime=lifetime)
 
 
 def _owned(request: PlanRequest, target: Target | None) -> PlanRequest:
@@ -155,7 +159,7 @@ async def take_out(
     plan: Plan,
     target: Target,
     api: WebApi,
-    ledger: Ledger,
+    ledger: Ledger | None,
     progress: Progress,
     options: PurgeOptions,
 ) -> PurgeResult:

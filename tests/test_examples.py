@@ -13,6 +13,7 @@ import yaml
 
 from seedkit.cli.app import run
 from seedkit.environments import read_directory
+from seedkit.ledger import Ledger
 from tests.house.commands import fault_of, in_shell
 from tests.house.reference import ROOT
 
@@ -21,6 +22,9 @@ PROFILE = str(EXAMPLES / "profile" / "coast.yaml")
 CI = EXAMPLES / "ci"
 TOKEN = "$(System.AccessToken)"
 PATIENCE = 60.0
+NIGHTLY = ("nightly-purge.yml", "nightly-purge-azure.yml")
+SEEDING = sorted(path.name for path in CI.iterdir() if path.name not in NIGHTLY)
+SIGNING = [("azure-pipelines.yml", 3), ("nightly-purge-azure.yml", 2)]
 
 
 @pytest.fixture
@@ -81,14 +85,14 @@ def steps_of(file: Path) -> list[dict[str, Any]]:
     """Return the steps of a workflow's one job, with what each runs and when."""
     workflow: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
     jobs = workflow["jobs"]
-    steps = jobs[0]["steps"] if isinstance(jobs, list) else jobs["test"]["steps"]
+    (job,) = jobs if isinstance(jobs, list) else jobs.values()
     return [
         {
             "run": step.get("run") or step.get("script") or script_of(step),
             "when": step.get("if") or step.get("condition") or "",
             "env": step.get("env", {}),
         }
-        for step in steps
+        for step in job["steps"]
     ]
 
 
@@ -103,6 +107,7 @@ def script_of(step: dict[str, Any]) -> str:
         ("seeded-tests.yml", ["emulator", "runs", "seed", "purge"]),
         ("real-environment.yml", ["check", "seed", "purge"]),
         ("azure-pipelines.yml", ["check", "seed", "purge"]),
+        *((name, ["runs", "purge"]) for name in NIGHTLY),
     ],
 )
 def test_a_workflow_has_only_commands_that_exist(name: str, expected: list[str]) -> None:
@@ -111,28 +116,46 @@ def test_a_workflow_has_only_commands_that_exist(name: str, expected: list[str])
     assert {line: fault_of(line) for line in commands if fault_of(line)} == {}
 
 
-@pytest.mark.parametrize("file", sorted(CI.iterdir()), ids=lambda file: file.name)
-def test_a_workflow_purges_its_own_run_whatever_happened(file: Path) -> None:
-    last = steps_of(file)[-1]
+@pytest.mark.parametrize("name", SEEDING)
+def test_a_workflow_purges_its_own_run_whatever_happened(name: str) -> None:
+    last = steps_of(CI / name)[-1]
     assert "always()" in last["when"]
     assert "seedkit purge $RUN" in last["run"]
     assert "--yes" in last["run"]
 
 
-def test_every_step_of_azure_devops_that_signs_in_has_the_jobs_token() -> None:
-    steps = steps_of(CI / "azure-pipelines.yml")
+@pytest.mark.parametrize("name", NIGHTLY)
+def test_a_nightly_job_removes_what_is_over_and_nothing_else(
+    name: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for run_id, time in (("over", ["--ttl", "1h"]), ("lasting", [])):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782800000")
+        assert (
+            run(["seed", "--profile", "demo", "--households", "1", "--run-id", run_id, *time]) == 0
+        )
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    (command,) = in_shell(steps_of(CI / name)[-1]["run"])
+    assert run(command.replace("--environment qa", "--environment local").split()[1:]) == 0
+    runs = Ledger.open(home / "ledger.sqlite3").runs()
+    assert [entry.plan.run_id for entry in runs] == ["lasting"]
+
+
+@pytest.mark.parametrize(("name", "count"), SIGNING)
+def test_every_step_of_azure_devops_that_signs_in_has_the_jobs_token(name: str, count: int) -> None:
+    steps = steps_of(CI / name)
     signing = [step for step in steps if list(in_shell(step["run"]))]
-    assert len(signing) == 3
+    assert len(signing) == count
     assert all(step["env"] == {"SYSTEM_ACCESSTOKEN": TOKEN} for step in signing)
 
 
 def test_the_job_on_github_may_ask_for_an_identity() -> None:
-    workflow: Any = yaml.safe_load((CI / "real-environment.yml").read_text(encoding="utf-8"))
-    assert workflow["permissions"]["id-token"] == "write"
-    assert workflow["jobs"]["test"]["environment"] == "qa"
+    for name in ("real-environment.yml", "nightly-purge.yml"):
+        workflow: Any = yaml.safe_load((CI / name).read_text(encoding="utf-8"))
+        assert workflow["permissions"]["id-token"] == "write"
+        assert [job["environment"] for job in workflow["jobs"].values()] == ["qa"]
 
 
-@pytest.mark.parametrize("name", ["real-environment.yml", "azure-pipelines.yml"])
+@pytest.mark.parametrize("name", ["real-environment.yml", "azure-pipelines.yml", *NIGHTLY])
 def test_the_environment_that_a_workflow_names_is_whole(name: str) -> None:
     workflow: Any = yaml.safe_load((CI / name).read_text(encoding="utf-8"))
     given = workflow.get("env") or workflow["variables"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from seedkit.assembly import take_out
+from seedkit.cli.choosing import Chosen, Selection, choose_runs
 from seedkit.cli.connect import open_api
 from seedkit.cli.holder import hold
-from seedkit.cli.runs import Chosen, Selection, choose_runs
-from seedkit.cli.shell import plural, say_production
+from seedkit.cli.shell import error_document, plural, say_production
 from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.environment import read_kind
 from seedkit.dataverse.sizes import STANDARD_START
@@ -48,8 +49,9 @@ def purge(
         if shell.json:
             shell.print_json([])
         return 0
-    documents = [
-        _purge_one(
+
+    def one(run: Chosen) -> dict[str, Any]:
+        return _purge_one(
             shell,
             run,
             ledger,
@@ -57,15 +59,55 @@ def purge(
             yes=yes,
             allow_production=allow_production,
             acting=acting,
+            brief=len(chosen) > 1 and not dry_run,
         )
-        for run in chosen
-    ]
+
+    alone = len(chosen) == 1
+    documents = [one(chosen[0])] if alone else _one_by_one(shell, chosen, one, dry_run=dry_run)
     if shell.json:
         shell.print_json(documents[0] if len(documents) == 1 else documents)
+    return max(_exit_code(document, dry_run=dry_run) for document in documents)
+
+
+def _one_by_one(
+    shell: Shell,
+    chosen: list[Chosen],
+    one: Callable[[Chosen], dict[str, Any]],
+    *,
+    dry_run: bool,
+) -> list[dict[str, Any]]:
+    """Purge runs one after another; one that is stopped keeps none of the others."""
+    documents: list[dict[str, Any]] = []
+    for run in chosen:
+        try:
+            documents.append(one(run))
+        except (SafetyStopError, IncompleteError) as error:
+            shell.say(f"{error.message}\n{error.hint or ''}".rstrip())
+            documents.append({"run": run.plan.run_id, **error_document(error)})
+    if not dry_run:
+        _sum_up(shell, documents)
+    return documents
+
+
+def _sum_up(shell: Shell, documents: list[dict[str, Any]]) -> None:
+    """Print one line per run."""
+    rows = [
+        (document["run"], *(sum(document.get(key, {}).values()) for key in ("deleted", "left")))
+        for document in documents
+    ]
+    if not shell.json:
+        shell.print_table(["run", "deleted", "left"], rows)
+    stopped = [document["run"] for document in documents if "error" in document]
+    if stopped:
+        shell.say(f"Stopped, for the reasons above: {', '.join(stopped)}.")
+
+
+def _exit_code(document: dict[str, Any], *, dry_run: bool) -> int:
+    if "error" in document:
+        return int(document["error"]["exit_code"])
     if dry_run:
-        blocked = any(document["strangers"] for document in documents)
-        return SafetyStopError.exit_code if blocked else 0
-    return IncompleteError.exit_code if any(document["left"] for document in documents) else 0
+        return SafetyStopError.exit_code if document["strangers"] else 0
+    return IncompleteError.exit_code if document["left"] else 0
 
 
 def _purge_one(
@@ -77,6 +119,7 @@ def _purge_one(
     yes: bool,
     allow_production: str | None,
     acting: Acting,
+    brief: bool,
 ) -> dict[str, Any]:
     from seedkit.cli.watch import watch
 
@@ -86,7 +129,9 @@ def _purge_one(
     async def work() -> tuple[PurgeResult, int]:
         async with open_api(shell, run.target) as api:
             with watch(shell, "Purging") as progress:
-                result = await take_out(plan, run.target, api, ledger, progress, options)
+                result = await take_out(
+                    plan, run.target, api, None if run.copied else ledger, progress, options
+                )
             if dry_run and looks_like_production(await read_kind(api), api.url):
                 say_production(shell, plan.environment.name, "purge")
             return result, api.traffic.requests
@@ -94,8 +139,7 @@ def _purge_one(
     def agree(found: Survey) -> None:
         _show_plan(shell, plan, found)
         if not yes:
-            question = f"Delete {plural(sum(found.counts.values()), 'row')}?"
-            shell.confirm(question, f"seedkit purge {plan.run_id} --yes")
+            _ask(shell, run, f"Delete {plural(sum(found.counts.values()), 'row')}?")
 
     options = PurgeOptions(
         dry_run=dry_run, agree=agree, allow_production=allow_production, acting=acting
@@ -106,7 +150,20 @@ def _purge_one(
     except KeyboardInterrupt:
         shell.say(f"Whatever is left of it goes with: seedkit purge {plan.run_id}")
         raise
-    return _show(shell, plan, result, requests, time.monotonic() - began, dry_run=dry_run)
+    seconds = time.monotonic() - began
+    return _show(shell, plan, result, requests, seconds, dry_run=dry_run, brief=brief)
+
+
+def _ask(shell: Shell, run: Chosen, question: str) -> None:
+    command = f"seedkit purge {run.plan.run_id}"
+    if not run.copied:
+        shell.confirm(question, f"{command} --yes")
+        return
+    shell.confirm_typed(
+        f"This is a copy of the environment that the run went to. {question}",
+        run.plan.environment.name,
+        f"{command} --environment {run.target.name} --adopt-copy --yes",
+    )
 
 
 def _show_plan(shell: Shell, plan: Plan, found: Survey) -> None:
@@ -124,7 +181,14 @@ def _say_doubtful(shell: Shell, found: Survey) -> None:
 
 
 def _show(
-    shell: Shell, plan: Plan, result: PurgeResult, requests: int, seconds: float, *, dry_run: bool
+    shell: Shell,
+    plan: Plan,
+    result: PurgeResult,
+    requests: int,
+    seconds: float,
+    *,
+    dry_run: bool,
+    brief: bool,
 ) -> dict[str, Any]:
     path = shell.settings.report(plan.run_id, "purge")
     if not dry_run:
@@ -145,7 +209,8 @@ def _show(
     if dry_run:
         document["dry_run"] = True
     if not shell.json:
-        _print_tables(shell, plan, result, dry_run=dry_run)
+        if not brief:
+            _print_tables(shell, plan, result, dry_run=dry_run)
         _say_outcome(shell, plan, result, seconds, report, dry_run=dry_run)
     return document
 

@@ -6,9 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from seedkit.assembly import source_of
+from seedkit.cli.choosing import Found, look_into, target_of
 from seedkit.cli.connect import find_target, open_api
 from seedkit.cli.holder import hold
-from seedkit.cli.runs import Found, look_into, target_of
 from seedkit.cli.seed import announce, load_run
 from seedkit.dataverse.acting import BACKDATE, Acting
 from seedkit.environments import Target

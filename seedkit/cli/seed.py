@@ -19,7 +19,7 @@ from seedkit.cli.connect import find_target, open_api, target_at
 from seedkit.cli.holder import hold
 from seedkit.cli.manners import say_manner
 from seedkit.cli.shell import plural
-from seedkit.cli.sources import Wish, draw_run_id, resolve
+from seedkit.cli.sources import Wish, draw_run_id, read_lifetime, resolve
 from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.answers import FORBIDDEN
 from seedkit.dataverse.client import WebApi
@@ -48,6 +48,7 @@ def seed(
     environment: str,
     run_id: str | None,
     *,
+    ttl: str | None,
     dry_run: bool,
     allow_production: str | None,
     acting: Acting,
@@ -56,11 +57,12 @@ def seed(
     """Seed a new run; return the exit code."""
     if manifest is not None:
         _check_manifest(manifest, dry_run=dry_run)
+    lifetime = read_lifetime(ttl)
     resolved = resolve(wish)
     name = draw_run_id(resolved.name, secrets.token_hex(TOKEN_BYTES))
     target = find_target(shell, environment)
     run_id = check_run_id(name if run_id is None else run_id)
-    request = make_request(resolved, run_id, target, acting)
+    request = make_request(resolved, run_id, target, acting, lifetime)
 
     if dry_run:
         from seedkit.cli.dry_run import dry_run as look
@@ -138,6 +140,8 @@ def announce(shell: Shell, plan: Plan, manner: Manner) -> None:
         f"{plan.profile_name}, random seed {plan.profile['random_seed']}, as of {plan.as_of}, "
         f"in {target_at(shell, plan.environment.url).name} ({_identity(plan)})"
     )
+    if plan.expires:
+        shell.say(f"It expires at {plan.expires}; then seedkit purge --expired removes it.")
     say_manner(shell, plan, manner)
 
 
@@ -159,6 +163,7 @@ def document(shell: Shell, plan: Plan, **values: Any) -> dict[str, Any]:
         "profile": plan.profile_name,
         "random_seed": plan.profile["random_seed"],
         "as_of": plan.as_of,
+        "expires": plan.expires,
         **values,
     }
 

@@ -60,6 +60,10 @@ class Shell:
         """Tell whether a person can be asked."""
         return not self.hosted and sys.stdin.isatty() and sys.stderr.isatty()
 
+    def now(self) -> datetime:
+        """Return the present moment; what a command reads once."""
+        return read_clock(os.environ)
+
     def console(self, *, stderr: bool = False) -> Console:
         """Return a console on stdout or stderr."""
         from rich.console import Console
@@ -84,15 +88,22 @@ class Shell:
 
         `otherwise` is the command that needs no answer.
         """
+        if self._answer(f"{question} [y/N] ", otherwise).lower() not in {"y", "yes"}:
+            raise SafetyStopError("Declined; nothing was changed.")
+
+    def confirm_typed(self, question: str, word: str, otherwise: str) -> None:
+        """Ask for a word to be typed, where yes is said too easily; errors as in `confirm`."""
+        if self._answer(f"{question}\nType {word} to go ahead: ", otherwise) != word:
+            raise SafetyStopError("Declined; nothing was changed.")
+
+    def _answer(self, prompt: str, otherwise: str) -> str:
         if not self.interactive:
             raise SafetyStopError(
                 "Nobody can be asked here, so nothing was changed.", f"To go ahead: {otherwise}"
             )
-        print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+        print(prompt, end="", file=sys.stderr, flush=True)
         with _plain_interrupts():
-            answer = sys.stdin.readline()
-        if answer.strip().lower() not in {"y", "yes"}:
-            raise SafetyStopError("Declined; nothing was changed.")
+            return sys.stdin.readline().strip()
 
     def print_json(self, document: object) -> None:
         """Print the one JSON document of the command."""

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from seedkit.assembly import Resolved, check_custom
 from seedkit.cli.shell import read_clock
@@ -15,6 +15,9 @@ from seedkit.profile import read_profile
 
 SET_OPTION = "--set"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LIFETIME = re.compile(r"([1-9]\d{0,4})([hdw])")
+LIFETIME_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+LONGEST_LIFETIME = timedelta(days=3660)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
@@ -56,6 +59,20 @@ def draw_run_id(profile_name: str, token: str) -> str:
     """Return a short readable run id: the profile's name and a drawn token."""
     words = re.sub(r"[^a-z0-9]+", "-", profile_name.lower()).strip("-")[:24]
     return f"{words or 'run'}-{token}"
+
+
+def read_lifetime(text: str | None) -> timedelta | None:
+    """Return how long a run may stay, from words such as 36h, 14d or 2w; UsageError."""
+    if text is None:
+        return None
+    found = LIFETIME.fullmatch(text)
+    lifetime = int(found[1]) * LIFETIME_UNITS[found[2]] if found else timedelta()
+    if not timedelta() < lifetime <= LONGEST_LIFETIME:
+        raise UsageError(
+            f"--ttl is {text!r}, and must be hours, days or weeks, ten years at most.",
+            "Write it as in: --ttl 14d (also 36h, 2w)",
+        )
+    return lifetime
 
 
 def _read_day(text: str | None, now: datetime) -> date:

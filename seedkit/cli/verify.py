@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from seedkit.cli.choosing import Selection, choose_runs
 from seedkit.cli.connect import open_api
-from seedkit.cli.runs import Selection, choose_runs
 from seedkit.environments import Target
 from seedkit.errors import RunNotFoundError
 from seedkit.ledger import Ledger, RunState
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def verify(shell: Shell, run: str | None, environment: str | None) -> int:
     """Compare rows per table; exit code 1 when they differ or the run is not finished."""
     ledger = Ledger.open(shell.settings.ledger)
-    selection = Selection((run,) if run else (), None, False, environment)
+    selection = Selection((run,) if run else (), environment=environment)
     chosen = choose_runs(shell, selection, ledger)
     if not chosen:
         raise RunNotFoundError("There is no run to verify.", "See: seedkit runs")

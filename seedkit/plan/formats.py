@@ -21,8 +21,13 @@ def _to_2(values: Values) -> Values:
     return {**values, **new, "backdates": events.get("backdated", True)}
 
 
+def _to_3(values: Values) -> Values:
+    """Add the moment at which a run expires: those of format 2 never do."""
+    return {**values, "expires": None}
+
+
 # The step at index n takes a plan from format n + 1 to format n + 2.
-STEPS: tuple[Callable[[Values], Values], ...] = (_to_2,)
+STEPS: tuple[Callable[[Values], Values], ...] = (_to_2, _to_3)
 FORMAT = len(STEPS) + 1
 
 

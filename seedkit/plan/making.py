@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from seedkit.dataverse.acting import BACKDATE, Acting
@@ -28,7 +28,8 @@ MARK_ATTEMPTS = 20
 class PlanRequest:
     """What a plan is made from, before an environment is asked.
 
-    `owners` are names with weights; `backdates` asks for rows to be created on days of the past.
+    `owners` are names with weights; `backdates` asks for rows to be created on days of the past;
+    `lifetime` is how long the run may stay, None for as long as nobody purges it.
     `tables` are (name, number) pairs, `links` (table, column, target) triples of the records, and
     `columns` the names of all plain columns that records write, by table.
     """
@@ -48,6 +49,7 @@ class PlanRequest:
     # Lookups of rows that the environment has, as `links`, and what columns mean there.
     references: tuple[tuple[str, str, str], ...] = ()
     bindings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    lifetime: timedelta | None = None
 
 
 async def make_plan(request: PlanRequest, api: WebApi, environment: Environment) -> Plan:
@@ -73,7 +75,7 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
         run_id=request.run_id,
         mark=await _unused_mark(api, request.run_id, live.values()),
         started=start_tick(request.now),
-        created=request.now.astimezone(UTC).isoformat(timespec="seconds"),
+        created=_moment(request.now),
         profile_name=request.profile_name,
         profile=profile,
         as_of=request.as_of.isoformat(),
@@ -92,7 +94,12 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
         bypass_logic=api.manner.bypass_logic,
         backdates=BACKDATE in rights,
         columns=request.bindings,
+        expires=None if request.lifetime is None else _moment(request.now + request.lifetime),
     )
+
+
+def _moment(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def check_columns(columns: Mapping[str, Sequence[str]], live: Mapping[str, LiveTable]) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 import orjson
@@ -114,6 +114,7 @@ class Plan:
     backdates: bool = True
     # What the profile's own columns mean in the environment, by table and column.
     columns: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    expires: str | None = None  # ISO 8601 with its offset; None: it stays until it is purged
 
     @property
     def manner(self) -> Manner:
@@ -129,6 +130,10 @@ class Plan:
     def as_of_date(self) -> date:
         """Return the day at which the bank's world is seen."""
         return date.fromisoformat(self.as_of)
+
+    def is_expired(self, now: datetime) -> bool:
+        """Tell whether the run's time is over; without one it never is."""
+        return self.expires is not None and datetime.fromisoformat(self.expires) <= now
 
     def table(self, name: str) -> TablePlan:
         """Return the plan of one table; LedgerError when the run has none of this name."""
@@ -168,10 +173,16 @@ class Plan:
             values["owners"] = tuple(_read_owner(entry) for entry in values["owners"])
             if values["impersonated"] is not None:
                 values["impersonated"] = User(**values["impersonated"])
+            if values["expires"] is not None and not _has_offset(values["expires"]):
+                raise ValueError("its expiry has no time zone")
             check_run_id(values["run_id"])  # it names files, and a note may come from anywhere
             return cls(**values)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise LedgerError(f"A recorded plan is not whole: {error}.") from None
+
+
+def _has_offset(moment: str) -> bool:
+    return datetime.fromisoformat(moment).tzinfo is not None
 
 
 def digest_of(data: Mapping[str, Any]) -> str:

@@ -54,7 +54,7 @@ def test_human_output_names_the_next_command(seedkit: CommandLine) -> None:
 def test_the_json_contract(seedkit: CommandLine) -> None:
     seeded = seedkit(*SEED, "--json").json
     assert set(seeded) == {
-        *("run", "environment", "profile", "random_seed", "as_of"),
+        *("run", "environment", "profile", "random_seed", "as_of", "expires"),
         *("rows", "refused", "skipped", "requests", "seconds", "report", "manifest"),
     }
     assert set(seeded["environment"]) == {"name", "url", "id"}

@@ -36,6 +36,10 @@ def seed(
     as_of: AsOfOption = None,
     overrides: SetOption = None,
     run_id: Annotated[str | None, typer.Option(help="Id of the run; drawn if absent.")] = None,
+    ttl: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="How long the run may stay, such as 14d, 36h, 2w."),
+    ] = None,
     dry_run: DryRunOption = False,
     allow_production: AllowOption = None,
     impersonate: ImpersonateOption = None,
@@ -53,6 +57,7 @@ def seed(
         wish,
         environment,
         run_id,
+        ttl=ttl,
         dry_run=dry_run,
         allow_production=allow_production,
         acting=acting_of(impersonate, bypass_logic),
@@ -107,21 +112,31 @@ def purge(
     runs: Annotated[list[str] | None, typer.Argument(metavar="RUN", help="Runs to remove.")] = None,
     profile: Annotated[str | None, typer.Option(help="All runs of a profile.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All runs in one environment.")] = False,
+    expired: Annotated[
+        bool, typer.Option("--expired", help="All runs in one environment whose time is over.")
+    ] = False,
     environment: RunEnvironmentOption = None,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
+    adopt_copy: Annotated[
+        bool, typer.Option("--adopt-copy", help="Also runs that came with a copied environment.")
+    ] = False,
     allow_production: AllowOption = None,
     impersonate: ImpersonateOption = None,
     bypass_logic: BypassOption = None,
     json: JsonOption = False,
 ) -> int:
     """Delete exactly the rows of a run; nothing else is touched."""
+    from seedkit.cli.choosing import Selection
     from seedkit.cli.purge import purge as work
-    from seedkit.cli.runs import Selection
 
-    selection = Selection(tuple(runs or ()), profile, every, environment)
+    shell = shell_of(context, json)
+    expired_at = shell.now() if expired else None
+    selection = Selection(
+        tuple(runs or ()), profile, every, environment, expired_at, copies=adopt_copy
+    )
     return work(
-        shell_of(context, json),
+        shell,
         selection,
         dry_run=dry_run,
         yes=yes,
