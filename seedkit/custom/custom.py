@@ -11,6 +11,7 @@ from seedkit.custom.finish import Finish
 from seedkit.custom.made import Maker
 from seedkit.custom.plugins import Plugin, find_generator, load_plugins, table_numbers
 from seedkit.custom.skipping import Omitted, omitted
+from seedkit.custom.wanted import unwanted_tables
 from seedkit.profile.columns import Reference
 from seedkit.profile.models import Profile
 from seedkit.records.batch import RecordContext
@@ -101,7 +102,7 @@ def read_custom(profile: Profile) -> Custom:
     """Return what a profile adds and leaves out; GeneratorError when a plug-in is not there."""
     plugins = load_plugins({name: profile.generators[name] for name in _chosen(profile)})
     names = [table.name for plugin in plugins for table in plugin.tables]
-    left_out = omitted(profile.skip)
+    left_out = omitted((*profile.skip, *unwanted_tables(profile)))
     columns = {
         table: kept
         for table, specs in profile.columns.items()

@@ -59,7 +59,8 @@ class Finish:
                 lookups.append(Lookup(name, spec.lookup, found))
             else:
                 columns[name] = found
-        return RecordBatch(table, batch.block, batch.ids, columns, tuple(lookups))
+        parties = [party for party in batch.parties if party.target not in left_out.tables]
+        return replace(batch, columns=columns, lookups=tuple(lookups), parties=parties)
 
 
 def in_order(specs: Mapping[str, ColumnValue]) -> list[tuple[str, ColumnValue]]:

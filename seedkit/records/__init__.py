@@ -18,7 +18,8 @@ from seedkit.records.batch import (
     RecordBatch,
     RecordContext,
 )
-from seedkit.records.tables import LINKS, TABLES, RecordTable
+from seedkit.records.table import RecordTable
+from seedkit.records.tables import LINKS, TABLES
 from seedkit.records.view import BankView, BlockView, bank_view, block_view
 
 __all__ = [

@@ -21,6 +21,39 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Who takes part in each activity of a batch as what: `ids` of `target` (None: nobody).
+
+    `part` is the option value of its participation, such as 1 for the sender.
+    """
+
+    part: int
+    target: str
+    ids: Sequence[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolutions:
+    """How cases of a batch were resolved: rows that the platform makes when it closes them."""
+
+    ids: Sequence[str]
+    columns: Mapping[str, Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """What rows become when they are there and all that hangs on them (None: as they were made).
+
+    `states` and `statuses` are option values. Rows with `resolutions` are closed by these, all
+    others by writing their state.
+    """
+
+    states: Sequence[int | None]
+    statuses: Sequence[int | None]
+    resolutions: Resolutions | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bindings:
     """What records need to know about the environment: currency ids by ISO code."""
 
@@ -47,7 +80,8 @@ class RecordBatch:
     """All rows of one table in one block.
 
     `columns` maps logical names to values as JSON carries them (None: not sent); ids and marks
-    are among them. `lookups` may name a column several times, once per target table.
+    are among them. `lookups` may name a column several times, once per target table. `parties`
+    are written with the rows, `states` when everything is there.
     """
 
     table: str
@@ -55,6 +89,8 @@ class RecordBatch:
     ids: Sequence[str]
     columns: dict[str, Sequence[object]]
     lookups: Sequence[Lookup]
+    parties: Sequence[Party] = ()
+    states: States | None = None
 
     def __len__(self) -> int:
         return len(self.ids)

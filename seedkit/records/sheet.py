@@ -11,7 +11,8 @@ import numpy as np
 from seedkit.population.model import Ints, Texts
 from seedkit.records.batch import Lookup, RecordBatch, RecordContext
 from seedkit.records.ownership import OWNER_COLUMN
-from seedkit.records.tables import KEY_COLUMN, RecordTable
+from seedkit.records.table import RecordTable
+from seedkit.records.tables import KEY_COLUMN
 
 RUN_LENGTH = 40  # of the run's part of an integration key, which has at most 100 characters
 

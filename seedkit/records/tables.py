@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class RecordTable:
-    """A table that records fill.
-
-    `number` (1 to 4095) is part of every id: it stays as it is for ever and is never used again
-    for another table. `parts` are the parts of a block, or of the bank, whose rows become rows of
-    this table. A `keyed` table has the column `msfsi_integrationkey`.
-    """
-
-    name: str
-    number: int
-    parts: tuple[str, ...] = ()
-    keyed: bool = True
-
-    @property
-    def primary_id(self) -> str:
-        """Return the name of the primary id column."""
-        return f"{self.name}id"
-
+from seedkit.records.service_tables import SERVICE_LINKS, SERVICE_TABLES
+from seedkit.records.table import RecordTable
 
 _INSTRUMENT_PARTS = ("direct_debits", "standing_orders", "cards", "overdrafts", "positions")
 
@@ -54,6 +34,7 @@ TABLES: tuple[RecordTable, ...] = (
     RecordTable("msfsi_fi_overdraft", 22, ("overdrafts",)),
     RecordTable("msfsi_fi_position", 23, ("positions",)),
     RecordTable("msfsi_financialholdinginstrument", 24, _INSTRUMENT_PARTS),
+    *SERVICE_TABLES,
 )
 
 HEADER_TABLE = "annotation"
@@ -105,4 +86,5 @@ LINKS: tuple[tuple[str, str, str], ...] = (
     ("msfsi_financialholdinginstrument", "msfsi_details", "msfsi_fi_overdraft"),
     ("msfsi_financialholdinginstrument", "msfsi_details", "msfsi_fi_position"),
     ("msfsi_financialholdinginstrument", "msfsi_product", "msfsi_financialmarketproduct"),
+    *SERVICE_LINKS,
 )

@@ -13,12 +13,12 @@ from seedkit.population.model import Bank, Block, Dates, Flags, Ints, Texts
 from seedkit.records.batch import BANK_BLOCK, RecordContext
 from seedkit.records.money import Amounts, Exchange, make_exchange
 from seedkit.records.sheet import Sheet, make_sheet
+from seedkit.records.table import RecordTable
 from seedkit.records.tables import (
     BANK_TABLES,
     TABLE,
     TABLE_OF_PART,
     TABLES,
-    RecordTable,
 )
 from seedkit.records.values import noons
 

@@ -1,0 +1,42 @@
+"""The tables of customer service: filled only where a profile asks for what they hold."""
+
+from __future__ import annotations
+
+from seedkit.records.table import RecordTable
+
+ACTIVITIES = ("phonecall", "email", "appointment", "task", "letter")
+
+
+def _table(name: str, number: int, *features: str, parts: tuple[str, ...] = ()) -> RecordTable:
+    return RecordTable(name, number, parts, keyed=False, features=features)
+
+
+def _activity(name: str, number: int, *features: str, parts: tuple[str, ...] = ()) -> RecordTable:
+    return RecordTable(name, number, parts, keyed=False, features=features, activity=True)
+
+
+SERVICE_TABLES: tuple[RecordTable, ...] = (
+    _table("subject", 25, "cases"),
+    _table("queue", 26, "cases"),
+    _table("incident", 27, "cases"),
+    _table("queueitem", 28, "cases"),
+    _activity("phonecall", 29, "timelines"),
+    _activity("email", 30, "timelines"),
+    _activity("appointment", 31, "timelines"),
+    _activity("task", 32, "timelines"),
+    _activity("letter", 33, "timelines"),
+    _table("knowledgearticle", 34, "knowledge"),
+    _table("knowledgearticleincident", 35, "knowledge", "cases"),
+    _table("msdyn_productivityagentscript", 36, "scripts"),
+    _table("msdyn_productivityagentscriptstep", 37, "scripts"),
+    _table("connectionrole", 38, "connections"),
+    _table("connection", 39, "connections"),
+    _activity("msdyn_ocliveworkitem", 40, "conversations"),
+    _activity("msdyn_ocsession", 41, "conversations"),
+    _table("msdyn_ocliveworkitemparticipant", 42, "conversations"),
+    _table("msdyn_sessionparticipant", 43, "conversations"),
+    _table("msdyn_ocliveworkitemsentiment", 44, "conversations"),
+    _table("msdyn_transcript", 45, "conversations"),
+)
+
+SERVICE_LINKS: tuple[tuple[str, str, str], ...] = ()
