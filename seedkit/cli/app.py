@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -58,10 +59,7 @@ def run(arguments: list[str] | None = None) -> int:
             return _interrupted(shell)
         return result if isinstance(result, int) else 0
     except SeedkitError as error:
-        if shell.debug:
-            raise
-        shell.fail(error)
-        return error.exit_code
+        return _fail(shell, error)
     except typer.TyperException as error:
         usage = _usage_error(error)
         if usage.message.startswith("Usage: "):  # a command alone asks for its help
@@ -72,10 +70,15 @@ def run(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted(shell)
     except Exception as error:
-        if shell.debug:
-            raise
-        shell.fail(_unexpected(error))
-        return SeedkitError.exit_code
+        return _fail(shell, _unexpected(error))
+
+
+def _fail(shell: Shell, error: SeedkitError) -> int:
+    """Tell of the error that is being handled, where asked with the way it came."""
+    if shell.debug:
+        traceback.print_exc()
+    shell.fail(error)
+    return error.exit_code
 
 
 def _interrupted(shell: Shell) -> int:
@@ -95,10 +98,12 @@ def _usage_error(error: typer.TyperException) -> UsageError:
 
 
 def _unexpected(error: Exception) -> SeedkitError:
-    return SeedkitError(
+    told = SeedkitError(
         f"Something went wrong that should not: {type(error).__name__}: {error}",
         "Run it again as `seedkit --debug ...` and report what it prints.",
     )
+    told.__cause__ = error
+    return told
 
 
 def _show_version(wanted: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 
 from seedkit.cli.connect import find_target, open_api, utc_now
 from seedkit.cli.shell import plural
-from seedkit.errors import UnknownNameError, UsageError
+from seedkit.errors import MissingInTargetError, UnknownNameError, UsageError
 from seedkit.schema.saved import ABOUT, Origin, SavedSchema, read_schema, write_schema
 
 if TYPE_CHECKING:
@@ -51,9 +52,21 @@ def pull(shell: Shell, environment: str, asked: Asked) -> int:
             return await pull_schema(api, here, wanted, load_catalogue(), now)
 
     schema = asyncio.run(work())
+    _refuse_missing(schema, asked.tables, target)
     write_schema(schema, folder)
     _tell(shell, schema, folder)
     return 0
+
+
+def _refuse_missing(schema: SavedSchema, tables: Sequence[str], target: Target) -> None:
+    """Stop when a table that was asked for by name could not be read."""
+    missing = [name for name in tables if name not in schema.tables]
+    if missing:
+        raise MissingInTargetError(
+            f"{target.name} has no table {missing[0]} that could be saved.",
+            "Tables have logical names. What a seed touches is saved without naming any: "
+            f"seedkit schema pull --environment {target.name}",
+        )
 
 
 def _tell(shell: Shell, schema: SavedSchema, folder: Path) -> None:

@@ -218,6 +218,13 @@ def test_a_pull_that_breaks_off_leaves_the_older_one(
     assert documents(folder) == before
 
 
+def test_a_table_that_is_asked_for_and_not_there_stops_the_pull(seedkit: CommandLine) -> None:
+    refused = seedkit("schema", "pull", "--environment", "local", "--table", "new_vanished")
+    assert refused.code == 4
+    assert "has no table new_vanished" in refused.err
+    assert not list((seedkit.home / "schemas").glob("*"))
+
+
 def test_damage_and_absence_are_told_with_what_to_do(seedkit: CommandLine) -> None:
     missing = seedkit("emulator", "reset", "--schema", "qb", "--yes")
     assert (missing.code, "seedkit schema pull" in missing.err) == (2, True)

@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from seedkit.errors import TargetError
+from seedkit.errors import UsageError
 
 Fault = Literal[
     "throttled-requests",
@@ -144,7 +144,10 @@ class Rules(BaseModel):
     faults: tuple[Rule, ...] = ()
 
 
-class RulesError(TargetError):
+_EXAMPLE = 'A rule looks like this in TOML:\n\n[[faults]]\ntable = "contact"\nfault = "unavailable"'
+
+
+class RulesError(UsageError):
     """A rules file can't be used."""
 
 
@@ -154,7 +157,9 @@ def parse_rules(data: bytes | str) -> Rules:
         return Rules.model_validate_json(data)
     except ValidationError as error:
         lines = [_line(item) for item in error.errors()]
-        raise RulesError("The fault rules can't be used: " + "; ".join(lines) + ".") from None
+        raise RulesError(
+            "The fault rules can't be used: " + "; ".join(lines) + ".", _EXAMPLE
+        ) from None
 
 
 def read_rules(file: Path) -> Rules:
@@ -162,13 +167,16 @@ def read_rules(file: Path) -> Rules:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise RulesError(f"{file} can't be read: {error.strerror}.") from None
+        raise RulesError(
+            f"{file} can't be read: {error.strerror}.",
+            "Name a file that is there with --faults FILE",
+        ) from None
     if file.suffix.lower() == ".json":
         return parse_rules(content)
     try:
         return parse_rules(orjson.dumps(tomllib.loads(content.decode())))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulesError(f"{file} is not valid TOML: {error}.") from None
+        raise RulesError(f"{file} is not valid TOML: {error}.", _EXAMPLE) from None
 
 
 def _line(item: Any) -> str:

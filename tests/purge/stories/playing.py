@@ -1,4 +1,4 @@
-"""Playing a story: testers do something, a purge is broken off and begun again, and then we look."""
+"""Playing a story: testers do something, a purge is broken off and begun again, and we look."""
 
 from __future__ import annotations
 
