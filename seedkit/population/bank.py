@@ -13,6 +13,7 @@ from seedkit.population.draw import Whole, below, between, choose, texts
 from seedkit.population.model import Bank, Branches
 from seedkit.population.places import Places, load_places
 from seedkit.population.products import make_products
+from seedkit.population.service.library import make_library
 from seedkit.population.streams import BANK_BLOCK, stream
 from seedkit.profile.models import Profile
 
@@ -48,6 +49,9 @@ def make_bank(profile: Profile, as_of: date) -> Bank:
         exchange_rates=exchange_rates(currencies),
         branches=branches,
         products=make_products(profile, day(as_of)),
+        library=make_library(
+            profile, {"bank": profile.bank.name, "phone": branches.phone[0]}, as_of
+        ),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seedkit.population.model.columns import Dates, Ints, Money, Texts
+from seedkit.population.model.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,4 @@ class Bank:
     exchange_rates: tuple[int, ...]  # own minor units per 10,000 minor units of each currency
     branches: Branches
     products: Products
+    library: Library = field(default_factory=Library)

@@ -7,11 +7,14 @@ which real user sits there is not the population's business.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from seedkit.population.model.columns import Flags, Ints, Moments, Money, Texts
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 SEATS = 8  # at each desk
 
@@ -124,11 +127,12 @@ class Messages:
 _KINDS = {
     "Ints": np.int32,
     "Money": np.int64,
+    "Dates": "datetime64[D]",
     "Moments": "datetime64[m]",
     "Texts": object,
     "Flags": np.bool_,
 }
-Part = TypeVar("Part", Cases, Activities, CaseNotes, Conversations, Sessions, Messages)
+Part = TypeVar("Part", bound="DataclassInstance")
 
 
 def none_of(part: type[Part]) -> Part:

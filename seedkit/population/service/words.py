@@ -128,3 +128,22 @@ class Sentiment(IntEnum):
     SLIGHTLY_POSITIVE = 4
     POSITIVE = 5
     VERY_POSITIVE = 6
+
+
+class ArticleState(IntEnum):
+    """Where an article is in its life."""
+
+    DRAFT = 0
+    IN_REVIEW = 1
+    PUBLISHED = 2
+    EXPIRED = 3
+    ARCHIVED = 4
+
+
+class Tie(IntEnum):
+    """What somebody outside the family does for a customer."""
+
+    ACCOUNTANT = 0
+    LAWYER = 1
+    ADVISER = 2
+    POWER_OF_ATTORNEY = 3
