@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache, partial
 
@@ -29,6 +29,20 @@ from seedkit.profile.models import FamilySection, PeopleSection, Profile
 # A home is owned by those likely to anyway, so that moving the share takes more than moving odds.
 _OWNERS_PULL = 1.35
 _LARGEST_REACH = (1 << 30) - 1  # cents; draws have no more than 31 bits
+# What tells who is rich, of the survey's kinds: money that a bank can look after.
+SAVINGS = (
+    "checking",
+    "savings",
+    "money_market",
+    "cd",
+    "stock",
+    "pooled_fund",
+    "bond",
+    "savings_bond",
+    "managed",
+    "other_financial",
+    "retirement",
+)
 _RECENT_BLOCKS = 2  # kept, so that people and holdings of a block share one draw
 
 
@@ -47,7 +61,9 @@ class Surveyed:
 
 def make_surveyed(profile: Profile, as_of: date, number: int) -> Surveyed:
     """Return what the model says about a block; the profile's shares tilt its odds."""
-    told = _families(profile.random_seed, number, tilts_of(profile.family, profile.people))
+    people = profile.people
+    tilts = tilts_of(profile.family, people)
+    told = _families(profile.random_seed, number, tilts, people.affluence)
     level = price_level(as_of)
     return Surveyed(
         age=told.age,
@@ -84,9 +100,27 @@ def tilts_of(family: FamilySection, people: PeopleSection) -> Tilts:
 
 
 @lru_cache(maxsize=_RECENT_BLOCKS)
-def _families(random_seed: int, number: int, tilts: Tilts) -> SurveyFamilies:
+def _families(random_seed: int, number: int, tilts: Tilts, affluence: int) -> SurveyFamilies:
     chance = partial(stream, random_seed, number)
-    return draw_families(load_figures(), chance, BLOCK_HOUSEHOLDS, tilts)
+    drawn = draw_families(load_figures(), chance, BLOCK_HOUSEHOLDS * affluence, tilts)
+    return drawn if affluence == 1 else _take(drawn, _wealthiest(drawn, affluence))
+
+
+def _wealthiest(drawn: SurveyFamilies, among: int) -> Whole:
+    """Return for each household the family that has saved most of `among` candidates."""
+    savings = sum(drawn.amounts[kind] for kind in SAVINGS)
+    best = np.reshape(savings, (among, BLOCK_HOUSEHOLDS)).argmax(axis=0)
+    return np.asarray(best * BLOCK_HOUSEHOLDS + np.arange(BLOCK_HOUSEHOLDS), np.int64)
+
+
+def _take(drawn: SurveyFamilies, rows: Whole) -> SurveyFamilies:
+    columns = {
+        item.name: getattr(drawn, item.name)[rows]
+        for item in fields(drawn)
+        if item.name != "amounts"
+    }
+    amounts = {kind: amount[rows] for kind, amount in drawn.amounts.items()}
+    return SurveyFamilies(**columns, amounts=amounts)
 
 
 def _odds_of(share: float) -> float:

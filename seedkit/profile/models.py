@@ -46,6 +46,9 @@ class PeopleSection(Section):
         0.6, description="part of children at home who have a youth account; others are unknown"
     )
     unemployed: Share = Field(0.04, description="part of adults of working age without work")
+    affluence: int = Field(
+        1, ge=1, le=30, description="each household is the one that saved most among so many"
+    )
 
 
 class BankSection(Section):
