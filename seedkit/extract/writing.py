@@ -17,6 +17,7 @@ from seedkit import __version__
 from seedkit.extract.contract import RUN_FILE, TABLES, Column, Kind
 from seedkit.extract.making import make_extracts
 from seedkit.extract.model import About, Sheet, Values, filled
+from seedkit.population.locale import locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS
 from seedkit.population.prices import price_level
 from seedkit.profile.models import Profile
@@ -31,7 +32,7 @@ def about(profile: Profile, as_of: date) -> About:
     return About(
         as_of=as_of,
         money_year=as_of.year,
-        scale_to_2022=round(_LEVEL_BASE / price_level(as_of), 6),
+        scale_to_2022=round(_LEVEL_BASE / price_level(locale_of(profile.locale), as_of), 6),
         locale=profile.locale,
         households=profile.households,
         random_seed=profile.random_seed,

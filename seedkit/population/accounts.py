@@ -61,7 +61,7 @@ def make_overdrafts(scene: Scene, contracts: Contracts) -> Overdrafts:
         holding=rows.astype(np.int32),
         limit=limit,
         used=np.where(coin(rng, _OVERDRAWN, n), used, 0),
-        rate=(1_190 + 100 * between(rng, 0, 9, n)).astype(np.int32),
+        rate=(scene.locale.prices.overdraft + 100 * between(rng, 0, 9, n)).astype(np.int32),
     )
 
 
@@ -104,7 +104,7 @@ def make_accounts(
         transactions=_transactions(rng, scene.today, last_used, kind),
         interest_kind=_interest_kinds(kind),
     )
-    return accounts, Common(rows, balance, draw_rates(rng, own), last_used, currency)
+    return accounts, Common(rows, balance, draw_rates(scene, rng, own), last_used, currency)
 
 
 def in_currency(bank: Bank, own: Money, currency: Ints) -> Money:

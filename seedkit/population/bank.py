@@ -6,44 +6,39 @@ from datetime import date
 
 import numpy as np
 
-from seedkit.population.bank_tables import DOLLARS, STREETS
-from seedkit.population.contact import phones
+from seedkit.population.bank_tables import DOLLARS
+from seedkit.population.contact import landlines
 from seedkit.population.days import day
 from seedkit.population.draw import Whole, below, between, choose, texts
+from seedkit.population.locale import locale_of
+from seedkit.population.locale.model import Places
 from seedkit.population.model import Bank, Branches
-from seedkit.population.places import Places, load_places
+from seedkit.population.places import load_places
 from seedkit.population.products import make_products
 from seedkit.population.service.library import make_library
 from seedkit.population.streams import BANK_BLOCK, stream
 from seedkit.profile.models import Profile
 
-COUNTRY = "United States"
-# First two digits of routing numbers that are assigned to nobody.
-FREE_PREFIXES = tuple(
-    str(prefix) for prefix in (*range(13, 21), *range(33, 61), *range(73, 80), *range(81, 100))
-)
-_CHECK_WEIGHTS = (3, 7, 1, 3, 7, 1, 3, 7)
-_SERIALS = 1_000_000
 EXCHANGE_BASE = 10_000
 _FAR = 100_000  # ten degrees: two branches so far apart serve different regions
 
 
 def make_bank(profile: Profile, as_of: date) -> Bank:
     """Make the bank of a profile; it does not depend on the number of households."""
-    rng = stream(profile.random_seed, BANK_BLOCK, "bank")
+    rng, locale = stream(profile.random_seed, BANK_BLOCK, "bank"), locale_of(profile.locale)
     branches = _make_branches(profile)
     foreign = profile.banking.foreign_currencies.split()
     currencies = tuple(dict.fromkeys((profile.currency, *foreign)))
-    prefix = FREE_PREFIXES[int(below(rng, len(FREE_PREFIXES), 1)[0])]
     return Bank(
         name=profile.bank.name,
-        code=routing_code(f"{prefix}{int(below(rng, _SERIALS, 1)[0]):06d}"),
+        code=locale.numbers.bank_code(rng),
         street=branches.street[0],
         city=branches.city[0],
         state=branches.state[0],
         postcode=branches.postcode[0],
         phone=branches.phone[0],
-        country=COUNTRY,
+        country=locale.country,
+        locale=locale.code,
         currency=profile.currency,
         currencies=currencies,
         exchange_rates=exchange_rates(currencies),
@@ -55,12 +50,6 @@ def make_bank(profile: Profile, as_of: date) -> Bank:
     )
 
 
-def routing_code(digits: str) -> str:
-    """Return eight digits with the check digit that makes the weighted sum a multiple of ten."""
-    total = sum(int(d) * weight for d, weight in zip(digits, _CHECK_WEIGHTS, strict=True))
-    return f"{digits}{-total % 10}"
-
-
 def exchange_rates(currencies: tuple[str, ...]) -> tuple[int, ...]:
     """Return minor units of the first currency for 10,000 of each; unknown codes: dollars."""
     own = DOLLARS.get(currencies[0], EXCHANGE_BASE)
@@ -70,18 +59,26 @@ def exchange_rates(currencies: tuple[str, ...]) -> tuple[int, ...]:
 def _make_branches(profile: Profile) -> Branches:
     """Place branches in large cities far from one another, each in its own city."""
     rng = stream(profile.random_seed, BANK_BLOCK, "branches")
-    places = load_places()
+    locale = locale_of(profile.locale)
+    places, written = load_places(locale), locale.addresses
     cities = _cities(places, profile.bank.branches)
     n = cities.size
-    postcode = places.first[cities] + below(rng, places.weight[cities], n)
+    postcode = places.first[cities] + below(rng, places.count[cities], n)
+    numbers, streets = between(rng, 1, 240, n).tolist(), choose(rng, written.branch_streets, n)
+    street = [
+        written.branch.format(number=house, street=name)
+        for house, name in zip(numbers, streets, strict=True)
+    ]
+    local = landlines(rng, postcode, locale)
+    named = zip(places.city[cities], places.state[cities], strict=True)
     return Branches(
         code=texts([f"BR-{number:03d}" for number in range(1, n + 1)]),
-        name=texts([f"{places.city[c]}, {places.state[c]}" for c in cities]),
-        street=between(rng, 1, 240, n).astype(str).astype(object) + " " + choose(rng, STREETS, n),
+        name=texts([written.branch_name.format(city=city, state=state) for city, state in named]),
+        street=texts(street),
         city=places.city[cities],
         state=places.state[cities],
         postcode=places.postcode[postcode],
-        phone=phones(rng, postcode),
+        phone=np.where(local == "", local[0], local),  # a call goes to the head office then
         latitude=places.postcode_latitude[postcode],
         longitude=places.postcode_longitude[postcode],
     )

@@ -6,19 +6,6 @@ from typing import NamedTuple
 
 from seedkit.population.words import ProductKind
 
-STREETS = (
-    "Market Street",
-    "Main Street",
-    "Commerce Street",
-    "Union Avenue",
-    "Harbor Street",
-    "Court Square",
-    "State Street",
-    "Exchange Place",
-    "Liberty Avenue",
-    "Central Avenue",
-)
-
 # US dollars for one unit, in ten-thousandths; rounded levels of recent years.
 DOLLARS = {
     "USD": 10_000,

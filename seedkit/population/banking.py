@@ -18,6 +18,7 @@ from seedkit.population.elsewhere import make_elsewhere
 from seedkit.population.holders import Holders, make_holders, make_units
 from seedkit.population.investments import make_investments
 from seedkit.population.loans import make_loans
+from seedkit.population.locale import locale_of
 from seedkit.population.model import (
     Accounts,
     Bank,
@@ -43,7 +44,7 @@ from seedkit.population.offers import catalogue
 from seedkit.population.opening import open_contracts
 from seedkit.population.payers import make_payers
 from seedkit.population.payments import make_direct_debits, make_standing_orders
-from seedkit.population.prices import price_level
+from seedkit.population.prices import money_level
 from seedkit.population.roles import make_roles
 from seedkit.population.savings import make_savings
 from seedkit.population.scene import Scene
@@ -90,7 +91,8 @@ def make_holdings(
         people=people,
         events=events,
         surveyed=make_surveyed(profile, as_of, number),
-        price_level=price_level(as_of),
+        price_level=money_level(locale_of(profile.locale), as_of),
+        locale=locale_of(profile.locale),
     )
     holders = make_holders(scene)
     contracts = _contracts(scene, holders)

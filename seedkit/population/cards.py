@@ -47,15 +47,6 @@ _KEPT = 0.02  # of renewed cards whose predecessor is still on file
 _LIVES = np.array([36, 48, 60])  # months
 _LIFE_WEIGHTS = ((20, 35, 45), (25, 40, 35), (30, 50, 20))  # by CardKind
 
-NETWORKS: Texts = np.array(["Visa", "Mastercard", "American Express", "Discover"], dtype=object)
-# By style. Debit from memory; credit after purchase volume by network in 2022.
-_NETWORK_WEIGHTS = (
-    (72, 28, 0, 0),
-    (72, 28, 0, 0),
-    (58, 28, 8, 6),
-    (46, 20, 33, 1),
-    (0, 0, 100, 0),
-)
 STYLES: Texts = np.array(
     ["Everyday Debit", "Youth Debit", "Classic Credit", "Rewards Credit", "Charge"], dtype=object
 )
@@ -142,7 +133,7 @@ def make_cards(
         holding=held.holding.astype(np.int32),
         person=held.person.astype(np.int32),
         kind=kind.astype(np.int8),
-        network=NETWORKS[held.network],
+        network=texts(scene.locale.plastic.networks)[held.network],
         number=_masked(below(rng, 10_000, n)),
         status=status,
         issued=held.issued,
@@ -184,7 +175,7 @@ def _carried(
         holding=holding,
         person=person,
         style=style,
-        network=pick_by(rng, _NETWORK_WEIGHTS, style),
+        network=pick_by(rng, scene.locale.plastic.weights, style),
         life=np.where(nearly_over, age + 1, life),
         first=first,
         issued=add_months(first, months // life * life),

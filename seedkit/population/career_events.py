@@ -169,7 +169,7 @@ def _tell_last(story: Story, career: Dates) -> tuple[_Spell, list[Told]]:
         for row in (tables.TENURE, tables.LAST_TENURE)
     )
     start = add_days(end, -np.where(retired[who], long, usual))
-    company = _companies(rng, who.size)
+    company = _companies(story, rng, who.size)
     leaving = np.where(retired[who], "Retirement", "Left " + company)
     return _Spell(who, start), [
         past(story, who, Event.JOB_ENDED, end, leaving),
@@ -194,7 +194,7 @@ def _tell_earlier(story: Story, career: Dates, later: _Spell) -> list[Told]:
     own = coin(rng, tables.EARLIER_BUSINESS, who.size)
     own &= start > add_years(people.birth[who], OWN_BUSINESS_FROM)
     shop = choose(rng, tables.BUSINESS, who.size)
-    starts = np.where(own, "Opened a " + shop, "Started at " + _companies(rng, who.size))
+    starts = np.where(own, "Opened a " + shop, "Started at " + _companies(story, rng, who.size))
     kind = np.where(own, Event.BUSINESS_STARTED, Event.JOB_STARTED).astype(np.int8)
     # that one job ended goes without saying where the next one began
     return [
@@ -203,7 +203,7 @@ def _tell_earlier(story: Story, career: Dates, later: _Spell) -> list[Told]:
     ]
 
 
-def _companies(rng: np.random.Generator, n: int) -> Texts:
+def _companies(story: Story, rng: np.random.Generator, n: int) -> Texts:
     """Invent names of employers."""
-    pool: NDArray[np.object_] = company_names()
+    pool: NDArray[np.object_] = company_names(story.locale)
     return np.asarray(choose(rng, pool, n) + " " + choose(rng, tables.COMPANY, n), dtype=object)

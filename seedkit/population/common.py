@@ -11,6 +11,7 @@ from seedkit.population.contracts import Contracts
 from seedkit.population.draw import Whole, amount_by, between
 from seedkit.population.model import Dates, Ints, Money
 from seedkit.population.offers import catalogue
+from seedkit.population.scene import Scene
 
 MILLION = 1_000_000
 _LEAST = 200 * CENTS  # that no limit by income forbids
@@ -50,11 +51,12 @@ def within_means(contracts: Contracts, size: Money, burden: Money, percent: int)
     return np.where(asked > allowed, size * allowed // asked, size)
 
 
-def draw_rates(rng: np.random.Generator, contracts: Contracts) -> Whole:
+def draw_rates(scene: Scene, rng: np.random.Generator, contracts: Contracts) -> Whole:
     """Draw a rate between the lowest and the highest one of each offer, in basis points."""
-    offers, n = catalogue(), contracts.offer.size
-    low, high = offers.lowest_rate[contracts.offer], offers.highest_rate[contracts.offer]
-    return between(rng, low, high, n)
+    rates = scene.locale.prices.offers
+    limits = np.array([rates.get(offer.prefix, offer.rates) for offer in catalogue().offers])
+    low, high = limits[contracts.offer].T
+    return between(rng, low, high, contracts.offer.size)
 
 
 def own_currency(n: int) -> Ints:

@@ -91,7 +91,7 @@ def make_credit_lines(scene: Scene, contracts: Contracts) -> tuple[CreditLines, 
         carried=carried,
     )
     last_used = last_days(rng, scene.today, own.opened, _DAYS_AGO, table)
-    return lines, Common(rows, balance, draw_rates(rng, own), last_used, own_currency(n))
+    return lines, Common(rows, balance, draw_rates(scene, rng, own), last_used, own_currency(n))
 
 
 def _limits(scene: Scene, rng: np.random.Generator, own: Contracts) -> Money:

@@ -9,6 +9,7 @@ import numpy as np
 
 from seedkit.population.days import add_years, day
 from seedkit.population.draw import Whole, amount_by, between, coin, texts
+from seedkit.population.locale import locale_of
 from seedkit.population.model import (
     Dates,
     Flags,
@@ -19,7 +20,7 @@ from seedkit.population.model import (
     People,
     Texts,
 )
-from seedkit.population.prices import price_level
+from seedkit.population.prices import money_level
 from seedkit.population.streams import stream
 from seedkit.population.words import Event
 from seedkit.profile.models import Profile
@@ -89,7 +90,7 @@ def make_goals(
     dollars = amount_by(stream(seed, number, "goal targets"), _quantiles(), row)
     income = households.income[events.household[chosen]]
     most = income * np.where(np.isin(kind, FOR_YEARS), MOST_FOR_YEARS, MOST) // 100
-    target = np.minimum(dollars * price_level(as_of) // 100, most)
+    target = np.minimum(dollars * money_level(locale_of(profile.locale), as_of) // 100, most)
     target = np.maximum(target // 10_000 * 10_000, LEAST)
     reached = ~plan[chosen]
     saved = target * _progress(stream(seed, number, "goal progress"), day(as_of), due) // 100

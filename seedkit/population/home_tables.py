@@ -1,4 +1,4 @@
-"""Hand-set tables of homes: where they stand, how dear states are, how long people stay."""
+"""Hand-set tables of homes: where they stand, how long people stay."""
 
 from __future__ import annotations
 
@@ -10,13 +10,6 @@ NEAREST = 8  # cities counted as near a branch
 VALUE_STEP = 100_000  # cents
 HOME_OF_INCOME = 4  # years' income that stand for the home of those who rent
 PRICES_VARY, MEANS_VARY = (60, 140), (20, 500)  # percent, within a state and among people
-DEAR_STATES = {  # per cent of the country's prices; the other states: CHEAP
-    "HI": 190, "CA": 180, "DC": 175, "MA": 150, "WA": 145, "CO": 140, "NJ": 130, "NY": 130,
-    "OR": 125, "UT": 125, "MD": 120, "NH": 118, "RI": 118, "CT": 112, "VA": 110, "AZ": 110,
-    "NV": 110, "FL": 105, "ID": 105, "VT": 105, "MT": 105, "DE": 102, "ME": 100, "AK": 100,
-    "MN": 98, "IL": 95, "NC": 95, "GA": 95, "TX": 92, "TN": 92, "PA": 90, "WY": 90, "SC": 90,
-}  # fmt: skip
-CHEAP = 78
 
 MORTGAGE_YEARS, LENT_AT_MOST = 29, 950  # per mille of the price
 OF_LONGEST_STAY = (35, 100)  # percent, of those with a mortgage
@@ -31,7 +24,4 @@ STAY = np.array(  # days in the home, quantiles: owners, renters, owners with an
 )
 MOVE_IN_AGES = (21, 18)  # of the younger adult, owners and renters
 
-# Faker offers 200 street suffixes, most of them rare ("Burgs"); these are the usual ones
-STREETS = ("Street", "Avenue", "Drive", "Lane", "Road", "Court", "Circle", "Way", "Place", "Trail")
-STREET_WEIGHTS = (26, 20, 18, 10, 10, 6, 4, 3, 2, 1)
 APARTMENTS = 0.5  # part of renters

@@ -19,8 +19,10 @@ from seedkit.population.draw import (
     coin,
     pick,
     pick_by,
+    texts,
 )
 from seedkit.population.families import Families
+from seedkit.population.locale import Locale, locale_of
 from seedkit.population.model import (
     BLOCK_HOUSEHOLDS,
     Bank,
@@ -32,7 +34,7 @@ from seedkit.population.model import (
     Texts,
 )
 from seedkit.population.names import name_pools
-from seedkit.population.places import Places, load_places
+from seedkit.population.places import load_places
 from seedkit.population.rates import house_price_ratio, mortgage_rate
 from seedkit.population.streams import stream
 from seedkit.population.surveyed import Surveyed
@@ -56,16 +58,17 @@ def make_sites(profile: Profile, bank: Bank, number: int, surveyed: Surveyed) ->
 
     Dear homes stand in dear states, more often than chance would have it.
     """
-    places, seed = load_places(), profile.random_seed
-    miles = distances(places, bank)
+    locale, seed = locale_of(profile.locale), profile.random_seed
+    places = load_places(locale)
+    miles = distances(locale, bank)
     rng = stream(seed, number, "cities")
     branch = below(rng, miles.shape[0], N)
     nearest = _nearest(miles)
     near = nearest[branch, pick_by(rng, places.weight[nearest], branch)]
     far = pick(rng, places.weight, N)
     drawn = np.where(coin(rng, tables.NEAR_BRANCH, N), near, far)
-    city = _dear_to_dear(stream(seed, number, "dear cities"), drawn, places, surveyed)
-    postcode = places.first[city] + below(stream(seed, number, "postcodes"), places.weight[city], N)
+    city = _dear_to_dear(stream(seed, number, "dear cities"), drawn, locale, surveyed)
+    postcode = places.first[city] + below(stream(seed, number, "postcodes"), places.count[city], N)
     return Sites(city, postcode, np.argmin(miles[:, city], axis=0).astype(np.int32))
 
 
@@ -79,20 +82,23 @@ def make_homes(
     income: Money,
 ) -> Households:
     """Make the households of a block; `income` is a year's, of all members together."""
-    seed, places = profile.random_seed, load_places()
+    seed, locale = profile.random_seed, locale_of(profile.locale)
+    places = load_places(locale)
     value = surveyed.amounts["home"] // tables.VALUE_STEP * tables.VALUE_STEP
     owner = surveyed.amounts["home"] > 0
     return Households(
         household=np.arange(N, dtype=np.int32),
         kind=families.kind,
-        street=_streets(stream(seed, number, "streets"), owner),
+        street=_streets(stream(seed, number, "streets"), owner, locale),
         city=places.city[sites.city],
         state=places.state[sites.city],
         postcode=places.postcode[sites.postcode],
         branch=sites.branch,
         tenure=np.where(owner, Tenure.OWNER, Tenure.RENTER).astype(np.int8),
         home_value=np.where(owner, np.maximum(value, tables.VALUE_STEP), 0),
-        home_since=_since(stream(seed, number, "moving in"), as_of, families, owner, surveyed),
+        home_since=_since(
+            stream(seed, number, "moving in"), as_of, families, owner, surveyed, locale
+        ),
         income=income,
     )
 
@@ -105,23 +111,24 @@ def _nearest(miles: Whole) -> Whole:
     return np.asarray(np.sort(keys[:, : tables.NEAREST], axis=1) % cities, np.int64)
 
 
-def distances(places: Places, bank: Bank) -> Whole:
+def distances(locale: Locale, bank: Bank) -> Whole:
     """Return squared distances of branches (rows) and cities (columns).
 
-    A degree of longitude counts three quarters of one of latitude, as it does on 41 degrees north.
+    A degree of longitude counts less than one of latitude, as it does in the locale's middle.
     """
-    branches = bank.branches
-    north = (branches.latitude[:, None].astype(np.int64) - places.latitude) * 4
-    east = (branches.longitude[:, None].astype(np.int64) - places.longitude) * 3
+    branches, places = bank.branches, load_places(locale)
+    part, whole = locale.narrowing
+    north = (branches.latitude[:, None].astype(np.int64) - places.latitude) * whole
+    east = (branches.longitude[:, None].astype(np.int64) - places.longitude) * part
     return north * north + east * east
 
 
 def _dear_to_dear(
-    rng: np.random.Generator, city: Whole, places: Places, surveyed: Surveyed
+    rng: np.random.Generator, city: Whole, locale: Locale, surveyed: Surveyed
 ) -> Whole:
     """Return the drawn cities in another order: the dearer ones to those of greater means."""
-    state = places.state[city]
-    dear = np.array([tables.DEAR_STATES.get(code, tables.CHEAP) for code in state], np.int64)
+    state, prices = load_places(locale).state[city], locale.prices
+    dear = np.array([prices.regions.get(code, prices.elsewhere) for code in state], np.int64)
     home = surveyed.amounts["home"]
     means = np.where(home > 0, home, surveyed.income * tables.HOME_OF_INCOME)
     by_price = np.argsort(dear * between(rng, *tables.PRICES_VARY, N), kind="stable")
@@ -132,7 +139,12 @@ def _dear_to_dear(
 
 
 def _since(
-    rng: np.random.Generator, as_of: date, families: Families, owner: Flags, surveyed: Surveyed
+    rng: np.random.Generator,
+    as_of: date,
+    families: Families,
+    owner: Flags,
+    surveyed: Surveyed,
+    locale: Locale,
 ) -> Dates:
     """Draw when the household moved in: its adults were old enough, its mortgage not paid off."""
     at = np.searchsorted(families.household, np.arange(N))
@@ -141,7 +153,7 @@ def _since(
     of_age = add_years(youngest, np.where(owner, *tables.MOVE_IN_AGES))
     most = np.maximum((day(as_of) - of_age).astype(np.int64), tables.STAY[:2, 0].max())
     owed = surveyed.amounts["mortgage"]
-    longest = _longest_stays(as_of, surveyed)
+    longest = _longest_stays(as_of, surveyed, locale)
     most = np.where(owed > 0, np.minimum(most, longest), most)
     usual, rented, long = (amount_within(rng, row, row[0], most, N) for row in tables.STAY)
     # much was lent on most homes, so that what is left tells that it was long ago
@@ -152,15 +164,15 @@ def _since(
     return add_days(day(as_of), -stay)
 
 
-def _longest_stays(as_of: date, surveyed: Surveyed) -> Whole:
+def _longest_stays(as_of: date, surveyed: Surveyed, locale: Locale) -> Whole:
     """Return how many days ago homes can have been bought, for the mortgage to be what it is.
 
     A loan of 30 years on nearly the whole price of that time would have been paid down to it.
     """
     years = np.arange(tables.MORTGAGE_YEARS)
     then = add_years(np.full(years.size, day(as_of)), -years)
-    price, now = house_price_ratio(then, day(as_of))
-    left = part_left(mortgage_rate(then), np.full(years.size, 360), years * 12)
+    price, now = house_price_ratio(locale, then, day(as_of))
+    left = part_left(mortgage_rate(locale, then), np.full(years.size, 360), years * 12)
     reach = np.rint(price * left * tables.LENT_AT_MOST / now).astype(np.int64)  # per mille
     value = np.maximum(surveyed.amounts["home"], 1)
     owed = surveyed.amounts["mortgage"] * 1_000 // value
@@ -168,14 +180,18 @@ def _longest_stays(as_of: date, surveyed: Surveyed) -> Whole:
     return np.maximum(np.searchsorted(-falling, -owed, side="right") - 1, 0) * 365 + 60
 
 
-def _streets(rng: np.random.Generator, owner: Flags) -> Texts:
-    """Invent street addresses: a number, a surname and a suffix, for some a flat."""
-    names = name_pools().last[below(rng, name_pools().last.size, N)]
-    suffix = np.array(tables.STREETS, dtype=object)[pick(rng, tables.STREET_WEIGHTS, N)]
-    number = between(rng, 10, 9_899, N)
-    flat = between(rng, 1, 420, N)
+def _streets(rng: np.random.Generator, owner: Flags, locale: Locale) -> Texts:
+    """Invent street addresses: a number, a name and what kind of street, for some a flat."""
+    written = locale.addresses
+    pool = texts(written.names) if written.names else name_pools(locale).last
+    names = pool[below(rng, pool.size, N)]
+    kinds = texts(written.kinds)[pick(rng, written.weights, N)]
+    number, flat = between(rng, *written.numbers, N), between(rng, *written.flats, N)
     flats = coin(rng, tables.APARTMENTS, N) & ~owner
-    rows = zip(number.tolist(), names, suffix, flats.tolist(), flat.tolist(), strict=True)
-    found = np.empty(N, dtype=object)
-    found[:] = [f"{n} {name} {kind}" + f", Apt {f}" * has for n, name, kind, has, f in rows]
-    return found
+    rows = zip(number.tolist(), names, kinds, flats.tolist(), flat.tolist(), strict=True)
+    return texts(
+        [
+            (written.flat if has else written.house).format(number=n, name=name, kind=kind, flat=f)
+            for n, name, kind, has, f in rows
+        ]
+    )

@@ -74,7 +74,7 @@ def make_loans(scene: Scene, contracts: Contracts, codes: Texts) -> tuple[Loans,
     rng = scene.stream("loans")
     rows = contracts.of(Category.LOAN)
     own = contracts.take(rows)
-    rate = _rates(rng, own)
+    rate = _rates(scene, rng, own)
     paid = _payments(scene, rng, own)
     principal = _principals(scene, own, rate, paid.paid)
     monthly = instalment(principal, rate, own.term)
@@ -111,11 +111,12 @@ def make_loans(scene: Scene, contracts: Contracts, codes: Texts) -> tuple[Loans,
     return loans, Common(rows, balance, rate, last_used, own_currency(rows.size))
 
 
-def _rates(rng: np.random.Generator, own: Contracts) -> Whole:
+def _rates(scene: Scene, rng: np.random.Generator, own: Contracts) -> Whole:
     """Draw rates around the mortgage average of the year in which each loan began."""
     n = own.offer.size
     short = own.are(MORTGAGE) & (own.term <= _SHORT_TERM)
-    rate = mortgage_rate(own.opened) + draw_rates(rng, own) - _SHORT_DISCOUNT * short
+    usual = mortgage_rate(scene.locale, own.opened)
+    rate = usual + draw_rates(scene, rng, own) - _SHORT_DISCOUNT * short
     free = own.are(VEHICLE_LOAN) & coin(rng, _INTEREST_FREE, n)
     return np.where(free, 0, np.maximum(rate, _LOWEST_RATE))
 
@@ -127,7 +128,7 @@ def _principals(scene: Scene, own: Contracts, rate: Whole, paid: Whole) -> Money
     instalments take more of the income than banks allow; the rest is owed elsewhere.
     Those of long loans are chosen so that their instalments need no rounding.
     """
-    then, now = house_price_ratio(own.opened, scene.today)
+    then, now = house_price_ratio(scene.locale, own.opened, scene.today)
     price = scene.households.home_value[own.household] * then // now
     once = np.rint(own.size / part_left(rate, own.term, paid)).astype(np.int64)
     asked = within_income(own, once)

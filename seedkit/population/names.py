@@ -1,23 +1,25 @@
-"""Names of people, streets and companies, from Faker's pools for the United States."""
+"""Names of people, streets and companies, from Faker's pools of the locale."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 
 import numpy as np
-from faker.providers.person.en_US import Provider as Pool
 from numpy.typing import NDArray
 
-from seedkit.population import name_tables as tables
 from seedkit.population.days import year_of
 from seedkit.population.draw import Whole, coin, pick, pick_by
 from seedkit.population.families import Families
+from seedkit.population.locale import Locale, locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Texts
 from seedkit.population.streams import stream
 from seedkit.population.words import Marital, Place, Sex
+from seedkit.profile.models import Profile
 
-TAKES_NAME = 0.8  # part of wives that bear the husband's surname
+COHORTS = (1940, 1960, 1980, 1997, 2010)  # each ends before one of these years of birth
 KIN_SHARE_NAME = 0.62  # part of relatives that head two households
 SECOND_TRIES = 12  # rounds that part namesakes; a family has fewer children than that
 
@@ -40,47 +42,66 @@ class Names:
     last: Texts
 
 
-@lru_cache(maxsize=1)
-def name_pools() -> NamePools:
-    """Return the pools; the same everywhere with the same Faker version."""
-    general = (dict(Pool.first_names_female), dict(Pool.first_names_male))
-    typical = (tables.WOMEN, tables.MEN)
+@lru_cache(maxsize=3)
+def name_pools(locale: Locale) -> NamePools:
+    """Return a locale's pools; the same everywhere with the same Faker version."""
+    source = locale.names
+    pool = import_module(f"faker.providers.person.{source.pool}").Provider
+    general = (_weighted(pool.first_names_female), _weighted(pool.first_names_male))
+    typical = (source.women, source.men)
     listed = {name for rows in typical for row in rows for name in row.split()}
     first = sorted(listed | general[Sex.FEMALE].keys() | general[Sex.MALE].keys())
-    rows = [_generation(first, general[sex], row.split()) for sex in Sex for row in typical[sex]]
-    surnames = dict(Pool.last_names)
+    rows = [
+        _generation(first, general[sex], row.split(), source.typical)
+        for sex in Sex
+        for row in typical[sex]
+    ]
+    surnames = source.surnames(_weighted(pool.last_names))
     return NamePools(
         first=np.array(first, dtype=object),
         first_weights=np.array(rows),
-        last=np.array([_spelled(name) for name in surnames], dtype=object),
+        last=np.array(list(surnames), dtype=object),
         last_weights=np.array(list(surnames.values())),
     )
 
 
-def make_names(random_seed: int, number: int, families: Families, kin: Whole) -> Names:
+def _weighted(pool: Mapping[str, float] | Iterable[str]) -> dict[str, float]:
+    """Return names with the weights that some pools have; in the others all weigh the same."""
+    if isinstance(pool, Mapping):
+        return dict(pool)
+    names = dict.fromkeys(pool)
+    return dict.fromkeys(names, 1 / len(names))
+
+
+def make_names(profile: Profile, number: int, families: Families, kin: Whole) -> Names:
     """Name everyone in a block: by sex and generation; partners and children share surnames.
 
     `kin` are the households of relatives, who often share one as well.
     """
-    pools = name_pools()
-    last = _surnames(random_seed, number, families, kin)
-    rng = stream(random_seed, number, "first names")
-    generation = np.searchsorted(tables.COHORTS, year_of(families.birth), side="right")
-    row = families.sex.astype(np.int64) * (len(tables.COHORTS) + 1) + generation
-    first = _part_namesakes(families, pick_by(rng, pools.first_weights, row), last)
+    locale = locale_of(profile.locale)
+    pools = name_pools(locale)
+    last = _surnames(profile.random_seed, number, families, kin, locale)
+    rng = stream(profile.random_seed, number, "first names")
+    generation = np.searchsorted(COHORTS, year_of(families.birth), side="right")
+    row = families.sex.astype(np.int64) * (len(COHORTS) + 1) + generation
+    drawn = pick_by(rng, pools.first_weights, row)
+    first = _part_namesakes(families, drawn, last, locale)
     return Names(first=pools.first[first], last=pools.last[last])
 
 
-def _surnames(random_seed: int, number: int, families: Families, kin: Whole) -> Whole:
+def _surnames(
+    random_seed: int, number: int, families: Families, kin: Whole, locale: Locale
+) -> Whole:
     """Return surname indices: a couple often shares one, and children bear the father's."""
-    pools = name_pools()
+    pools = name_pools(locale)
     n = families.household.size
     own = pick(stream(random_seed, number, "surnames"), pools.last_weights, BLOCK_HOUSEHOLDS * 2)
     alike = coin(stream(random_seed, number, "surnames of kin"), KIN_SHARE_NAME, BLOCK_HOUSEHOLDS)
     for home in np.flatnonzero(alike & (kin >= 0)):
         own[home] = own[kin[home]]  # in order: the earlier one may have its name from another
     head = np.searchsorted(families.household, families.household)
-    takes = coin(stream(random_seed, number, "married names"), TAKES_NAME, BLOCK_HOUSEHOLDS)
+    rng = stream(random_seed, number, "married names")
+    takes = coin(rng, locale.names.married, BLOCK_HOUSEHOLDS)
     partner = families.place == Place.PARTNER
     shares = (families.marital == Marital.MARRIED) & takes[families.household]
     last = np.where(
@@ -93,14 +114,14 @@ def _surnames(random_seed: int, number: int, families: Families, kin: Whole) -> 
     return np.asarray(last[source], np.int64)
 
 
-def _part_namesakes(families: Families, first: Whole, last: Whole) -> Whole:
+def _part_namesakes(families: Families, first: Whole, last: Whole, locale: Locale) -> Whole:
     """Return first names with the second of two namesakes renamed.
 
     Nobody shares a first name inside the household, or all of first name, surname and birth date
     inside the block. The next name of the same sex in the pool takes over.
     """
-    pools = name_pools()
-    following = _next_of_sex()
+    pools = name_pools(locale)
+    following = _next_of_sex(locale)
     birth = families.birth.astype(np.int64) - families.birth.astype(np.int64).min()
     for _ in range(SECOND_TRIES):
         at_home = families.household.astype(np.int64) * pools.first.size + first
@@ -119,18 +140,20 @@ def _repeated(keys: Whole) -> NDArray[np.bool_]:
     return repeated
 
 
-def _generation(names: list[str], general: dict[str, float], typical: list[str]) -> list[float]:
+def _generation(
+    names: list[str], general: dict[str, float], typical: list[str], share: float
+) -> list[float]:
     """Return weights of a generation: its typical names, on top of the general pool."""
-    extra = tables.TYPICAL / len(typical)
-    rest = 1 - tables.TYPICAL
+    extra = share / len(typical)
+    rest = 1 - share
     listed = frozenset(typical)
     return [rest * general.get(name, 0.0) + extra * (name in listed) for name in names]
 
 
-@lru_cache(maxsize=1)
-def _next_of_sex() -> NDArray[np.int64]:
+@lru_cache(maxsize=3)
+def _next_of_sex(locale: Locale) -> NDArray[np.int64]:
     """Return, by sex and name, the index of the next name that the sex bears."""
-    weights = name_pools().first_weights
+    weights = name_pools(locale).first_weights
     count = weights.shape[1]
     rows = weights.reshape(2, -1, count).sum(axis=1) > 0
     nexts = np.empty((2, count), np.int64)
@@ -138,12 +161,3 @@ def _next_of_sex() -> NDArray[np.int64]:
         own = np.flatnonzero(borne)
         nexts[sex] = own[np.searchsorted(own, np.arange(count), side="right") % own.size]
     return nexts
-
-
-def _spelled(surname: str) -> str:
-    """Return a surname with the inner capitals and apostrophe that the pool leaves out."""
-    if surname.startswith("Mc"):
-        return "Mc" + surname[2:].capitalize()
-    if surname in ("Obrien", "Oconnor", "Oneill", "Oneal", "Odonnell", "Oconnell"):
-        return "O'" + surname[1:].capitalize()
-    return surname

@@ -125,8 +125,6 @@ class Catalogue:
     size: Whole  # [offer, age band, income band]
     spread: Whole
     most: Whole  # percent of a year's income, 0 without limit
-    lowest_rate: Whole
-    highest_rate: Whole
     months: Whole  # [offer, choice]
     month_weights: Whole
     spreads: Whole  # [Spread, quantile], millionths
@@ -151,8 +149,6 @@ def catalogue() -> Catalogue:
         size=np.stack([offer.size for offer in offers]),
         spread=np.array([offer.spread for offer in offers], np.int64),
         most=np.array([offer.most for offer in offers], np.int64),
-        lowest_rate=np.array([offer.rates[0] for offer in offers], np.int64),
-        highest_rate=np.array([offer.rates[1] for offer in offers], np.int64),
         months=months,
         month_weights=weights,
         spreads=np.array([data["spreads"][spread.name] for spread in Spread], np.int64),

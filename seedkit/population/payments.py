@@ -135,7 +135,7 @@ def make_standing_orders(
         household=contracts.household[orders.row],
         holding=orders.row.astype(np.int32),
         creditor=orders.payee,
-        creditor_account=_payee_accounts(rng, codes, orders.target),
+        creditor_account=_payee_accounts(scene, rng, codes, orders.target),
         amount=to_step(orders.amount, 5 * CENTS),
         frequency=orders.frequency.astype(np.int8),
         day_of_month=np.where(by_month, _day_of_month(rhythm.last), 0).astype(np.int8),
@@ -271,9 +271,10 @@ def _outcomes(scene: Scene, rng: np.random.Generator, n: int) -> tuple[Ints, Tex
     return status.astype(np.int8), table[status, below(rng, widest, n)]
 
 
-def _payee_accounts(rng: np.random.Generator, codes: Texts, target: Whole) -> Texts:
+def _payee_accounts(scene: Scene, rng: np.random.Generator, codes: Texts, target: Whole) -> Texts:
     """Return the code of our own account, or an invented one at another bank."""
-    elsewhere = texts([f"EXT-{number:08d}" for number in below(rng, 10**8, target.size).tolist()])
+    numbers = below(rng, 10**8, target.size).tolist()
+    elsewhere = texts([scene.locale.numbers.account_elsewhere(number) for number in numbers])
     return np.where(target >= 0, codes[target], elsewhere)
 
 

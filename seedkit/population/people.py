@@ -25,7 +25,7 @@ def make_households_and_people(
     families = make_families(profile, as_of, number, surveyed)
     sites = make_sites(profile, bank, number, surveyed)
     kin = make_kin(profile, number, sites.branch)
-    names = make_names(profile.random_seed, number, families, kin)
+    names = make_names(profile, number, families, kin)
     work = make_work(profile, as_of, number, families, names, surveyed)
     contact = make_contact(profile, as_of, number, families, names, sites.postcode)
     income = np.zeros(BLOCK_HOUSEHOLDS, np.int64)

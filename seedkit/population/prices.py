@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 
+from seedkit.population.locale import Locale
+
 TABLE_YEAR = 2022
-# Consumer prices of the United States, yearly means (CPI-U, FRED series CPIAUCSL), in hundredths
-CONSUMER_PRICES = {2020: 25886, 2021: 27097, 2022: 29263, 2023: 30470, 2024: 31370, 2025: 32158}
 PRICE_BASE = 10_000  # parts of the prices of that year
 LATER_RISE = 25  # per thousand a year, assumed after the last known year
+_PER_MILLE = 1_000
 
 
-def price_level(as_of: date) -> int:
-    """Return prices of a day's year as parts per 10,000 of those of 2022."""
-    first, last = min(CONSUMER_PRICES), max(CONSUMER_PRICES)
-    level = CONSUMER_PRICES[min(max(as_of.year, first), last)]
+def price_level(locale: Locale, as_of: date) -> int:
+    """Return consumer prices of a day's year as parts per 10,000 of those of 2022."""
+    known = locale.prices.consumer
+    first, last = min(known), max(known)
+    level = known[min(max(as_of.year, first), last)]
     for _ in range(last, as_of.year):
-        level += level * LATER_RISE // 1_000
-    return level * PRICE_BASE // CONSUMER_PRICES[TABLE_YEAR]
+        level += level * LATER_RISE // _PER_MILLE
+    return level * PRICE_BASE // known[TABLE_YEAR]
+
+
+def money_level(locale: Locale, as_of: date, kind: str = "") -> int:
+    """Return what 10,000 dollars of the tables are in the locale's money of a day's year.
+
+    `kind` is one of a household's possessions or its income, which may differ from all else.
+    """
+    scale = locale.prices.scale
+    return price_level(locale, as_of) * scale.get(kind, scale[""]) // _PER_MILLE

@@ -52,7 +52,7 @@ def make_savings(scene: Scene, contracts: Contracts) -> tuple[Savings, Common]:
     own = contracts.take(rows)
     kind = catalogue().kind[own.offer]
     matures = add_months(own.opened, own.term)
-    balance, rate = np.maximum(within_income(own, own.size), 1), draw_rates(rng, own)
+    balance, rate = np.maximum(within_income(own, own.size), 1), draw_rates(scene, rng, own)
     projected = interest(balance, rate, (matures - own.opened).astype(np.int64))
     savings = Savings(
         household=own.household,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seedkit.population.locale import Locale
 from seedkit.population.model import Bank, Households, LifeEvents, People
 from seedkit.population.streams import stream
 from seedkit.population.surveyed import Surveyed
@@ -24,7 +25,8 @@ class Scene:
     people: People
     events: LifeEvents
     surveyed: Surveyed
-    price_level: int  # today's prices in parts per PRICE_BASE of those of the tables
+    price_level: int  # today's money in parts per PRICE_BASE of that of the tables
+    locale: Locale
 
     def stream(self, stage: str) -> np.random.Generator:
         """Return the stream of chance of a stage in this block."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from seedkit.population.days import add_days
 from seedkit.population.draw import Whole, below
+from seedkit.population.locale import Locale, locale_of
 from seedkit.population.model import Dates, Flags, Households, Ints, People, Texts
 from seedkit.population.streams import stream
 from seedkit.population.words import Event, Place
@@ -41,6 +42,11 @@ class Story:
     def stream(self, stage: str) -> np.random.Generator:
         """Return the stream of chance of a stage in this block."""
         return stream(self.profile.random_seed, self.number, stage)
+
+    @property
+    def locale(self) -> Locale:
+        """The locale of the profile."""
+        return locale_of(self.profile.locale)
 
     @property
     def heads(self) -> Whole:

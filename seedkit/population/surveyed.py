@@ -12,8 +12,9 @@ import numpy as np
 
 from seedkit.population.amounts import CENTS
 from seedkit.population.draw import Whole, below
+from seedkit.population.locale import locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Flags, Money
-from seedkit.population.prices import PRICE_BASE, price_level
+from seedkit.population.prices import PRICE_BASE, money_level
 from seedkit.population.streams import stream
 from seedkit.population.survey import (
     CERTAIN,
@@ -64,16 +65,16 @@ def make_surveyed(profile: Profile, as_of: date, number: int) -> Surveyed:
     people = profile.people
     tilts = tilts_of(profile.family, people)
     told = _families(profile.random_seed, number, tilts, people.affluence)
-    level = price_level(as_of)
+    level = partial(money_level, locale_of(profile.locale), as_of)
     return Surveyed(
         age=told.age,
         couple=told.couple,
         children=told.children,
         schooling=told.schooling,
         work=told.work,
-        income=told.income * level // PRICE_BASE * CENTS,
+        income=told.income * level("income") // PRICE_BASE * CENTS,
         amounts={
-            name: _true(stream(profile.random_seed, number, f"true {name}"), amount, level)
+            name: _true(stream(profile.random_seed, number, f"true {name}"), amount, level(name))
             for name, amount in told.amounts.items()
         },
     )

@@ -21,12 +21,14 @@ from seedkit.population.draw import (
     coin,
     pick_by,
     raw,
+    texts,
 )
 from seedkit.population.families import Families, reference_rows
 from seedkit.population.job_titles import RETIRED, job_titles
+from seedkit.population.locale import Locale, locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints, Money, Texts
 from seedkit.population.names import Names, name_pools
-from seedkit.population.prices import PRICE_BASE, price_level
+from seedkit.population.prices import PRICE_BASE, money_level
 from seedkit.population.streams import stream
 from seedkit.population.surveyed import Surveyed
 from seedkit.population.words import Education, Employment
@@ -79,7 +81,7 @@ def make_work(
     surveyed: Surveyed,
 ) -> Work:
     """Give everyone in a block schooling, a state of work, an income and a job that pays it."""
-    seed = profile.random_seed
+    seed, locale = profile.random_seed, locale_of(profile.locale)
     education = _education(stream(seed, number, "education"), as_of, families, surveyed)
     employment = _employment(
         stream(seed, number, "employment"), profile, as_of, families, education, surveyed
@@ -88,7 +90,7 @@ def make_work(
     usual = _band(stream(seed, number, "pay bands"), families.age, education)
     income = _income(stream(seed, number, "incomes"), families, employment, usual, surveyed)
     own = employment == Employment.SELF_EMPLOYED
-    pay = income // CENTS * PRICE_BASE // price_level(as_of) * 100
+    pay = income // CENTS * PRICE_BASE // money_level(locale, as_of, "income") * 100
     pay = pay // tables.pay_at_age(families.age.astype(np.int64))
     band = np.where(working, _band_of(pay, usual, families.age, education), usual)
     job = _job(stream(seed, number, "jobs"), own, band, education, np.where(working, pay, 0))
@@ -103,7 +105,9 @@ def make_work(
         education=education.astype(np.int8),
         employment=employment.astype(np.int8),
         occupation=_occupation(families.age, education, employment, job),
-        employer=employers(stream(seed, number, "employers"), job, working, own, names.last),
+        employer=employers(
+            stream(seed, number, "employers"), job, working, own, names.last, locale
+        ),
         job_since=np.where(working, since, NEVER),
         income=income,
     )
@@ -285,11 +289,16 @@ def _occupation(age: Ints, education: Whole, employment: Whole, job: Whole) -> T
 
 
 def employers(
-    rng: np.random.Generator, job: Whole, working: Flags, own: Flags, last: Texts
+    rng: np.random.Generator,
+    job: Whole,
+    working: Flags,
+    own: Flags,
+    last: Texts,
+    locale: Locale,
 ) -> Texts:
     """Invent employers that fit the jobs; the self-employed lend their own name."""
     n = job.size
-    pool = company_names()
+    pool = company_names(locale)
     words = pool[below(rng, pool.size, 3 * n)].reshape(3, n)
     draw = below(rng, 1 << 16, n)
     sector = job_titles().sector[job]
@@ -353,8 +362,7 @@ def _by_household(values: Money, families: Families) -> Money:
     return total
 
 
-@lru_cache(maxsize=1)
-def company_names() -> Texts:
+@lru_cache(maxsize=3)
+def company_names(locale: Locale) -> Texts:
     """Return surnames that may stand in an employer's name."""
-    famous = frozenset(tables.FAMOUS.split())
-    return np.array([name for name in name_pools().last if name not in famous], dtype=object)
+    return texts([name for name in name_pools(locale).last if name not in locale.famous])

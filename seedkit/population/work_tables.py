@@ -315,15 +315,6 @@ OWN_BUSINESS: dict[str, tuple[str, ...]] = {  # a is the owner
     "estate": ("{a} Realty",),
     "vet": ("{a} Animal Clinic",),
 }
-# surnames that would make an employer sound like a company that everybody knows
-FAMOUS = (
-    "Ford Morgan Stanley Wells Chase Gates Marsh Deere Johnson Mayo Hilton Kaiser Duke Banks "
-    "Walton Koch Ball Carter Vincent Walls Dickson Kraft Sears Wilson Rice Ross Gallo Singer "
-    "Abbott Baxter Bush Cummings Tyson Perry Schwab Goodwill Goodwin Hershey Kellogg Nelson "
-    "Parsons Bowers Kent Boston Houston Austin Washington Jefferson Lincoln Clinton Nixon "
-    "Kennedy Roosevelt Monroe Madison Franklin Hamilton Grant Harvard Yale Cornell Emory Tufts "
-    "Vanderbilt Stanford Rockefeller Cleveland Bradley Price Brown Clark Rhodes"
-)
 
 
 def pay_at_age(age: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -168,7 +168,9 @@ class Profile(Section):
     """A profile, resolved: nothing in it refers to another file any more."""
 
     description: str = Field("", max_length=200, description="one line for `profiles list`")
-    locale: Literal["en_US"] = Field("en_US", description="language and country of the people")
+    locale: Literal["en_US", "en_GB", "de_DE"] = Field(
+        "en_US", description="language and country of the people"
+    )
     currency: str = Field(
         "USD",
         pattern=r"^([A-Z]{3}|environment)$",

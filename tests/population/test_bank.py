@@ -5,13 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seedkit.population.bank import FREE_PREFIXES, exchange_rates, make_bank, routing_code
+from seedkit.population.bank import exchange_rates, make_bank
 from seedkit.population.days import known
+from seedkit.population.locale import locale_of
+from seedkit.population.locale.en_us import FREE_PREFIXES, routing_code
 from seedkit.population.places import load_places
 from seedkit.population.words import ProductKind
 from seedkit.profile.models import BankSection, Profile
 
 from .made import FEW, TODAY
+
+AMERICA = locale_of("en_US")
 
 banks = st.builds(
     lambda seed, branches, products, day: make_bank(
@@ -55,7 +59,7 @@ def test_the_code_is_well_formed_and_nobodys(bank):
 @FEW
 @given(banks)
 def test_branches_stand_in_cities_of_their_own(bank):
-    branches, places = bank.branches, load_places()
+    branches, places = bank.branches, load_places(AMERICA)
     at = {code: i for i, code in enumerate(places.postcode.tolist())}
     cities = list(zip(branches.city, branches.state, strict=True))
     assert len(set(cities)) == len(set(branches.code)) == len(set(branches.name)) == len(cities)

@@ -3,8 +3,9 @@ import re
 import numpy as np
 from hypothesis import given
 
-from seedkit.population.cards import NAME_LENGTH, NETWORKS, SOON_DAYS, UNNOTICED_DAYS
+from seedkit.population.cards import NAME_LENGTH, SOON_DAYS, UNNOTICED_DAYS
 from seedkit.population.days import add_months, add_years, known
+from seedkit.population.locale import locale_of
 from seedkit.population.words import CardKind, CardStatus, Category, CreditKind, HolderRole
 from seedkit.profile.models import CardsSection, Profile
 
@@ -105,7 +106,7 @@ def test_cards_are_used_between_activation_and_their_end(held):
 def test_cards_show_a_mask_and_a_name(held):
     cards, people = held.cards, held.people
     assert all(re.fullmatch(r"\*{4} \*{4} \*{4} \d{4}", number) for number in cards.number)
-    assert set(cards.network) <= set(NETWORKS)
+    assert set(cards.network) <= set(locale_of("en_US").plastic.networks)
     for name, person in zip(cards.embossed, cards.person, strict=True):
         full = f"{people.first_name[person]} {people.last_name[person]}".upper()
         assert name

@@ -4,6 +4,7 @@ from hypothesis import given
 from seedkit.population.amortisation import instalment
 from seedkit.population.days import add_months, add_years, known
 from seedkit.population.loans import MOST_DAYS_LATE
+from seedkit.population.locale import locale_of
 from seedkit.population.prices import price_level
 from seedkit.population.rates import mortgage_rate
 from seedkit.population.words import Employment, Event, InterestKind, LoanKind, PayFrom, Place, Risk
@@ -12,6 +13,8 @@ from seedkit.profile.models import BankingSection, Profile
 from .held import any_held, hold
 from .made import FEW
 from .test_amortisation import owed
+
+AMERICA = locale_of("en_US")
 
 
 @FEW
@@ -99,7 +102,7 @@ def test_mortgages_begin_with_the_home(held):
     assert (start == held.households.home_since[home]).all()
     assert (loans.principal[mortgage] <= held.households.home_value[home]).all()
     assert set(loans.term_months[mortgage].tolist()) <= {180, 240, 360}
-    off = held.of(loans, "rate")[mortgage] - mortgage_rate(start)
+    off = held.of(loans, "rate")[mortgage] - mortgage_rate(AMERICA, start)
     assert (np.abs(off) <= 150).all()
     tied = loans.event[mortgage] >= 0
     event = loans.event[mortgage][tied]
@@ -159,7 +162,7 @@ def test_education_loans_begin_during_studies(held):
         days = events.date[degrees & (events.person == person) & ~events.planned]
         around = (start >= add_years(days, -4)) & (start <= add_years(days, 1))
         assert around.any() or held.people.employment[person] == Employment.STUDENT
-    cap = 180_000_00 * price_level(held.today.astype(object)) // 10_000
+    cap = 180_000_00 * price_level(AMERICA, held.today.astype(object)) // 10_000
     assert (loans.principal[education] <= cap).all()
 
 

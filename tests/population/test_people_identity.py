@@ -11,11 +11,14 @@ from seedkit.population.contact import DOMAINS
 from seedkit.population.days import add_years
 from seedkit.population.home_tables import NEAR_BRANCH
 from seedkit.population.homes import distances
+from seedkit.population.locale import locale_of
 from seedkit.population.names import name_pools
 from seedkit.population.places import load_places
 from seedkit.population.words import Marital, Place, Tenure
 from seedkit.profile.models import PeopleSection, Profile
 from tests.population.made import FEW, TODAY, Lives, any_lives, lives_of, make_lives, many_lives
+
+AMERICA = locale_of("en_US")
 
 PHONE = re.compile(r"\((\d{3})\) 555-01\d\d")
 
@@ -52,7 +55,7 @@ def test_addresses_numbers_and_ids_are_reserved_for_fiction(lives: Lives) -> Non
 @FEW
 @given(any_lives)
 def test_area_codes_serve_the_home_postcode(lives: Lives) -> None:
-    places, people, homes = load_places(), lives.people, lives.households
+    places, people, homes = load_places(AMERICA), lives.people, lives.households
     codes = dict(zip(places.postcode, places.area_codes, strict=True))
     for phones in (people.mobile, people.home_phone):
         for phone, home in zip(phones, people.household, strict=True):
@@ -63,13 +66,13 @@ def test_area_codes_serve_the_home_postcode(lives: Lives) -> None:
 @FEW
 @given(any_lives)
 def test_homes_stand_in_their_city_and_the_branch_is_the_nearest(lives: Lives) -> None:
-    places, homes = load_places(), lives.households
+    places, homes = load_places(AMERICA), lives.households
     city = np.repeat(np.arange(len(places.city)), places.weight)
     where = dict(zip(places.postcode, city, strict=True))
     at = np.array([where[code] for code in homes.postcode])
     assert (places.city[at] == homes.city).all()
     assert (places.state[at] == homes.state).all()
-    distance = distances(places, lives.bank)[:, at]
+    distance = distances(AMERICA, lives.bank)[:, at]
     assert (distance[homes.branch, np.arange(at.size)] == distance.min(axis=0)).all()
 
 
@@ -114,7 +117,7 @@ def test_nobody_has_a_namesake(lives: Lives) -> None:
 @FEW
 @given(any_lives)
 def test_names_fit_the_sex_and_the_family(lives: Lives) -> None:
-    pools, people = name_pools(), lives.people
+    pools, people = name_pools(AMERICA), lives.people
     assert len(pools.last) >= 1_000
     weights = pools.first_weights.reshape(2, -1, pools.first.size).sum(axis=1)
     row = {name: i for i, name in enumerate(pools.first)}

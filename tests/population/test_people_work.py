@@ -11,10 +11,13 @@ from hypothesis import given
 from seedkit.population import work_tables as tables
 from seedkit.population.days import add_years
 from seedkit.population.job_titles import job_of
+from seedkit.population.locale import locale_of
 from seedkit.population.prices import price_level
 from seedkit.population.words import Education, Employment, Place
 from seedkit.profile.models import PeopleSection, Profile
 from tests.population.made import FEW, TODAY, Lives, any_lives, make_lives, many_lives
+
+AMERICA = locale_of("en_US")
 
 WORKING = (Employment.EMPLOYEE, Employment.SELF_EMPLOYED)
 YOUNGEST = {  # at the end of each schooling
@@ -114,7 +117,7 @@ def household_incomes() -> tuple[np.ndarray, np.ndarray]:
     age = np.concatenate(
         [lives.people.age[lives.people.place == Place.HEAD] for lives in many_lives()]
     )
-    return income / price_level(TODAY) * 100, age
+    return income / price_level(AMERICA, TODAY) * 100, age
 
 
 def test_incomes_rise_with_age_and_fall_again() -> None:
@@ -158,10 +161,10 @@ def test_the_share_out_of_work_is_kept(share: float) -> None:
 
 
 def test_prices_follow_the_years() -> None:
-    levels = [price_level(date(year, 1, 1)) for year in range(2018, 2036)]
+    levels = [price_level(AMERICA, date(year, 1, 1)) for year in range(2018, 2036)]
     assert levels == sorted(levels)
-    assert price_level(date(2022, 5, 1)) == 10_000
-    assert price_level(date(2025, 5, 1)) == 10_989
+    assert price_level(AMERICA, date(2022, 5, 1)) == 10_000
+    assert price_level(AMERICA, date(2025, 5, 1)) == 10_989
 
 
 def test_schooling_and_work_shares_are_plausible() -> None:

@@ -6,18 +6,22 @@ from collections import Counter
 
 import numpy as np
 
-from seedkit.population.places import PER_STATE, area_code, load_places
+from seedkit.population.locale import locale_of
+from seedkit.population.locale.places_us import PER_STATE
+from seedkit.population.places import area_code, load_places
+
+AMERICA = locale_of("en_US")
 
 
 def test_hundreds_of_cities_in_all_states() -> None:
-    places = load_places()
+    places = load_places(AMERICA)
     assert len(set(zip(places.city, places.state, strict=True))) == len(places.city) >= 300
     assert len(set(places.state)) == 51
     assert sum(count < PER_STATE for count in Counter(places.state).values()) <= 1  # DC
 
 
 def test_postcodes_belong_to_one_city_and_have_area_codes() -> None:
-    places = load_places()
+    places = load_places(AMERICA)
     assert places.weight.sum() == len(places.postcode) == len(set(places.postcode))
     assert (np.diff(places.first) == places.weight[:-1]).all()
     assert all(len(code) == 5 and code.isdigit() for code in places.postcode)
@@ -26,7 +30,7 @@ def test_postcodes_belong_to_one_city_and_have_area_codes() -> None:
 
 
 def test_known_cities_stand_where_they_are() -> None:
-    places = load_places()
+    places = load_places(AMERICA)
     found = {}
     for i, name in enumerate(zip(places.city, places.state, strict=True)):
         rows = slice(places.first[i], places.first[i] + places.weight[i])
@@ -45,7 +49,7 @@ def test_known_cities_stand_where_they_are() -> None:
 
 
 def test_an_area_code_serves_one_state_only() -> None:
-    places = load_places()
+    places = load_places(AMERICA)
     states: dict[str, set[str]] = {}
     state = np.repeat(places.state, places.weight)
     for codes, own in zip(places.area_codes, state, strict=True):
@@ -55,7 +59,7 @@ def test_an_area_code_serves_one_state_only() -> None:
 
 
 def test_area_code_takes_one_of_the_postcodes_own() -> None:
-    places = load_places()
+    places = load_places(AMERICA)
     rows = np.arange(0, len(places.postcode), 97)
     for draw in (0, 1, 5):
         found = area_code(places, rows, np.full(rows.size, draw))
@@ -64,5 +68,5 @@ def test_area_code_takes_one_of_the_postcodes_own() -> None:
 
 
 def test_heavier_cities_come_first() -> None:
-    weight = load_places().weight
+    weight = load_places(AMERICA).weight
     assert (np.diff(weight) <= 0).all()

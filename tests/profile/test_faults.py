@@ -106,10 +106,10 @@ FAULTS: dict[str, tuple[str | bytes, int | None, str, str, str | None]] = {
         None,
     ),
     "a language that is not there": (
-        "locale: de_DE",
+        "locale: fr_FR",
         1,
         "locale",
-        "must be en_US, not de_DE.",
+        "must be en_US or en_GB or de_DE, not fr_FR.",
         None,
     ),
     "an unknown key": (

@@ -263,6 +263,8 @@ BLOCK_BREAKERS: dict[str, Callable[[Block], Block]] = {
     "bank.first_names": spoil("people", "first_name", "Xqzt"),
     "bank.e_mails": spoil("people", "email", "ann.at.a.bank"),
     "bank.e_mail_names": spoil("people", "email", "xqzt77@example.com"),
+    "bank.e_mail_letters": spoil("people", "email", "jörg@example.com"),
+    "bank.accounts_elsewhere": spoil("standing_orders", "creditor_account", "021000021 123"),
     "bank.phones": spoil("people", "mobile", "(212) 736-5000"),
     "bank.government_ids": spoil("people", "government_id", "078-05-1120"),
     "bank.postcodes": spoil("households", "city", "Nowhere"),
@@ -332,7 +334,7 @@ def same_person(b: Block) -> Block:
 
 def test_every_rule_about_the_bank_has_a_block_that_breaks_it() -> None:
     rules = {rule.name for rule in BLOCK_RULES} | {name for name, _, _ in BLOCK_KEYS}
-    assert set(BLOCK_BREAKERS) | {"bank.routing_number"} == rules
+    assert set(BLOCK_BREAKERS) | {"bank.bank_code"} == rules
 
 
 @pytest.mark.parametrize("name", BLOCK_BREAKERS)
@@ -350,7 +352,7 @@ def test_a_routing_number_of_a_real_bank_or_a_wrong_one_is_seen(world: World, co
     bank: Bank = replace(world.bank, code=code)
     inspector = Inspector()
     inspector.look_at_block(world.block, bank, AS_OF)
-    assert counts(inspector) == {"bank.routing_number": 1}
+    assert counts(inspector) == {"bank.bank_code": 1}
 
 
 def test_findings_of_blocks_add_up(world: World) -> None:

@@ -49,6 +49,7 @@ def tiny_bank() -> model.Bank:
         postcode="62701",
         phone="217-555-0100",
         country="United States",
+        locale="en_US",
         currency="USD",
         currencies=("USD", "EUR", "JPY"),
         exchange_rates=(10_000, 10_853, 67),

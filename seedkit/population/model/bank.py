@@ -16,9 +16,9 @@ class Branches:
     name: Texts
     street: Texts
     city: Texts
-    state: Texts  # two letters
+    state: Texts
     postcode: Texts
-    phone: Texts  # fictional range, area code of the city
+    phone: Texts  # fictional range, of the city's area or the head office's
     latitude: Ints  # int32, 1/10,000 degree
     longitude: Ints
 
@@ -50,6 +50,7 @@ class Bank:
     postcode: str
     phone: str
     country: str
+    locale: str
     currency: str
     currencies: tuple[str, ...]  # ISO codes; index 0 is the bank's own
     exchange_rates: tuple[int, ...]  # own minor units per 10,000 minor units of each currency

@@ -8,6 +8,7 @@ from seedkit.extract.model import About, Extract
 from seedkit.population.model import Bank, Block
 from seedkit.realism.invariants.block_money import MONEY_RULES
 from seedkit.realism.invariants.block_people import PEOPLE_RULES as BLOCK_PEOPLE_RULES
+from seedkit.realism.invariants.block_reach import REACH_RULES
 from seedkit.realism.invariants.blocks import BlockView
 from seedkit.realism.invariants.file_holdings import HOLDING_RULES
 from seedkit.realism.invariants.file_people import PEOPLE_RULES
@@ -18,7 +19,7 @@ from seedkit.realism.invariants.unique import BLOCK_KEYS, FILE_KEYS, Once
 __all__ = ["BLOCK_RULES", "FILE_RULES", "Finding", "Inspector"]
 
 FILE_RULES = (*PEOPLE_RULES, *HOLDING_RULES)
-BLOCK_RULES = (*BLOCK_PEOPLE_RULES, *MONEY_RULES)
+BLOCK_RULES = (*BLOCK_PEOPLE_RULES, *REACH_RULES, *MONEY_RULES)
 
 
 class Inspector:

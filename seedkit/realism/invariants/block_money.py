@@ -10,6 +10,7 @@ from seedkit.population.accounts import WITHOUT_CENTS
 from seedkit.population.amortisation import instalment, pay
 from seedkit.population.amounts import CENTS, scaled
 from seedkit.population.days import add_months, known
+from seedkit.population.locale import locale_of
 from seedkit.population.rates import house_price_ratio
 from seedkit.population.words import CardKind, Category, HolderRole, LoanKind
 from seedkit.realism.invariants.blocks import BlockView
@@ -84,7 +85,7 @@ def loan_to_value(v: BlockView) -> Flags:
     """A mortgage was not larger than the home's price when it began."""
     own = v.block.loans
     mine = v.held(own, "kind") == LoanKind.MORTGAGE
-    then, now = house_price_ratio(own.starts, v.today)
+    then, now = house_price_ratio(locale_of(v.bank.locale), own.starts, v.today)
     price = v.block.households.home_value[own.household] * then // now
     # prices of cheap homes long ago are a guess; the smallest mortgages are let off
     off = own.principal > np.maximum(price, SMALLEST_MORTGAGE)

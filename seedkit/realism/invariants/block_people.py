@@ -1,16 +1,13 @@
-"""Rules of a block about kinship, names, ways to reach people, events, groups and ties."""
+"""Rules of a block about kinship, names, events, groups and ties."""
 
 from __future__ import annotations
-
-import re
-from collections.abc import Iterable
 
 import numpy as np
 
 from seedkit.population.days import whole_years
+from seedkit.population.locale import locale_of
 from seedkit.population.model import Ints
 from seedkit.population.names import name_pools
-from seedkit.population.places import load_places
 from seedkit.population.words import Kinship, Sex
 from seedkit.realism.invariants.blocks import BlockView
 from seedkit.realism.invariants.model import Flags, Rule
@@ -18,13 +15,6 @@ from seedkit.realism.invariants.model import Flags, Rule
 PARENT_FROM, MOTHER_UNTIL = 15, 55
 PREGNANCY = 270
 TITLE_LENGTH = 50
-RESERVED_MAIL = re.compile(
-    r"[^@\s]+@([\w-]+\.)*(example\.(com|net|org)|[\w-]+\.(test|example|invalid))"
-)
-RESERVED_PHONE = re.compile(r"\(\d{3}\) 555-01\d\d")
-NEVER_ISSUED = re.compile(r"000-\*\*-\d{4}")
-UNASSIGNED = re.compile(r"(1[3-9]|20|3[3-9]|[45]\d|60|7[3-9]|8[1-9]|9\d)\d{7}")
-ABA_WEIGHTS = np.array([3, 7, 1] * 3)
 _MIRRORED = {
     Kinship.SPOUSE: Kinship.SPOUSE,
     Kinship.CHILD: Kinship.PARENT,
@@ -84,87 +74,11 @@ def siblings(v: BlockView) -> Flags:
 
 def first_names(v: BlockView) -> Flags:
     """First names are borne by people of that sex."""
-    pools = name_pools()
+    pools = name_pools(locale_of(v.bank.locale))
     borne = pools.first_weights.reshape(2, -1, pools.first.size).sum(axis=1) > 0
     row = {name: place for place, name in enumerate(pools.first)}
     pairs = zip(v.people.sex.tolist(), v.people.first_name, strict=True)
     return np.array([name not in row or not borne[sex, row[name]] for sex, name in pairs])
-
-
-def e_mails(v: BlockView) -> Flags:
-    """E-mail addresses lie on domains that are reserved for examples."""
-    return _unlike(RESERVED_MAIL, v.people.email[v.people.customer])
-
-
-def e_mail_names(v: BlockView) -> Flags:
-    """E-mail addresses hold the surname of their owner, or of a parent."""
-    people = v.people
-    names = [_letters(name) for name in people.last_name]
-    names.append("")  # of parents who are not there
-    known = np.flatnonzero(people.customer)
-    return np.array(
-        [
-            not any(
-                names[who] and names[who] in _letters(people.email[person].partition("@")[0])
-                for who in (person, people.mother[person], people.father[person])
-            )
-            for person in known.tolist()
-            if people.last_name[person].isascii()
-        ],
-        np.bool_,
-    )
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text.lower() if letter.isalpha())
-
-
-def phones(v: BlockView) -> Flags:
-    """Telephone numbers lie in the range that is reserved for fiction."""
-    numbers = [*v.people.mobile, *v.people.home_phone, v.bank.phone, *v.bank.branches.phone]
-    return _unlike(RESERVED_PHONE, [number for number in numbers if number])
-
-
-def government_ids(v: BlockView) -> Flags:
-    """Government ids have an area that was never issued."""
-    return _unlike(NEVER_ISSUED, v.people.government_id[v.people.customer])
-
-
-def _unlike(pattern: re.Pattern[str], texts: Iterable[str]) -> Flags:
-    return np.array([not pattern.fullmatch(text) for text in texts], np.bool_)
-
-
-def postcodes(v: BlockView) -> Flags:
-    """The postcode belongs to the home's city and state."""
-    places, homes = load_places(), v.block.households
-    city = np.repeat(np.arange(len(places.city)), places.weight)
-    known = set(zip(places.postcode, places.city[city], places.state[city], strict=True))
-    told = zip(homes.postcode, homes.city, homes.state, strict=True)
-    return np.array([place not in known for place in told], np.bool_)
-
-
-def area_codes(v: BlockView) -> Flags:
-    """Telephone numbers begin with an area code that serves the home's postcode."""
-    places, people = load_places(), v.people
-    codes = dict(zip(places.postcode, places.area_codes, strict=True))
-    home = v.block.households.postcode[people.household]
-    pairs = [
-        (phone, code)
-        for column in (people.mobile, people.home_phone)
-        for phone, code in zip(column, home, strict=True)
-        if phone
-    ]
-    return np.array(
-        [phone[1:4] not in codes.get(code, "").split(",") for phone, code in pairs], np.bool_
-    )
-
-
-def routing_number(v: BlockView) -> Flags:
-    """The bank's routing number passes its check digit and is assigned to nobody."""
-    code = v.bank.code
-    digits = np.array([int(digit) for digit in code if digit.isdigit()])
-    valid = digits.size == 9 and int((digits * ABA_WEIGHTS).sum()) % 10 == 0
-    return np.array([not (valid and UNASSIGNED.fullmatch(code))])
 
 
 def event_titles(v: BlockView) -> Flags:
@@ -223,13 +137,6 @@ PEOPLE_RULES = tuple(
         fathers,
         siblings,
         first_names,
-        e_mails,
-        e_mail_names,
-        phones,
-        government_ids,
-        postcodes,
-        area_codes,
-        routing_number,
         event_titles,
         goals,
         main_groups,

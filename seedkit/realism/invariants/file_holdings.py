@@ -7,7 +7,8 @@ import numpy as np
 from seedkit.extract.contract import DEBTS, SIGNED
 from seedkit.extract.model import Values, filled
 from seedkit.population.days import whole_months
-from seedkit.population.rates import FIRST_YEAR, MORTGAGE_30Y
+from seedkit.population.locale import locale_of
+from seedkit.population.rates import mortgage_rate as usual_rate
 from seedkit.realism.frames.model import equal, is_in
 from seedkit.realism.invariants.files import ADULT, FileView
 from seedkit.realism.invariants.model import Flags, Rule
@@ -135,12 +136,9 @@ def mortgage_term(v: FileView) -> Flags:
 
 def mortgage_rate(v: FileView) -> Flags:
     """Mortgages cost what was usual in the year they began, within 1.5 points."""
-    if v.about.locale != "en_US":
-        return np.zeros(0, np.bool_)  # the yearly means are those of the United States
     rows = v.extract.holdings
     mine = equal(rows["kind"], "mortgage") & filled(rows["rate"]) & filled(rows["opened"])
-    year = rows["opened"][mine].astype("datetime64[Y]").astype(np.int64) + 1970
-    usual = MORTGAGE_30Y[np.clip(year - FIRST_YEAR, 0, MORTGAGE_30Y.size - 1)] / 100
+    usual = usual_rate(locale_of(v.about.locale), rows["opened"][mine]) / 100
     return np.asarray(np.abs(rows["rate"][mine] - usual) > RATE_BAND)
 
 

@@ -1,12 +1,10 @@
-"""First names that were typical of a generation, our own compilation.
+"""First names that were typical of a generation in the United States, our own compilation.
 
-Which names were popular when is common knowledge about the United States; the lists are neither
-ranked nor weighted and copy no table. Names of a row come on top of the general pool.
+Which names were popular when is common knowledge; the lists are neither ranked nor weighted and
+copy no table. A row is a cohort of `names.COHORTS`; its names come on top of the general pool.
 """
 
 from __future__ import annotations
-
-COHORTS = (1940, 1960, 1980, 1997, 2010)  # a row ends before each of these years of birth
 
 WOMEN = (
     "Mary Dorothy Betty Barbara Shirley Patricia Margaret Joan Nancy Helen Carol Ruth Virginia "
@@ -46,4 +44,3 @@ MEN = (
     "Alexander Michael Daniel Jackson Sebastian Aiden Matthew Samuel David Joseph Carter Owen "
     "Wyatt Jack Luke Jayden Dylan Grayson Isaac Gabriel Julian Mateo Anthony Hudson Lincoln Ezra",
 )
-TYPICAL = 0.78  # part of a generation that bears one of its typical names
