@@ -11,6 +11,7 @@ from seedkit.population.groups import make_groups
 from seedkit.population.model import Bank, Block
 from seedkit.population.people import make_households_and_people
 from seedkit.population.relationships import make_relationships
+from seedkit.population.service.making import with_service
 from seedkit.profile.models import Profile
 
 
@@ -26,7 +27,7 @@ def make_block(profile: Profile, as_of: date, bank: Bank, number: int) -> Block:
     groups, members, group_holdings = make_groups(
         profile, number, households, people, held.holdings, held.holding_roles
     )
-    return Block(
+    block = Block(
         number=number,
         households=households,
         people=people,
@@ -50,3 +51,4 @@ def make_block(profile: Profile, as_of: date, bank: Bank, number: int) -> Block:
         positions=held.positions,
         elsewhere=held.elsewhere,
     )
+    return with_service(profile, as_of, bank, block)

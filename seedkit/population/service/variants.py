@@ -1,0 +1,51 @@
+"""Variants: which of the stories that a topic tells is that of each case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from seedkit.population.draw import Whole, pick_by, raw
+from seedkit.population.service.arrivals import Arrivals
+from seedkit.population.service.office import Office
+from seedkit.population.service.phrasing import Pool, pick, wording
+from seedkit.population.service.topics import WAYS
+from seedkit.population.service.words import About, CaseKind, Topic
+from seedkit.population.words import CardStatus
+
+Variant = Mapping[str, Pool]
+
+
+def draw_variants(office: Office, came: Arrivals) -> list[Variant]:
+    """Draw a variant for each case, of those that fit what it follows from."""
+    ranks = raw(office.stream("variants"), came.person.size).tolist()
+    states = _states(office, came)
+    found = []
+    for topic, state, rank in zip(came.topic.tolist(), states, ranks, strict=True):
+        every = wording().topics[Topic(topic)]
+        fitting = [one for one in every if state in one.get("of", (state,))]
+        found.append(pick(fitting, rank))
+    return found
+
+
+def draw_kinds(office: Office, came: Arrivals, variants: list[Variant]) -> Whole:
+    """Return what sort of matter each case is: the variant's, or by the topic's weights."""
+    weights = tuple(WAYS[topic].kinds for topic in Topic)
+    drawn = pick_by(office.stream("kinds"), weights, came.topic)
+    own = [CaseKind[one["kind"][0]] if "kind" in one else -1 for one in variants]
+    return np.where(np.array(own, np.int64) >= 0, np.array(own, np.int64), drawn)
+
+
+def _states(office: Office, came: Arrivals) -> list[str]:
+    """Return the state of what each case follows from, by which variants are chosen."""
+    block = office.block
+    found = []
+    for about, which in zip(came.about.tolist(), came.which.tolist(), strict=True):
+        if about == About.CARD:
+            found.append(CardStatus(int(block.cards.status[which])).name)
+        elif about == About.DIRECT_DEBIT:
+            found.append(str(block.direct_debits.last_reason[which]))
+        else:
+            found.append("")
+    return found
