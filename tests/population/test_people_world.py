@@ -95,8 +95,8 @@ def test_parts_are_sorted_by_household(block: Block) -> None:
         if item.name != "number":
             household = getattr(block, item.name).household
             assert (np.diff(household) >= 0).all(), item.name
-            assert household.min() >= 0
-            assert household.max() < BLOCK_HOUSEHOLDS
+            assert household.min(initial=0) >= 0
+            assert household.max(initial=0) < BLOCK_HOUSEHOLDS
 
 
 def test_the_same_arguments_give_the_same_block() -> None:
