@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seedkit.population.contact import folded
 from seedkit.population.locale import locale_of
 from seedkit.population.places import load_places
 from seedkit.realism.invariants.blocks import BlockView
@@ -66,7 +67,7 @@ def e_mails(v: BlockView) -> Flags:
 def e_mail_names(v: BlockView) -> Flags:
     """E-mail addresses hold the surname of their owner, or of a parent."""
     people = v.people
-    names = [_letters(name) for name in people.last_name]
+    names = [_letters(folded(name)) for name in people.last_name]
     names.append("")  # of parents who are not there
     known = np.flatnonzero(people.customer)
     return np.array(
@@ -76,7 +77,6 @@ def e_mail_names(v: BlockView) -> Flags:
                 for who in (person, people.mother[person], people.father[person])
             )
             for person in known.tolist()
-            if people.last_name[person].isascii()
         ],
         np.bool_,
     )
