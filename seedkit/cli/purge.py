@@ -21,6 +21,7 @@ from seedkit.guard import looks_like_production
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
 from seedkit.purge import PurgeOptions, PurgeResult
+from seedkit.purge.engines import JobOrder
 from seedkit.purge.purger import SHOWN_STRANGERS
 from seedkit.reports import write_receipt
 
@@ -37,6 +38,7 @@ def purge(
     yes: bool,
     allow_production: str | None,
     acting: Acting,
+    jobs: JobOrder,
 ) -> int:
     """Purge the chosen runs; return the exit code.
 
@@ -59,6 +61,7 @@ def purge(
             yes=yes,
             allow_production=allow_production,
             acting=acting,
+            jobs=jobs,
             brief=len(chosen) > 1 and not dry_run,
         )
 
@@ -119,6 +122,7 @@ def _purge_one(
     yes: bool,
     allow_production: str | None,
     acting: Acting,
+    jobs: JobOrder,
     brief: bool,
 ) -> dict[str, Any]:
     from seedkit.cli.watch import watch
@@ -142,7 +146,11 @@ def _purge_one(
             _ask(shell, run, f"Delete {plural(sum(found.counts.values()), 'row')}?")
 
     options = PurgeOptions(
-        dry_run=dry_run, agree=agree, allow_production=allow_production, acting=acting
+        dry_run=dry_run,
+        agree=agree,
+        allow_production=allow_production,
+        acting=acting,
+        jobs=jobs,
     )
     try:
         with nullcontext() if dry_run else hold(ledger, plan.run_id, "seedkit purge"):

@@ -13,6 +13,9 @@ from collections.abc import Mapping
 # would be a stranger, and it is looked for in its own table.
 _PARTS_OF_ACTIVITIES = frozenset({"activitypointer", "activityparty"})
 
+# What a bulk delete job tells of a row that it could not delete goes with the job.
+_TOLD_BY_JOBS = frozenset({"bulkdeletefailure"})
+
 # The addresses in a customer's own columns are rows as well, numbered from 1; further ones are not.
 _OWN_ADDRESSES: Mapping[str, int] = {"contact": 3, "account": 2}
 
@@ -22,7 +25,7 @@ def strangers_filter(child: str, parent: str) -> str | None:
 
     The empty text stands for all of them.
     """
-    if child in _PARTS_OF_ACTIVITIES:
+    if child in _PARTS_OF_ACTIVITIES | _TOLD_BY_JOBS:
         return None
     if child == "customeraddress" and parent in _OWN_ADDRESSES:
         return f" and (addressnumber gt {_OWN_ADDRESSES[parent]} or addressnumber eq null)"

@@ -30,11 +30,11 @@ from seedkit.ordering import Edge, arrange
 from seedkit.plan import Plan
 from seedkit.plan.rights import check_sight
 from seedkit.progress import Progress
+from seedkit.purge.engines import BatchEngine, JobOrder, JobRecord, Leftover, choose_engine
+from seedkit.purge.engines.platform import clear_jobs
 from seedkit.purge.memory import Memory
 from seedkit.purge.survey import Survey, find_strangers, survey
-from seedkit.purge.sweep import Leftover, Sweeper
 
-WAVE = 5000
 SHOWN_STRANGERS = 10
 
 
@@ -52,6 +52,7 @@ class PurgeOptions:
     agree: Callable[[Survey], None] = lambda _: None
     rows_per_request: int = MOST_ROWS
     requests: int | None = None  # None: as the client's pace asks for
+    jobs: JobOrder | None = None  # None: no background jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class PurgeResult:
     already_gone: Mapping[str, int]
     left: Mapping[str, int]
     leftovers: tuple[Leftover, ...]
+    jobs: tuple[JobRecord, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 async def purge(
@@ -115,7 +118,8 @@ async def check_target(plan: Plan, api: WebApi) -> Environment:
         raise WrongTargetError(
             f"Run {plan.run_id} was seeded into {plan.environment.name} ({plan.environment.id}), "
             f"and this is {here.name} ({here.id}).",
-            "If that one is gone, purge what is here: seedkit purge --all --environment ENV",
+            "If this is a copy of that one: "
+            f"seedkit purge {plan.run_id} --environment {here.url} --adopt-copy",
         )
     return here
 
@@ -155,38 +159,45 @@ class _Purge:
         self._live = live
         self._found = found
         self._header = note_id(plan)
-        self._sweeper = Sweeper(
+        batches = BatchEngine(
             api,
             progress,
             rows_per_request=options.rows_per_request,
             requests=options.requests,
         )
+        rows = sum(found.counts.values())
+        self._engine = choose_engine(api, plan, progress, batches, options.jobs, rows)
 
     async def run(self) -> PurgeResult:
         """Delete children first, retry what is left, verify, delete the header note last."""
         order = deletion_order(self._plan, self._live)
+        await clear_jobs(self._api, self._plan)  # of a purge that was interrupted
         for table in order:
             await self._table(table, self._found.tables[table].ours)
         for table in order:  # what was in the way then may be gone now
-            await self._table(table, self._sweeper.left_in(table))
+            await self._table(table, self._engine.tally.left_in(table))
         left = await self._left()
-        tally = self._sweeper.tally
+        tally = self._engine.tally
         if not left:
-            await self._sweeper.delete(self._live[NOTE_TABLE], self._header_ids())
+            await self._engine.delete(self._live[NOTE_TABLE], self._header_ids())
             left = {NOTE_TABLE: 1} if self._header in tally.leftovers else {}
+        await clear_jobs(self._api, self._plan)
         return PurgeResult(
             survey=self._found,
             deleted=dict(tally.deleted),
             already_gone=dict(tally.already_gone),
             left=left,
             leftovers=tuple(tally.leftovers.values()),
+            jobs=tuple(tally.jobs),
+            remarks=tuple(tally.remarks),
         )
 
     async def _table(self, name: str, ids: Sequence[str]) -> None:
         ids = [id for id in ids if id != self._header]
-        for first in range(0, len(ids), WAVE):
+        wave = self._engine.wave
+        for first in range(0, len(ids), wave):
             await self._look_again(name)
-            await self._sweeper.delete(self._live[name], ids[first : first + WAVE])
+            await self._engine.delete(self._live[name], ids[first : first + wave])
 
     async def _look_again(self, name: str) -> None:
         """Search for strangers that came since the survey."""

@@ -118,6 +118,16 @@ def purge(
     environment: RunEnvironmentOption = None,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
+    bulk_job: Annotated[
+        bool | None,
+        typer.Option(
+            "--bulk-job/--no-bulk-job",
+            help="Delete by the platform's background jobs; default: from 20,000 rows on.",
+        ),
+    ] = None,
+    skip_recycle_bin: Annotated[
+        bool, typer.Option("--skip-recycle-bin", help="Delete past the bin; only jobs can.")
+    ] = False,
     adopt_copy: Annotated[
         bool, typer.Option("--adopt-copy", help="Also runs that came with a copied environment.")
     ] = False,
@@ -129,6 +139,7 @@ def purge(
     """Delete exactly the rows of a run; nothing else is touched."""
     from seedkit.cli.choosing import Selection
     from seedkit.cli.purge import purge as work
+    from seedkit.purge.engines import JobOrder
 
     shell = shell_of(context, json)
     expired_at = shell.now() if expired else None
@@ -142,6 +153,7 @@ def purge(
         yes=yes,
         allow_production=allow_production,
         acting=acting_of(impersonate, bypass_logic),
+        jobs=JobOrder(shell.now(), bulk_job, skip_recycle_bin),
     )
 
 

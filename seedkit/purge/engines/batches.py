@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from seedkit.dataverse.answers import NO_SUCH_ADDRESS, NOT_FOUND, asks_for_less, took_too_long
 from seedkit.dataverse.batch import Operation, Outcome, send_batch
@@ -15,29 +13,15 @@ from seedkit.dataverse.metadata import LiveTable
 from seedkit.dataverse.sizes import STANDARD_START, Sizes
 from seedkit.errors import ConnectionFailedError, ServiceError
 from seedkit.progress import Progress
+from seedkit.purge.engines.tally import Leftover, Tally
+
+WAVE = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
-    """A row that could not be deleted, and why."""
-
-    table: str
-    id: str
-    code: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of the rows so far, by table."""
-
-    deleted: Counter[str] = field(default_factory=Counter)
-    already_gone: Counter[str] = field(default_factory=Counter)
-    leftovers: dict[str, Leftover] = field(default_factory=dict)
-
-
-class Sweeper:
+class BatchEngine:
     """Deletes rows in `$batch`es; a row that is gone already counts as done."""
+
+    wave = WAVE
 
     def __init__(
         self, api: WebApi, progress: Progress, *, rows_per_request: int, requests: int | None
@@ -48,10 +32,6 @@ class Sweeper:
         self._gate = Gate(lambda: requests or api.flow.pace.limit + 1)
         api.flow.pause.told = progress.paused
         self.tally = Tally()
-
-    def left_in(self, table: str) -> list[str]:
-        """Return the ids of a table's rows that could not be deleted."""
-        return [row.id for row in self.tally.leftovers.values() if row.table == table]
 
     async def delete(self, table: LiveTable, ids: Sequence[str]) -> None:
         """Delete rows of one table."""

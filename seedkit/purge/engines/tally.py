@@ -1,0 +1,52 @@
+"""What became of rows that were to be deleted, whichever engine did it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A row that could not be deleted, and why."""
+
+    table: str
+    id: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """A background job that deleted rows of one table: how it found them, and what came of it.
+
+    `by` is `number` or `ids`; `outcome` is `succeeded`, `failed` or `canceled`; `reason` is the
+    platform's word for a row that the job could not delete, empty when there is none.
+    """
+
+    table: str
+    by: str
+    outcome: str
+    deleted: int
+    failed: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows so far, by table; jobs, and what did not go as asked."""
+
+    deleted: Counter[str] = field(default_factory=Counter)
+    already_gone: Counter[str] = field(default_factory=Counter)
+    leftovers: dict[str, Leftover] = field(default_factory=dict)
+    jobs: list[JobRecord] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def left_in(self, table: str) -> list[str]:
+        """Return the ids of a table's rows that could not be deleted."""
+        return [row.id for row in self.leftovers.values() if row.table == table]
+
+    def remark(self, text: str) -> None:
+        """Note what did not go as asked, once."""
+        if text not in self.remarks:
+            self.remarks.append(text)
