@@ -91,6 +91,7 @@ def _request(
         fingerprint=fingerprint() | custom.fingerprint,
         tables=custom.tables,
         links=custom.links,
+        parties=custom.parties,
         columns={**columns, **custom.declared},
         owners=resolved.profile.owners,
         backdates=resolved.profile.life_events.backdated,

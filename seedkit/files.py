@@ -20,7 +20,7 @@ from seedkit.errors import UsageError
 from seedkit.manifest import Customer, customers_of
 from seedkit.marks import Stamp, mark_for, start_tick
 from seedkit.progress import Progress
-from seedkit.records.batch import BANK_BLOCK, Lookup, RecordBatch
+from seedkit.records.batch import BANK_BLOCK, PARTY_COLUMN, PARTY_TABLE, Lookup, RecordBatch
 from seedkit.records.source import RunSource
 from seedkit.schema import load_catalogue
 
@@ -113,6 +113,7 @@ class Names:
 
     def _bind(self, table: str, column: str, target: str) -> str:
         catalogue = load_catalogue()
+        table = PARTY_TABLE if column == PARTY_COLUMN else table
         columns = catalogue[table].columns if table in catalogue else {}
         targets = columns[column].targets if column in columns else None
         if targets:

@@ -83,8 +83,7 @@ class Uses:
     @property
     def named(self) -> tuple[str, ...]:
         """Return the names of all tables: those of rows, and those that they only point at."""
-        foreign = {target for _, _, target in self.request.links} - set(self.tables)
-        return (*self.tables, *sorted(foreign))
+        return (*self.tables, *sorted(self.request.foreign))
 
 
 @dataclass(frozen=True, slots=True)

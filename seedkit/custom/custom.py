@@ -15,6 +15,7 @@ from seedkit.custom.wanted import unwanted_tables
 from seedkit.profile.columns import Reference
 from seedkit.profile.models import Profile
 from seedkit.records.batch import RecordContext
+from seedkit.records.service_tables import SERVICE_PARTIES
 from seedkit.records.tables import LINKS, TABLES
 
 Links = tuple[tuple[str, str, str], ...]
@@ -41,6 +42,12 @@ class Custom:
         """Return the lookups between rows that a run writes, as (table, column, target)."""
         own = [link for plugin in self.plugins for link in plugin.links]
         return tuple(link for link in (*LINKS, *own) if not self.omitted.has(link))
+
+    @property
+    def parties(self) -> tuple[tuple[str, str], ...]:
+        """Return activities with the tables of those who take part in them."""
+        left_out = self.omitted.tables
+        return tuple(pair for pair in SERVICE_PARTIES if not left_out.intersection(pair))
 
     @property
     def references(self) -> Links:

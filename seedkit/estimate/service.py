@@ -15,6 +15,7 @@ import orjson
 from seedkit.dataverse.client import API_PATH
 from seedkit.dataverse.flow import HINT
 from seedkit.estimate.storage import stored_bytes
+from seedkit.load.states import CASES, CLOSE
 
 # Assumed, for nobody tells: what the service needs for a request, and for each row beside that.
 SECONDS_PER_REQUEST = 0.05
@@ -100,17 +101,22 @@ class CountingService(httpx.AsyncBaseTransport):
 
     def _batch(self, content: bytes) -> tuple[int, httpx.Response]:
         parts = _PART.findall(content)
-        method, address = parts[0]
-        entity_set = address.partition(b"(")[0].decode()
-        message = "$batch" if method == b"POST" else "$batch PATCH"
-        bodies = None
-        if self._is_new(entity_set, message):
-            bodies = [orjson.loads(body) for body in _ROW.findall(content)]
-        self._count(entity_set, message, len(parts), bodies)
+        kinds = Counter(self._kind(method, address.decode()) for method, address in parts)
+        for number, ((entity_set, message), rows) in enumerate(kinds.items()):
+            bodies = None
+            if self._is_new(entity_set, message):
+                bodies = [orjson.loads(body) for body in _ROW.findall(content)]
+            self._count(entity_set, message, rows, bodies, requests=int(number == 0))
         kind = {"Content-Type": "multipart/mixed; boundary=done"}
         return len(parts), httpx.Response(
             200, headers=kind, content=_DONE * len(parts) + b"--done--\r\n"
         )
+
+    def _kind(self, method: bytes, address: str) -> tuple[str, str]:
+        """Return entity set and message of one operation; an action closes rows of a set."""
+        if address == CLOSE:
+            return CASES, f"$batch {CLOSE}"
+        return address.partition("(")[0], "$batch" if method == b"POST" else "$batch PATCH"
 
     def _is_new(self, entity_set: str, message: str) -> bool:
         return (entity_set, message) not in self.sent
@@ -121,10 +127,12 @@ class CountingService(httpx.AsyncBaseTransport):
         message: str,
         rows: int,
         bodies: list[dict[str, Any]] | None = None,
+        *,
+        requests: int = 1,
     ) -> None:
         new = Sent(self.tables[entity_set], message)
         sent = self.sent.setdefault((entity_set, message), new)
-        sent.requests += 1
+        sent.requests += requests
         sent.rows += rows
         if bodies is not None:
             sent.first = bodies[:SHOWN]

@@ -18,10 +18,20 @@ class RunState(Enum):
 
 
 class Step(Enum):
-    """What a request does: make rows, or set the lookups that close a cycle."""
+    """What a request does: make rows, set the lookups that close a cycle, or change states.
+
+    Rows that others of their own table point at change their states after those.
+    """
 
     CREATE = "create"
     LINK = "link"
+    STATE = "state"
+    PARENT_STATE = "parent state"
+
+    @property
+    def changes_states(self) -> bool:
+        """Tell whether rows get their final states by it."""
+        return self in (Step.STATE, Step.PARENT_STATE)
 
 
 class RequestState(Enum):

@@ -20,7 +20,7 @@ from seedkit.ledger import Ledger, Range, RequestState, RunState, Step
 from seedkit.load.header import HEADER, finish_header, write_header
 from seedkit.load.lost import REFUSED, SKIPPED, LostRows
 from seedkit.load.stock import settled_spans, take_stock
-from seedkit.load.work import creation, linking
+from seedkit.load.work import creation, linking, moving
 from seedkit.load.writer import Writer, size_key
 from seedkit.plan import Plan, TablePlan
 from seedkit.progress import Progress
@@ -177,6 +177,8 @@ class _Loader:
             self._progress.share(self._announced / (len(self._source.blocks) - 1))
         for batch in batches:
             self._progress.expect(batch.table, len(batch))
+            if batch.states is not None:
+                self._progress.expect(_states_of(batch.table), len(batch))
         return batches
 
     async def _block(
@@ -197,6 +199,30 @@ class _Loader:
             for batch in batches:
                 if self._plan.table(batch.table).deferred:
                     tasks.create_task(self._write(Step.LINK, block, batch))
+        if any(batch.states for batch in batches):
+            await self._states(block, batches)
+
+    async def _states(self, block: int, batches: list[RecordBatch]) -> None:
+        """Give rows their final states, those that hang on others first.
+
+        What is open keeps what it hangs on from being closed, and a closed row can't be changed.
+        """
+        done = _events(batches)
+
+        async def one(batch: RecordBatch) -> None:
+            for other in batches:
+                if batch.table in self._plan.table(other.table).parents:
+                    await done[other.table].wait()
+            if batch.states is not None:
+                await self._write(Step.STATE, block, batch)
+                if batch.parents:
+                    await self._write(Step.PARENT_STATE, block, batch)
+                self._progress.done(_states_of(batch.table), len(batch))
+            done[batch.table].set()
+
+        async with asyncio.TaskGroup() as tasks:
+            for batch in batches:
+                tasks.create_task(one(batch))
 
     async def _write(self, step: Step, block: int, batch: RecordBatch) -> None:
         """Write a batch in ranges; what the ledger holds as settled is left out."""
@@ -222,8 +248,7 @@ class _Loader:
     async def _range(self, part: Range, batch: RecordBatch) -> None:
         try:
             (number,) = self._ledger.intend(self._plan.run_id, [part])
-            make = creation if part.step is Step.CREATE else linking
-            work = make(self._api, self._plan, batch, part)
+            work = _MAKERS[part.step](self._api, self._plan, batch, part)
             await self._writer.write(work, check=self._journal.tried(part))
         finally:
             self._ranges_gate.leave()
@@ -243,6 +268,19 @@ class _Loader:
     def _blocks_at_once(self) -> int:
         wanted = self._api.flow.pace.limit // PACE_PER_BLOCK
         return self._limits.blocks or max(LEAST_BLOCKS, wanted)
+
+
+_MAKERS = {
+    Step.CREATE: creation,
+    Step.LINK: linking,
+    Step.STATE: moving,
+    Step.PARENT_STATE: moving,
+}
+
+
+def _states_of(table: str) -> str:
+    """Return under which name a table's states are told to who watches."""
+    return f"{table} states"
 
 
 def _events(batches: Sequence[RecordBatch]) -> dict[str, asyncio.Event]:
@@ -270,6 +308,7 @@ class _Journal:
             for part, state in requests
             if state is not RequestState.SETTLED
         }
+        self._begun = bool(requests)
         # Stock finds rows by their number; without it a lost ledger's rows are there unseen.
         self._unseen = {table.name for table in plan.tables if requests and not table.numbered}
 
@@ -286,6 +325,8 @@ class _Journal:
 
     def tried(self, part: Range) -> bool:
         """Tell whether a request of unknown outcome may have written rows of this range."""
+        if part.step is not Step.CREATE:
+            return self._begun  # a ledger that is older or begun anew knows nothing of states
         tried = (part.step, part.table, part.block) in self._tried
         return tried or part.table in self._unseen
 

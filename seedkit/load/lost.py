@@ -32,11 +32,14 @@ class LostRows:
     def skip_descendants(self, step: Step, batch: RecordBatch, rows: list[int]) -> list[int]:
         """Record the rows that point at lost ones as skipped; return the others.
 
-        Rows that an earlier attempt has lost stay as they are recorded.
+        Rows that an earlier attempt has lost stay as they are recorded. A lost row has no state
+        either, and that is no second loss.
         """
         if not self._lost:
             return rows
         rows = [row for row in rows if (step, batch.ids[row]) not in self._lost]
+        if step.changes_states:
+            return [row for row in rows if batch.ids[row] not in self._origin]
         origins = {row: self._lost_ancestor(batch, row) for row in rows}
         skipped = [
             LostRow(step, batch.table, batch.block, row, batch.ids[row], SKIPPED, "", origin)

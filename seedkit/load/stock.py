@@ -50,8 +50,9 @@ async def take_stock(plan: Plan, api: WebApi, ledger: Ledger) -> dict[str, int]:
     )
     gone = {table.name: n for table, n in zip(plan.tables, counted, strict=True) if n}
     if gone:
-        for table in plan.tables:  # who lost a row lost its links with it
-            ledger.restate(plan.run_id, Step.LINK, table.name, [])
+        for table in plan.tables:  # who lost a row lost its links and its state with it
+            for step in (Step.LINK, Step.STATE, Step.PARENT_STATE):
+                ledger.restate(plan.run_id, step, table.name, [])
     return gone
 
 

@@ -14,6 +14,7 @@ from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN
 from seedkit.errors import ServiceError
 from seedkit.ledger import Range, Step
+from seedkit.load.states import CLOSE, RESOLUTION, STATE, STATUS, final_states, is_final
 from seedkit.plan import Plan, TablePlan
 from seedkit.records.batch import Lookup, RecordBatch
 
@@ -22,7 +23,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Making the rows of a range, or setting the lookups that were left out of making them."""
+    """Making the rows of a range, or what is done to them when they are there."""
 
     api: WebApi
     plan: Plan
@@ -38,8 +39,11 @@ class Work:
 
     @property
     def checkable(self) -> bool:
-        """Tell whether asking for ids says what was done; setting a lookup twice does no harm."""
-        return self.step is Step.CREATE
+        """Tell whether asking says what was done; setting a lookup twice does no harm.
+
+        Unless the row has its final state by then: what is closed can't be changed.
+        """
+        return self.step is not Step.LINK or self.batch.states is not None
 
     async def send(
         self, rows: Sequence[int], took: Callable[[float], None]
@@ -65,22 +69,27 @@ class Work:
             {"Targets": [kind | body for body in bodies]},
             rows=len(bodies),
         )
-        if self.checkable and _made(answer.content) != len(bodies):
+        if self.step is Step.CREATE and _made(answer.content) != len(bodies):
             raise ServiceError(answer.status_code, "", "a bulk message got half an answer")
         took(seconds_of(answer))
         return []
 
     async def existing(self, rows: Sequence[int]) -> set[int]:
-        """Return which rows are there already and carry our mark."""
+        """Return which rows are there already and carry our mark; or have their final state."""
         by_id = {self.batch.ids[row]: row for row in rows}
         found: set[int] = set()
         for window in windows(list(by_id)):
-            found |= {by_id[id] for id in await _existing_ids(self, window)}
+            for there in await _existing(self, window):
+                row = by_id[there[self.table.primary_id]]
+                if self.step is Step.CREATE or is_final(self.batch, row, there):
+                    found.add(row)
         return found
 
     def _operation(self, body: Body) -> Operation:
-        if self.checkable:
+        if self.step is Step.CREATE:
             return Operation("POST", self.table.entity_set, body)
+        if RESOLUTION in body:
+            return Operation("POST", CLOSE, body)
         key = self.table.primary_id
         rest = {name: value for name, value in body.items() if name != key}
         address = f"{self.table.entity_set}({body[key]})"
@@ -88,7 +97,12 @@ class Work:
 
 
 def message_of(table: TablePlan, step: Step) -> str:
-    """Return by which message rows of a table are made, or their lookups set."""
+    """Return by which message rows of a table are made, or changed.
+
+    No document says that a bulk message takes states; single updates do.
+    """
+    if step.changes_states:
+        return "$batch"
     return table.create_by if step is Step.CREATE else table.update_by
 
 
@@ -125,6 +139,14 @@ def linking(api: WebApi, plan: Plan, batch: RecordBatch, part: Range) -> Work:
     return Work(api, plan, Step.LINK, table, batch, bodies)
 
 
+def moving(api: WebApi, plan: Plan, batch: RecordBatch, part: Range) -> Work:
+    """Return the work of giving the rows of a range their final states."""
+    table = plan.table(part.table)
+    rows = range(part.first, part.first + part.count)
+    bodies = final_states(plan, batch, rows, of_parents=part.step is Step.PARENT_STATE)
+    return Work(api, plan, part.step, table, batch, bodies)
+
+
 def _links(
     plan: Plan, table: TablePlan, lookups: Iterable[Lookup], row: int
 ) -> Iterable[tuple[str, str]]:
@@ -141,8 +163,9 @@ def _bind(plan: Plan, table: TablePlan, lookup: Lookup) -> tuple[str, str]:
     return f"{bind}@odata.bind", f"/{plan.sets[lookup.target]}"
 
 
-async def _existing_ids(work: Work, ids: Sequence[str]) -> set[str]:
+async def _existing(work: Work, ids: Sequence[str]) -> list[dict[str, Any]]:
     key = work.table.primary_id
     ours = f" and {NUMBER_COLUMN} eq {work.plan.mark}" if work.table.numbered else ""
-    query = {"$select": key, "$filter": among(key, ids) + ours}
-    return {row[key] for row in await work.api.all(work.table.entity_set, query)}
+    columns = (key,) if work.step is Step.CREATE else (key, STATE, STATUS)
+    query = {"$select": ",".join(columns), "$filter": among(key, ids) + ours}
+    return await work.api.all(work.table.entity_set, query)

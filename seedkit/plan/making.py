@@ -20,6 +20,7 @@ from seedkit.plan.model import Owner, Plan, TablePlan
 from seedkit.plan.owners import owner_binds, owner_sets, read_owners
 from seedkit.plan.rights import check_owners
 
+PARTY, PARTY_COLUMN = "activityparty", "partyid"  # one who takes part in an activity
 REQUIRED_LEVELS = frozenset({"ApplicationRequired", "SystemRequired"})
 MARK_ATTEMPTS = 20
 
@@ -30,8 +31,9 @@ class PlanRequest:
 
     `owners` are names with weights; `backdates` asks for rows to be created on days of the past;
     `lifetime` is how long the run may stay, None for as long as nobody purges it.
-    `tables` are (name, number) pairs, `links` (table, column, target) triples of the records, and
-    `columns` the names of all plain columns that records write, by table.
+    `tables` are (name, number) pairs, `links` (table, column, target) triples of the records,
+    `parties` (table, target) pairs of activities and those who take part in them, and `columns`
+    the names of all plain columns that records write, by table.
     """
 
     run_id: str
@@ -50,6 +52,13 @@ class PlanRequest:
     references: tuple[tuple[str, str, str], ...] = ()
     bindings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     lifetime: timedelta | None = None
+    parties: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def foreign(self) -> frozenset[str]:
+        """Return the tables that rows of the run need beside their own."""
+        targets = {target for _, _, target in self.links} | {target for _, target in self.parties}
+        return frozenset(targets | ({PARTY} if self.parties else set())) - dict(self.tables).keys()
 
 
 async def make_plan(request: PlanRequest, api: WebApi, environment: Environment) -> Plan:
@@ -62,15 +71,16 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
     owners = await read_owners(api, request.owners)
     whoever = api.manner.impersonated.id if api.manner.impersonated else environment.user
     own = [name for name, _ in request.tables]
-    pointed_at = {target for _, _, target in (*request.links, *request.references)}
-    foreign = sorted(pointed_at - set(own))
+    looked_up = {target for _, _, target in request.references} - set(own)
+    foreign = sorted(request.foreign | looked_up)
     every = await read_tables(api, own + foreign)
     live = {name: every[name] for name in own}
     check_columns(request.columns, live)
     await check_owners(api, whoever, owners, (name for name in request.columns if live[name].owned))
     base, currencies = await read_currencies(api)
     profile = bind_currencies(request.profile, base, currencies)
-    arrangement = arrange(live, edges_of(request.links, live))
+    parties = [Edge(table, target, PARTY_COLUMN, True) for table, target in request.parties]
+    arrangement = arrange(live, [*edges_of(request.links, live), *parties])
     return Plan(
         run_id=request.run_id,
         mark=await _unused_mark(api, request.run_id, live.values()),
@@ -85,7 +95,7 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
         foreign_sets={name: every[name].entity_set for name in foreign} | owner_sets(owners),
         tables=tuple(
             _plan_table(
-                live[name], number, request, arrangement, owners if name in request.columns else ()
+                every, name, number, request, arrangement, owners if name in request.columns else ()
             )
             for name, number in request.tables
         ),
@@ -155,12 +165,14 @@ def edges_of(links: Iterable[tuple[str, str, str]], live: Mapping[str, LiveTable
 
 
 def _plan_table(
-    live: LiveTable,
+    every: Mapping[str, LiveTable],
+    name: str,
     number: int,
     request: PlanRequest,
     arrangement: Arrangement,
     owners: tuple[Owner, ...],
 ) -> TablePlan:
+    live = every[name]
     return TablePlan(
         name=live.name,
         number=number,
@@ -170,12 +182,25 @@ def _plan_table(
         create_by="CreateMultiple" if "CreateMultiple" in live.messages else "$batch",
         update_by="UpdateMultiple" if "UpdateMultiple" in live.messages else "$batch",
         numbered=live.numbered,
-        binds=_binds(live, request.links) | owner_binds(live, owners),
-        deferred=tuple(
-            sorted({edge.column for edge in arrangement.opened if edge.child == live.name})
-        ),
+        binds=_binds(live, request.links)
+        | owner_binds(live, owners)
+        | {
+            f"{PARTY_COLUMN}:{target}": every[PARTY].bind(PARTY_COLUMN, target)
+            for table, target in request.parties
+            if table == name
+        },
+        deferred=_deferred(name, request.links, arrangement),
         references=_binds(live, request.references),
     )
+
+
+def _deferred(
+    name: str, links: Iterable[tuple[str, str, str]], arrangement: Arrangement
+) -> tuple[str, ...]:
+    """Return a table's lookups that close a cycle, those that point at its own rows among them."""
+    opened = {edge.column for edge in arrangement.opened if edge.child == name}
+    own = {column for table, column, target in links if table == target == name}
+    return tuple(sorted(opened | own))
 
 
 def _binds(live: LiveTable, links: Iterable[tuple[str, str, str]]) -> dict[str, str]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from seedkit.marks import Stamp
 from seedkit.records.ownership import Ownership
 
+PARTY_TABLE, PARTY_COLUMN = "activityparty", "partyid"
+PART = "participationtypemask"
 BANK_BLOCK = 0  # rows made once per run; block n of the population has number n + 1
 
 
@@ -34,9 +36,13 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Resolutions:
-    """How cases of a batch were resolved: rows that the platform makes when it closes them."""
+    """How cases of a batch were resolved: rows that the platform makes when it closes them.
 
-    ids: Sequence[str]
+    `ids` are what they should be called (None: the row is not resolved); the platform may give
+    others.
+    """
+
+    ids: Sequence[str | None]
     columns: Mapping[str, Sequence[object]]
 
 
@@ -44,8 +50,8 @@ class Resolutions:
 class States:
     """What rows become when they are there and all that hangs on them (None: as they were made).
 
-    `states` and `statuses` are option values. Rows with `resolutions` are closed by these, all
-    others by writing their state.
+    `states` and `statuses` are option values. Rows with a resolution are closed by it, all others
+    by writing their state.
     """
 
     states: Sequence[int | None]
@@ -95,6 +101,12 @@ class RecordBatch:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def parents(self) -> frozenset[str]:
+        """Return the ids of rows that others of the same table point at."""
+        own = (lookup.ids for lookup in self.lookups if lookup.target == self.table)
+        return frozenset(id for ids in own for id in ids if id is not None)
+
     def rows(
         self,
         bind: Callable[[Lookup], tuple[str, str]],
@@ -117,7 +129,22 @@ class RecordBatch:
                 name, prefix = bind(lookup)
                 pointing = [None if id is None else f"{prefix}({id})" for id in lookup.ids[window]]
                 cells[name] = _either(cells[name], pointing) if name in cells else pointing
+        if self.parties:
+            cells[f"{self.table}_activity_parties"] = self._parties(bind, window)
         return _rows(cells)
+
+    def _parties(
+        self, bind: Callable[[Lookup], tuple[str, str]], window: slice
+    ) -> Sequence[list[dict[str, object]] | None]:
+        """Return the parties of each row, as they stand in its body; None for nobody."""
+        columns = [
+            [None if id is None else {name: f"{prefix}({id})", PART: party.part} for id in ids]
+            for party in self.parties
+            for name, prefix in [bind(Lookup(PARTY_COLUMN, party.target, party.ids))]
+            for ids in [party.ids[window]]
+        ]
+        found = ([one for one in row if one is not None] for row in zip(*columns, strict=True))
+        return [row or None for row in found]
 
 
 def _either(some: Sequence[object], others: Sequence[object]) -> Sequence[object]:

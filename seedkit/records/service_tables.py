@@ -40,3 +40,8 @@ SERVICE_TABLES: tuple[RecordTable, ...] = (
 )
 
 SERVICE_LINKS: tuple[tuple[str, str, str], ...] = ()
+
+# Who can take part in activities: (activity, table).
+SERVICE_PARTIES: tuple[tuple[str, str], ...] = tuple(
+    (activity, table) for activity in ACTIVITIES for table in ("contact", "queue", "systemuser")
+)
