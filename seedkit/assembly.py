@@ -33,9 +33,10 @@ from seedkit.guard import guard
 from seedkit.ledger import Ledger, Step
 from seedkit.load import Limits, LoadResult, load
 from seedkit.load.header import find_headers
-from seedkit.manifest import Customer, customers_of
+from seedkit.manifest import Customer, customers_of, showcases_of
 from seedkit.marks import HIGHEST_MARK, Stamp
 from seedkit.plan import Plan, PlanRequest, make_plan
+from seedkit.population.notable import Showcase
 from seedkit.profile import ResolvedProfile
 from seedkit.profile.models import Profile
 from seedkit.profile.reading import HINT as PROFILE_HINT
@@ -151,9 +152,20 @@ async def send_rows(
 
 def seeded_customers(plan: Plan, source: RunSource, ledger: Ledger) -> Iterator[Customer]:
     """Return a run's customers with what they have, as far as their rows came."""
-    sets = {table.name: table.entity_set for table in plan.tables}
-    lost = {row.id for row in ledger.lost_rows(plan.run_id) if row.step is Step.CREATE}
-    return customers_of(source, sets, lost)
+    return customers_of(source, _own_sets(plan), _lost(plan, ledger))
+
+
+def showcase_customers(plan: Plan, ledger: Ledger) -> list[tuple[Showcase, Customer]]:
+    """Return the showcase customers of a run, as far as their rows came."""
+    return list(showcases_of(source_of(plan), _own_sets(plan), _lost(plan, ledger)))
+
+
+def _own_sets(plan: Plan) -> dict[str, str]:
+    return {table.name: table.entity_set for table in plan.tables}
+
+
+def _lost(plan: Plan, ledger: Ledger) -> set[str]:
+    return {row.id for row in ledger.lost_rows(plan.run_id) if row.step is Step.CREATE}
 
 
 async def take_out(
@@ -186,11 +198,11 @@ def _columns(batches: Iterable[RecordBatch]) -> dict[str, tuple[str, ...]]:
 
 
 def _first_batches(resolved: Resolved) -> list[RecordBatch]:
-    """Return the rows of the bank and of one block: all kinds that there are."""
+    """Return the rows of the bank, the showcases and one block: all kinds that there are."""
     source = make_source(
         resolved.profile, resolved.as_of, Stamp(HIGHEST_MARK, 0), resolved.name, CurrencyByCode()
     )
-    return [batch for block in source.blocks[:2] for batch in source.batches(block)]
+    return [batch for block in source.blocks[:3] for batch in source.batches(block)]
 
 
 def source_of(plan: Plan) -> RunSource:

@@ -37,9 +37,9 @@ def write_files(resolved: Resolved, out: Path, format: str, progress: Progress) 
     rows: Counter[str] = Counter()
     files: dict[str, BinaryIO] = {}
     try:
-        for block in source.blocks:
+        for done, block in enumerate(source.blocks):
             if block != BANK_BLOCK:
-                progress.share(block / (len(source.blocks) - 1))
+                progress.share(done / (len(source.blocks) - 1))
             for batch in source.batches(block):
                 progress.expect(batch.table, len(batch))
                 if batch.table not in files:

@@ -26,7 +26,8 @@ Found = dict[str, dict[str, Any]]  # rows by id
 
 
 def make(*overrides: str, households: int = 256) -> RunSource:
-    profile = read_profile("retail", [*overrides, f"households={households}"]).profile
+    settings = ["showcase=false", *overrides, f"households={households}"]
+    profile = read_profile("retail", settings).profile
     return make_source(profile, AS_OF, Stamp(HIGHEST_MARK, 0), "trait-1", CurrencyByCode())
 
 

@@ -190,6 +190,7 @@ def test_refused_rows_end_it_unless_they_are_accepted(
 ) -> None:
     before = there.dump()
     wish: Any = {"environment": there.origin, "households": 2, "as_of": AS_OF}
+    wish["overrides"] = {"showcase": False}
     refusal: Any = {"table": "msfsi_fi_card", "method": "POST", "times": 9}
     there.fail_next("plugin-refusal", **refusal)
     told = "were refused or skipped, such as msfsi_fi_card"

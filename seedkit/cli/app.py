@@ -37,6 +37,7 @@ _COMMANDS = (
     runs.purge,
     runs.runs,
     runs.verify,
+    runs.showcase,
     files.generate,
     realism,
 )

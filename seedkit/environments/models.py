@@ -108,6 +108,7 @@ class NamedEnvironment(BaseModel):
     proxy: Annotated[str, AfterValidator(_proxy)] | None = None
     ca_bundle: File | None = None
     owners: tuple[str, ...] = ()
+    app_id: Words | None = None
 
     @model_validator(mode="after")
     def _agree(self) -> Self:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from seedkit.manifest.sight import Hits, Sight
-from seedkit.manifest.traits import TRAITS
+from seedkit.manifest.traits import SHOWCASES, TRAITS
 from seedkit.population.model import Ints
+from seedkit.population.notable import Showcase
 from seedkit.records.batch import BANK_BLOCK
-from seedkit.records.source import RunSource
+from seedkit.records.source import SHOWCASE_ROWS, RunSource
 from seedkit.records.view import BlockView
 
 
@@ -75,6 +76,17 @@ def customers_of(
     for block in source.blocks:
         if block != BANK_BLOCK:
             yield from _block_customers(source.view(block), sets, lost)
+
+
+def showcases_of(
+    source: RunSource, sets: Mapping[str, str], lost: Collection[str] = ()
+) -> Iterator[tuple[Showcase, Customer]]:
+    """Return a run's showcase customers, each with what they show; arguments as above."""
+    for block in source.blocks:
+        if block == SHOWCASE_ROWS:
+            found = list(_block_customers(source.view(block), sets, lost))
+            for what, trait in SHOWCASES.items():
+                yield from ((what, each) for each in found if trait in each.traits)
 
 
 def _block_customers(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from seedkit.errors import UnknownNameError
 from seedkit.manifest import lives, plastic, wealth
+from seedkit.manifest.made import GUIDES, people_made_for
 from seedkit.manifest.sight import Hits, Sight
 
 
@@ -27,7 +28,7 @@ class Trait:
 _MANY = ""  # no setting of its own: more people are the only way
 _BORROWED = "banking.loans=3"
 
-TRAITS: tuple[Trait, ...] = (
+_BY_CHANCE: tuple[Trait, ...] = (
     Trait("minor", "is under 18", "people.minor_customers=1.0", lives.minors),
     Trait("birthday soon", "has a birthday today or within 14 days", _MANY, lives.near_birthdays),
     Trait("widowed", "has lost husband or wife", _MANY, lives.widowed),
@@ -185,6 +186,17 @@ TRAITS: tuple[Trait, ...] = (
         "owns a retirement account",
         "banking.investments=3",
         wealth.savers_for_retirement,
+    ),
+)
+
+SHOWCASES = {showcase: f"showcase: {showcase}" for showcase in GUIDES}
+TRAITS: tuple[Trait, ...] = (
+    *_BY_CHANCE,
+    *(
+        Trait(
+            SHOWCASES[what], f"{guide.has}, made to show it", "showcase=true", people_made_for(what)
+        )
+        for what, guide in GUIDES.items()
     ),
 )
 

@@ -54,7 +54,7 @@ _LONG_TERM = 120  # from here on rounded instalments would add up to something
 _STEP = 50 * CENTS  # of other principals
 
 _INTEREST_KINDS = ((93, 7, 0), (98, 0, 2), (85, 5, 10), (75, 5, 20))  # by LoanKind
-_REVIEW_MONTHS = np.array([0, LONGEST_REVIEW, 6])  # by InterestKind
+REVIEW_MONTHS = np.array([0, LONGEST_REVIEW, 6])  # by InterestKind
 _PAY_FROM = (72, 8, 12, 6, 2)  # weights of PayFrom
 _MISSED = (50, 25, 15, 10)  # weights of 1, 2, 3, 4 missed instalments
 _RISK_DAYS = (31, 61)  # first days late of a medium and of a high collection risk
@@ -102,7 +102,7 @@ def make_loans(scene: Scene, contracts: Contracts, codes: Texts) -> tuple[Loans,
         arrears_capital=balance - later,
         arrears_interest=interest_missed,
         arrears_fees=missed * LATE_FEE,
-        collection_risk=_risks(scene, paid.overdue_since),
+        collection_risk=collection_risks(scene.today, paid.overdue_since),
         pay_from=pay_from,
         repayment_account=account,
         event=own.event.astype(np.int32),
@@ -170,16 +170,16 @@ def _payments(scene: Scene, rng: np.random.Generator, own: Contracts) -> Payment
 
 def _reviews(opened: Dates, due: Whole, kind: Whole) -> Dates:
     """Return when the rates that are not fixed are looked at next: on whole half or full years."""
-    months = _REVIEW_MONTHS[kind]
+    months = REVIEW_MONTHS[kind]
     step = np.maximum(months, 1)
     following = add_months(opened, (due // step + 1) * step)
     return np.where(months > 0, following, NEVER)
 
 
-def _risks(scene: Scene, overdue_since: Dates) -> Ints:
+def collection_risks(today: np.datetime64, overdue_since: Dates) -> Ints:
     """Return how risky collection is, by days late."""
     late = ~np.isnat(overdue_since)
-    days = (scene.today - np.where(late, overdue_since, scene.today)).astype(np.int64)
+    days = (today - np.where(late, overdue_since, today)).astype(np.int64)
     by_days = np.array([Risk.LOW, Risk.MEDIUM, Risk.HIGH], np.int8)
     return by_days[np.searchsorted(_RISK_DAYS, days, side="right")]
 

@@ -179,6 +179,9 @@ class Profile(Section):
     )
     households: int = Field(250, ge=1, le=1_000_000, description="number of households")
     random_seed: int = Field(1, ge=0, le=2**63 - 1, description="the random seed")
+    showcase: bool = Field(
+        False, description="named customers, each made to show one thing, beside the households"
+    )
     owners: Owners = Field(
         {},
         description="users or teams who own the rows, by e-mail, domain name, name or id; without "

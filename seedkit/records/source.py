@@ -11,12 +11,15 @@ from typing import Protocol
 from seedkit import __version__
 from seedkit.population import make_bank, make_block
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Bank, Block
+from seedkit.population.notable import SHOWCASE_BLOCK
+from seedkit.population.showcase import make_showcase_block
 from seedkit.profile.models import Profile
 from seedkit.records import records_of_bank, records_of_block
 from seedkit.records.batch import BANK_BLOCK, RecordBatch, RecordContext
 from seedkit.records.view import BankView, BlockView, bank_view, block_view
 
 MODEL = "2"  # raise it whenever the same plan would give other rows
+SHOWCASE_ROWS = BANK_BLOCK + 1 + SHOWCASE_BLOCK  # the block number in their ids
 # Libraries whose data or arithmetic decides rows.
 MODEL_KEY = "model"  # in a fingerprint, beside the names of packages
 LIBRARIES = ("faker", "numpy", "zipcodes")
@@ -54,9 +57,10 @@ class RunSource:
 
     @property
     def blocks(self) -> Sequence[int]:
-        """Return the block numbers: the bank's own, then one per 256 households."""
-        full, rest = divmod(self._profile.households, BLOCK_HOUSEHOLDS)
-        return range(BANK_BLOCK, BANK_BLOCK + 1 + full + (rest > 0))
+        """Return the block numbers: the bank's own, the showcases', one per 256 households."""
+        own = [BANK_BLOCK, *[SHOWCASE_ROWS] * self._profile.showcase]
+        ordinary = -(-self._profile.households // BLOCK_HOUSEHOLDS)
+        return [*own, *range(BANK_BLOCK + 1, BANK_BLOCK + 1 + ordinary)]
 
     def batches(self, block: int) -> list[RecordBatch]:
         """Return all rows of a block, one batch per table."""
@@ -76,6 +80,8 @@ class RunSource:
         return block_view(self._front(block), self._bank, self._context, self._as_of)
 
     def _front(self, block: int) -> Block:
+        if block == SHOWCASE_ROWS:
+            return make_showcase_block(self._profile, self._as_of, self._bank)
         number = block - BANK_BLOCK - 1
         households = min(BLOCK_HOUSEHOLDS, self._profile.households - number * BLOCK_HOUSEHOLDS)
         whole = make_block(self._profile, self._as_of, self._bank, number)

@@ -11,7 +11,8 @@ import pytest
 from seedkit.testing import local_environment
 from tests.cli.conftest import CommandLine
 
-SEED = ("seed", "--profile", "retail", "--households", "12", "--run-id", "told-1")
+FEW = ("--profile", "retail", "--set", "showcase=false", "--households", "12")
+SEED = ("seed", *FEW, "--run-id", "told-1")
 
 
 def read(file: Path) -> list[dict[str, Any]]:

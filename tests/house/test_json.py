@@ -39,6 +39,7 @@ def test_the_documents_are_as_listed(
     assert set(printed("resume", "doc-1")) == live
     assert set(printed("runs")[0]) == listed("runs")
     assert set(printed("verify")) == listed("verify")
+    assert set(printed("showcase")) == listed("showcase")
     assert set(printed("purge", "--dry-run")) == listed("purge")
     assert set(printed("purge", "--yes")) == listed("purge") - dry
     assert printed("purge") == []

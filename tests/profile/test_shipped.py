@@ -25,7 +25,7 @@ def test_shipped_profiles_have_no_faults_and_a_description() -> None:
         assert f"`{name}`" in page, "docs/profiles.md names every profile that ships"
 
 
-def test_the_retail_profile_spells_out_every_key_with_its_default() -> None:
+def test_the_retail_profile_spells_out_every_key_with_its_default_and_has_showcases() -> None:
     values = yaml.safe_load(shipped_profiles()["retail"].read_text(encoding="utf-8"))
     spelt = {
         f"{section}.{key}" if isinstance(inner, dict) else section
@@ -34,7 +34,7 @@ def test_the_retail_profile_spells_out_every_key_with_its_default() -> None:
     }
     assert spelt == {info.key for info in describe_keys()}
     retail = read_profile("retail").profile
-    assert retail == Profile(description=retail.description)
+    assert retail == Profile(description=retail.description, showcase=True)
 
 
 def test_a_profile_is_found_by_name_or_file(tmp_path: Path) -> None:

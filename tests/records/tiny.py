@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from seedkit.population import model
+from seedkit.population.model.keeping import POINTS_AT
 from seedkit.population.words import (
     Channel,
     Employment,
@@ -113,19 +114,6 @@ def tiny_block(number: int = 0) -> model.Block:
     )
 
 
-_POINTS_AT = {
-    "person": "people",
-    "other": "people",
-    "primary": "people",
-    "spouse": "people",
-    "mother": "people",
-    "father": "people",
-    "group": "groups",
-    "holding": "holdings",
-    "event": "events",
-}
-
-
 def tiled_block(copies: int, number: int = 0) -> model.Block:
     """Return a block of `copies` times the tiny block's households, alike but for their numbers."""
     block = tiny_block(number)
@@ -143,8 +131,8 @@ def _tile(rows: Any, copies: int, sizes: dict[str, int]) -> Any:
         values = np.tile(getattr(rows, item.name), copies)
         if item.name == "household":
             values = values + copy * 3
-        elif item.name in _POINTS_AT:
-            values = np.where(values < 0, -1, values + copy * sizes[_POINTS_AT[item.name]])
+        elif item.name in POINTS_AT:
+            values = np.where(values < 0, -1, values + copy * sizes[POINTS_AT[item.name]])
         columns[item.name] = values
     return type(rows)(**columns)
 

@@ -1,4 +1,4 @@
-"""What is done with runs: `check`, `seed`, `resume`, `purge`, `runs`, `verify`."""
+"""What is done with runs: `check`, `seed`, `resume`, `purge`, `runs`, `verify`, `showcase`."""
 
 from __future__ import annotations
 
@@ -176,3 +176,10 @@ def verify(
     from seedkit.cli.verify import verify as work
 
     return work(shell_of(context, json), run, environment)
+
+
+def showcase(context: typer.Context, run: RunArgument = None, json: JsonOption = False) -> int:
+    """List the customers that were made to be shown, and what to look at."""
+    from seedkit.cli.showcase import showcase as work
+
+    return work(shell_of(context, json), run)

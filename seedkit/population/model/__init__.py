@@ -54,6 +54,7 @@ from seedkit.population.model.people import (
     Groups,
     Households,
     LifeEvents,
+    Notables,
     People,
     Relationships,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "Messages",
     "Moments",
     "Money",
+    "Notables",
     "Overdrafts",
     "People",
     "Positions",

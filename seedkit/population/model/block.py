@@ -30,6 +30,7 @@ from seedkit.population.model.people import (
     Groups,
     Households,
     LifeEvents,
+    Notables,
     People,
     Relationships,
 )
@@ -76,6 +77,7 @@ class Block:
     conversations: Conversations = field(default_factory=lambda: none_of(Conversations))
     sessions: Sessions = field(default_factory=lambda: none_of(Sessions))
     messages: Messages = field(default_factory=lambda: none_of(Messages))
+    notables: Notables = field(default_factory=lambda: none_of(Notables))
 
     def front(self, households: int) -> Block:
         """Return the block's first `households` households with all that belongs to them."""

@@ -122,3 +122,12 @@ class GroupHoldings:
     household: Ints
     group: Ints
     holding: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Notables:
+    """People who were made for a purpose: to be shown, or to be hard to handle."""
+
+    household: Ints
+    person: Ints
+    what: Texts  # a member of Showcase or of EdgeCase

@@ -1,0 +1,71 @@
+"""`showcase`: the customers that were made to be shown, and what to look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seedkit.assembly import showcase_customers
+from seedkit.cli.choosing import Chosen, Selection, choose_runs
+from seedkit.errors import RunNotFoundError, UsageError
+from seedkit.ledger import Ledger
+from seedkit.manifest import GUIDES, SHOWCASES, Customer
+from seedkit.settings import is_loopback
+
+if TYPE_CHECKING:
+    from seedkit.cli.shell import Shell
+    from seedkit.population.notable import Showcase
+
+API = "api/data/v9.2/"
+
+
+def showcase(shell: Shell, run: str | None) -> int:
+    """List the showcase customers of a run; UsageError when it was made without them."""
+    ledger = Ledger.open(shell.settings.ledger)
+    chosen = choose_runs(shell, Selection((run,) if run else ()), ledger)
+    if not chosen:
+        raise RunNotFoundError("There is no run with showcase customers.", "See: seedkit runs")
+    plan = chosen[0].plan
+    found = showcase_customers(plan, ledger)
+    if not found:
+        raise UsageError(
+            f"Run {plan.run_id} has no showcase customers.",
+            f"Make one with: seedkit seed --profile {plan.profile_name} --set showcase=true",
+        )
+    entries = [_entry(chosen[0], what, customer) for what, customer in found]
+    if shell.json:
+        shell.print_json(
+            {
+                "run": plan.run_id,
+                "environment": {"name": chosen[0].target.name, "url": plan.environment.url},
+                "customers": entries,
+            }
+        )
+    else:
+        rows = [[each[key] for key in ("name", "showcase", "look", "see")] for each in entries]
+        shell.print_table(["customer", "showcase", "look at", "there you see"], rows)
+        shell.print_table(["customer", "form"], [[each["name"], each["link"]] for each in entries])
+    return 0
+
+
+def _entry(chosen: Chosen, what: Showcase, customer: Customer) -> dict[str, str]:
+    guide = GUIDES[what]
+    return {
+        "showcase": str(what),
+        "trait": SHOWCASES[what],
+        "name": customer.name,
+        "contact": customer.id,
+        "look": guide.look,
+        "see": guide.see,
+        "link": _link(chosen, customer),
+    }
+
+
+def _link(chosen: Chosen, customer: Customer) -> str:
+    """Return the address of the customer's form, or of the row itself where there are no forms."""
+    url = chosen.target.url
+    if is_loopback(url):
+        return f"{url}/{API}{customer.row.path}"
+    configured = chosen.target.configured
+    app = f"appid={configured.app_id}&" if configured and configured.app_id else ""
+    form = f"pagetype=entityrecord&etn={customer.row.table}&id={customer.id}"
+    return f"{url}/main.aspx?{app}{form}"
