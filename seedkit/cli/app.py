@@ -37,6 +37,7 @@ _COMMANDS = (
     runs.purge,
     runs.runs,
     runs.verify,
+    runs.find,
     runs.showcase,
     files.generate,
     realism,

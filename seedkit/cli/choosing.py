@@ -57,6 +57,11 @@ class Selection:
         if len(given) > 1:
             raise UsageError(f"{' and '.join(given)} don't go together.", "Choose one of them.")
 
+    def refuse_beside_mark(self) -> None:
+        """Stop when runs are meant beside a mark that no run is known of; UsageError."""
+        if self.names or self.sweeping:
+            raise UsageError("--mark and runs don't go together.", "Choose one of them.")
+
 
 def target_of(shell: Shell, plan: Plan, environment: str | None) -> Target:
     """Return where to find a run: in its own environment, or in the one that is asked for.
@@ -76,11 +81,16 @@ def target_of(shell: Shell, plan: Plan, environment: str | None) -> Target:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A run and where to find it; `copied` when that is a copy of the environment it went to."""
+    """A run and where to find it.
+
+    `copied` when that is a copy of the environment it went to, `lost` when nothing but its rows
+    is left of it; for neither has the ledger anything to say.
+    """
 
     plan: Plan
     target: Target
     copied: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seedkit.assembly import take_out
 from seedkit.cli.choosing import Chosen, Selection, choose_runs
 from seedkit.cli.connect import open_api
+from seedkit.cli.find import choose_mark
 from seedkit.cli.holder import hold
 from seedkit.cli.shell import error_document, plural, say_production
 from seedkit.dataverse.acting import Acting
@@ -39,13 +40,20 @@ def purge(
     allow_production: str | None,
     acting: Acting,
     jobs: JobOrder,
+    mark: str | None,
+    include_doubtful: bool,
 ) -> int:
-    """Purge the chosen runs; return the exit code.
+    """Purge the chosen runs, or what is left of a lost one; return the exit code.
 
     With `--yes` nobody sees what is about to go, so a run's id must then be whole.
     """
     ledger = Ledger.open(shell.settings.ledger)
-    chosen = choose_runs(shell, selection, ledger, whole_ids=yes)
+    if mark is None:
+        chosen = choose_runs(shell, selection, ledger, whole_ids=yes)
+    else:
+        selection.refuse_beside_mark()
+        where = selection.environment
+        chosen = [choose_mark(shell, mark, where, allowed=include_doubtful or dry_run)]
     if not chosen:
         shell.say("Nothing to purge.")
         if shell.json:
@@ -128,21 +136,20 @@ def _purge_one(
     from seedkit.cli.watch import watch
 
     began, plan = time.monotonic(), run.plan
+    journal = None if run.copied or run.lost else ledger
     shell.say(f"Looking for run {plan.run_id} in {run.target.name} ...")
 
     async def work() -> tuple[PurgeResult, int]:
         async with open_api(shell, run.target) as api:
             with watch(shell, "Purging") as progress:
-                result = await take_out(
-                    plan, run.target, api, None if run.copied else ledger, progress, options
-                )
+                result = await take_out(plan, run.target, api, journal, progress, options)
             if dry_run and looks_like_production(await read_kind(api), api.url):
                 say_production(shell, plan.environment.name, "purge")
             return result, api.traffic.requests
 
     def agree(found: Survey) -> None:
         _show_plan(shell, plan, found)
-        if not yes:
+        if not yes or run.lost:
             _ask(shell, run, f"Delete {plural(sum(found.counts.values()), 'row')}?")
 
     options = PurgeOptions(
@@ -164,6 +171,15 @@ def _purge_one(
 
 def _ask(shell: Shell, run: Chosen, question: str) -> None:
     command = f"seedkit purge {run.plan.run_id}"
+    if run.lost:
+        mark = f"{run.plan.mark & 0xFFFFFFFF:08x}"
+        shell.confirm_typed(
+            f"No run speaks for these rows. {question}",
+            mark,
+            f"ask a person, on a terminal: seedkit purge --mark {mark} "
+            f"--environment {run.target.name} --include-doubtful",
+        )
+        return
     if not run.copied:
         shell.confirm(question, f"{command} --yes")
         return

@@ -97,6 +97,8 @@ def _say_rest(shell: Shell, rows: list[dict[str, Any]], found: Found, where: str
         )
     for name in found.headers.damaged:
         shell.say(f"There is a header note of run {name} that can't be read.")
+    if found.headers.damaged:
+        shell.say(f"Without its ledger, see what is there: seedkit find --environment {where}")
     for name, version in found.headers.later.items():
         shell.say(f"There is a run {name} of seedkit {version}, which this version can't read.")
 

@@ -14,6 +14,7 @@ from seedkit.dataverse.client import WebApi
 from seedkit.errors import MissingInTargetError, ServiceError
 
 NUMBER_COLUMN = "importsequencenumber"
+BACKDATED_COLUMN = "overriddencreatedon"
 BULK_MESSAGES = ("CreateMultiple", "UpdateMultiple")
 _TABLE_FIELDS = "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,OwnershipType"
 OF_USERS_AND_TEAMS = frozenset({"UserOwned", "TeamOwned"})  # values of OwnershipType
@@ -97,6 +98,37 @@ class LiveTable:
             f"In this environment {self.name}.{column} can't point at {target}.",
             "Install or update the solution that brings the table.",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TableWithNumber:
+    """A table whose rows can carry a mark; `backdates`: it keeps when backdated rows were made."""
+
+    name: str
+    entity_set: str
+    primary_id: str
+    backdates: bool
+
+
+async def read_numbered_tables(api: WebApi) -> list[TableWithNumber]:
+    """Return all tables of the environment whose rows can carry a mark in a column."""
+    names = f"LogicalName eq '{NUMBER_COLUMN}' or LogicalName eq '{BACKDATED_COLUMN}'"
+    query = {
+        "$select": "LogicalName,EntitySetName,PrimaryIdAttribute",
+        "$expand": f"Attributes($select=LogicalName;$filter={names})",
+    }
+    found = []
+    for entry in await api.all("EntityDefinitions", query):
+        columns = {column["LogicalName"] for column in entry["Attributes"]}
+        if NUMBER_COLUMN in columns and entry["EntitySetName"]:
+            table = TableWithNumber(
+                name=entry["LogicalName"],
+                entity_set=entry["EntitySetName"],
+                primary_id=entry["PrimaryIdAttribute"],
+                backdates=BACKDATED_COLUMN in columns,
+            )
+            found.append(table)
+    return found
 
 
 async def read_with_dependants(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]:

@@ -38,6 +38,7 @@ def test_the_documents_are_as_listed(
     assert set(printed(*seed, *RUN)) == live
     assert set(printed("resume", "doc-1")) == live
     assert set(printed("runs")[0]) == listed("runs")
+    assert set(printed("find")) == listed("find")
     assert set(printed("verify")) == listed("verify")
     assert set(printed("showcase")) == listed("showcase")
     assert set(printed("purge", "--dry-run")) == listed("purge")

@@ -118,6 +118,13 @@ def purge(
     environment: RunEnvironmentOption = None,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
+    mark: Annotated[
+        str | None,
+        typer.Option(metavar="MARK", help="Rows of a lost run, by the mark that `find` has shown."),
+    ] = None,
+    include_doubtful: Annotated[
+        bool, typer.Option("--include-doubtful", help="Also rows for which too little speaks.")
+    ] = False,
     bulk_job: Annotated[
         bool | None,
         typer.Option(
@@ -154,6 +161,8 @@ def purge(
         allow_production=allow_production,
         acting=acting_of(impersonate, bypass_logic),
         jobs=JobOrder(shell.now(), bulk_job, skip_recycle_bin),
+        mark=mark,
+        include_doubtful=include_doubtful,
     )
 
 
@@ -164,6 +173,15 @@ def runs(
     from seedkit.cli.runs import list_runs
 
     return list_runs(shell_of(context, json), environment)
+
+
+def find(
+    context: typer.Context, environment: RunEnvironmentOption = None, json: JsonOption = False
+) -> int:
+    """Look for rows of runs of which nothing else is left."""
+    from seedkit.cli.find import find as work
+
+    return work(shell_of(context, json), environment)
 
 
 def verify(
