@@ -44,6 +44,7 @@ from seedkit.progress import Progress
 from seedkit.purge import PurgeOptions, PurgeResult, purge
 from seedkit.records.batch import Bindings, RecordBatch, RecordContext
 from seedkit.records.choices import written_choices
+from seedkit.records.library import LOCALE_IDS
 from seedkit.records.ownership import Ownership, RowOwner
 from seedkit.records.source import MODEL_KEY, RunSource, fingerprint
 from seedkit.schema import Catalogue
@@ -224,6 +225,7 @@ def source_of(plan: Plan) -> RunSource:
         plan.stamp,
         plan.run_id,
         plan.currencies,
+        languages=plan.languages,
         backdates=plan.backdates,
         ownership=ownership_of(plan),
         columns=from_json(plan.columns),
@@ -271,6 +273,7 @@ def make_source(
     run_id: str,
     currencies: Mapping[str, str],
     *,
+    languages: Mapping[str, str] | None = None,
     backdates: bool = True,
     ownership: Ownership | None = None,
     columns: ColumnBindings | None = None,
@@ -281,7 +284,8 @@ def make_source(
     says of them.
     """
     backdate = backdates and profile.life_events.backdated
-    bindings, owners = Bindings(currencies), ownership or Ownership()
+    bindings = Bindings(currencies, LANGUAGE_BY_NUMBER if languages is None else languages)
+    owners = ownership or Ownership()
     context = RecordContext(stamp, run_id, bindings, backdate, owners)
     custom = read_custom(profile)
     if columns is None:
@@ -314,6 +318,10 @@ def _columns_of_ours() -> Mapping[str, tuple[str, ...]]:
     """Return the columns that records write for any profile, by table."""
     plain = Profile.model_validate({"households": 256})
     return written_columns(Resolved("plain", plain, ANY_DAY, datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+# Addresses of languages by locale id, where no environment was asked for their ids.
+LANGUAGE_BY_NUMBER = {str(number): f"localeid={number}" for number in LOCALE_IDS.values()}
 
 
 class CurrencyByCode(Mapping[str, str]):

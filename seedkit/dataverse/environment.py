@@ -9,6 +9,7 @@ from seedkit.errors import ConnectionFailedError, MissingInTargetError, ServiceE
 
 NOT_FOUND = 404
 NO_MEMBER = "0x80072560"  # UserNotMemberOfOrg
+LANGUAGES = "languagelocale"  # the table and, against the rule, its entity set
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +91,9 @@ async def read_currencies(api: WebApi) -> tuple[str, dict[str, str]]:
         "The environment does not tell its base currency.",
         "Check that this account may read organizations and currencies.",
     )
+
+
+async def read_languages(api: WebApi) -> dict[str, str]:
+    """Return the ids of the languages that articles can be in, by locale id such as "1033"."""
+    rows = await api.all(LANGUAGES, {"$select": "languagelocaleid,localeid"})
+    return {str(row["localeid"]): row["languagelocaleid"] for row in rows}

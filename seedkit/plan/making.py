@@ -10,7 +10,12 @@ from typing import Any
 
 from seedkit.dataverse.acting import BACKDATE, Acting
 from seedkit.dataverse.client import WebApi
-from seedkit.dataverse.environment import Environment, read_currencies
+from seedkit.dataverse.environment import (
+    LANGUAGES,
+    Environment,
+    read_currencies,
+    read_languages,
+)
 from seedkit.dataverse.manner import Manner
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveTable, read_tables
 from seedkit.errors import MissingInTargetError, UsageError
@@ -92,6 +97,7 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
         fingerprint=dict(request.fingerprint),
         environment=environment,
         currencies=currencies,
+        languages=await read_languages(api) if LANGUAGES in foreign else {},
         foreign_sets={name: every[name].entity_set for name in foreign} | owner_sets(owners),
         tables=tuple(
             _plan_table(

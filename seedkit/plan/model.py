@@ -112,6 +112,8 @@ class Plan:
     impersonated: User | None = None
     bypass_logic: bool = False
     backdates: bool = True
+    # Ids of the languages of articles, by locale id such as "1033".
+    languages: Mapping[str, str] = field(default_factory=dict)
     # What the profile's own columns mean in the environment, by table and column.
     columns: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     expires: str | None = None  # ISO 8601 with its offset; None: it stays until it is purged

@@ -10,7 +10,7 @@ from datetime import date
 
 from seedkit.population.model import Bank, Block
 from seedkit.records import bank as bank_tables
-from seedkit.records import events, groups, holdings, instruments, people
+from seedkit.records import events, groups, holdings, instruments, library, people
 from seedkit.records.batch import (
     BANK_BLOCK,
     Bindings,
@@ -41,6 +41,12 @@ _BANK_TABLES = (
     bank_tables.msfsi_bank,
     bank_tables.msfsi_branch,
     bank_tables.msfsi_financialmarketproduct,
+    library.subject,
+    library.queue,
+    library.knowledgearticle,
+    library.msdyn_productivityagentscript,
+    library.msdyn_productivityagentscriptstep,
+    library.connectionrole,
 )
 _BLOCK_TABLES = (
     people.contact,

@@ -61,9 +61,13 @@ class States:
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """What records need to know about the environment: currency ids by ISO code."""
+    """What records need to know about the environment.
+
+    Currency ids by ISO code; ids of articles' languages by locale id, such as "1033".
+    """
 
     currencies: Mapping[str, str]
+    languages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

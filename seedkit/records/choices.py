@@ -9,6 +9,7 @@ from enum import IntEnum
 import numpy as np
 
 from seedkit.population.model import Flags, Ints
+from seedkit.population.service.words import ArticleState
 from seedkit.population.words import (
     AccountKind,
     CardKind,
@@ -334,3 +335,22 @@ PRODUCT_KIND = Choice(
     }
 )
 POSITION_KIND = Choice({PositionKind.LONG: 104800000, PositionKind.SHORT: 104800001})
+
+ARTICLE_STATE = Choice(
+    {
+        ArticleState.DRAFT: 0,
+        ArticleState.IN_REVIEW: 0,
+        ArticleState.PUBLISHED: 3,
+        ArticleState.EXPIRED: 4,
+        ArticleState.ARCHIVED: 5,
+    }
+)
+ARTICLE_STATUS = Choice(
+    {
+        ArticleState.DRAFT: 2,
+        ArticleState.IN_REVIEW: 4,
+        ArticleState.PUBLISHED: 7,
+        ArticleState.EXPIRED: 10,
+        ArticleState.ARCHIVED: 12,
+    }
+)

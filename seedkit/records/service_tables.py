@@ -16,8 +16,8 @@ def _activity(name: str, number: int, *features: str, parts: tuple[str, ...] = (
 
 
 SERVICE_TABLES: tuple[RecordTable, ...] = (
-    _table("subject", 25, "cases"),
-    _table("queue", 26, "cases"),
+    _table("subject", 25, "cases", parts=("subjects",)),
+    _table("queue", 26, "cases", parts=("queues",)),
     _table("incident", 27, "cases"),
     _table("queueitem", 28, "cases"),
     _activity("phonecall", 29, "timelines"),
@@ -25,11 +25,11 @@ SERVICE_TABLES: tuple[RecordTable, ...] = (
     _activity("appointment", 31, "timelines"),
     _activity("task", 32, "timelines"),
     _activity("letter", 33, "timelines"),
-    _table("knowledgearticle", 34, "knowledge"),
+    _table("knowledgearticle", 34, "knowledge", parts=("articles",)),
     _table("knowledgearticleincident", 35, "knowledge", "cases"),
-    _table("msdyn_productivityagentscript", 36, "scripts"),
-    _table("msdyn_productivityagentscriptstep", 37, "scripts"),
-    _table("connectionrole", 38, "connections"),
+    _table("msdyn_productivityagentscript", 36, "scripts", parts=("scripts",)),
+    _table("msdyn_productivityagentscriptstep", 37, "scripts", parts=("script_steps",)),
+    _table("connectionrole", 38, "connections", parts=("roles",)),
     _table("connection", 39, "connections"),
     _activity("msdyn_ocliveworkitem", 40, "conversations"),
     _activity("msdyn_ocsession", 41, "conversations"),
@@ -39,7 +39,26 @@ SERVICE_TABLES: tuple[RecordTable, ...] = (
     _table("msdyn_transcript", 45, "conversations"),
 )
 
-SERVICE_LINKS: tuple[tuple[str, str, str], ...] = ()
+LIBRARY_TABLES = (
+    "subject",
+    "queue",
+    "knowledgearticle",
+    "msdyn_productivityagentscript",
+    "msdyn_productivityagentscriptstep",
+    "connectionrole",
+)
+LANGUAGE_TABLE = "languagelocale"
+
+SERVICE_LINKS: tuple[tuple[str, str, str], ...] = (
+    ("subject", "parentsubject", "subject"),
+    ("knowledgearticle", "subjectid", "subject"),
+    ("knowledgearticle", "languagelocaleid", LANGUAGE_TABLE),
+    (
+        "msdyn_productivityagentscriptstep",
+        "msdyn_agentscriptid",
+        "msdyn_productivityagentscript",
+    ),
+)
 
 # Who can take part in activities: (activity, table).
 SERVICE_PARTIES: tuple[tuple[str, str], ...] = tuple(

@@ -22,7 +22,7 @@ MODEL = "2"  # raise it whenever the same plan would give other rows
 SHOWCASE_ROWS = BANK_BLOCK + 1 + SHOWCASE_BLOCK  # the block number in their ids
 # Libraries whose data or arithmetic decides rows.
 MODEL_KEY = "model"  # in a fingerprint, beside the names of packages
-LIBRARIES = ("faker", "numpy", "zipcodes")
+LIBRARIES = ("faker", "markdown-it-py", "numpy", "zipcodes")
 
 
 def fingerprint() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seedkit.records.service_tables import SERVICE_LINKS, SERVICE_TABLES
+from seedkit.records.service_tables import LIBRARY_TABLES, SERVICE_LINKS, SERVICE_TABLES
 from seedkit.records.table import RecordTable
 
 _INSTRUMENT_PARTS = ("direct_debits", "standing_orders", "cards", "overdrafts", "positions")
@@ -43,7 +43,7 @@ KEY_COLUMN = "msfsi_integrationkey"
 TABLE = {table.name: table for table in TABLES}
 # The table that a part's rows are rows of, and not one that ties them to others.
 TABLE_OF_PART = {part: table for table in reversed(TABLES) for part in table.parts}
-BANK_TABLES = ("msfsi_bank", "msfsi_branch", "msfsi_financialmarketproduct")
+BANK_TABLES = ("msfsi_bank", "msfsi_branch", "msfsi_financialmarketproduct", *LIBRARY_TABLES)
 
 LINKS: tuple[tuple[str, str, str], ...] = (
     ("msfsi_branch", "msfsi_bank", "msfsi_bank"),

@@ -30,6 +30,11 @@ class BankView:
     bank: Bank
     exchange: Exchange
     sheets: dict[str, Sheet]
+    context: RecordContext
+
+    def backdated(self, days: Dates) -> list[str | None]:
+        """Return the days as creation days; None where rows are new, or backdating is off."""
+        return creation_days(days, self.context.stamp.day, self.context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,8 @@ class BlockView:
         return self.sheets[TABLE_OF_PART[part].name]
 
     def backdated(self, days: Dates) -> list[str | None]:
-        """Return the days as creation days; None where rows are new, or backdating is off.
-
-        A creation in the future is refused, so only days before the run's own will do.
-        """
-        before = np.datetime64(min(self.as_of, self.context.stamp.day), "D")
-        return noons(np.where((days < before) & self.context.backdate, days, NEVER))
+        """Return the days as creation days; None where rows are new, or backdating is off."""
+        return creation_days(days, min(self.as_of, self.context.stamp.day), self.context)
 
     def amounts(self, holdings: Ints) -> Amounts:
         """Return money in the currencies of these holdings."""
@@ -74,21 +75,27 @@ class BlockView:
         return found
 
 
+def creation_days(days: Dates, before: date, context: RecordContext) -> list[str | None]:
+    """Return days as creation days, where they are earlier than a day.
+
+    A creation in the future is refused, so only days before the run's own will do.
+    """
+    past = days < np.datetime64(before, "D")
+    return noons(np.where(past & context.backdate, days, NEVER))
+
+
 def bank_view(bank: Bank, context: RecordContext) -> BankView:
     """Give ids to the bank's rows."""
-    counts = {
-        "msfsi_bank": 1,
-        "msfsi_branch": len(bank.branches.code),
-        "msfsi_financialmarketproduct": len(bank.products.name),
-    }
-    sheets = {
-        name: make_sheet(
-            context, TABLE[name], BANK_BLOCK, np.arange(count), np.zeros(count, dtype=np.int64)
-        )
-        for name, count in counts.items()
-    }
+    sheets = {name: _bank_sheet(bank, context, TABLE[name]) for name in BANK_TABLES}
     exchange = make_exchange(bank.currencies, bank.exchange_rates, context.bindings.currencies)
-    return BankView(bank, exchange, sheets)
+    return BankView(bank, exchange, sheets, context)
+
+
+def _bank_sheet(bank: Bank, context: RecordContext, table: RecordTable) -> Sheet:
+    """Take all rows of a table's part; the bank itself is one row and no part."""
+    count = sum(map(bank.size, table.parts)) if table.parts else 1
+    nobody = np.zeros(count, dtype=np.int64)
+    return make_sheet(context, table, BANK_BLOCK, np.arange(count), nobody)
 
 
 def block_view(block: Block, bank: Bank, context: RecordContext, as_of: date) -> BlockView:

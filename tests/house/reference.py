@@ -28,6 +28,7 @@ from seedkit.profile import describe_column_kinds, describe_keys, describe_open_
 from seedkit.profile.models import Profile
 from seedkit.records import TABLES, bank_records, block_records
 from seedkit.records.batch import Bindings, RecordBatch, RecordContext
+from seedkit.records.tables import HEADER_TABLE
 from seedkit.schema import Table, load_catalogue
 from tests.house import emulator_page, population_page
 from tests.house.markdown import WRITTEN, table
@@ -184,15 +185,18 @@ def tables_page() -> list[str]:
         lines += [f"## {entry.name}", ""]
         if entry.name in batches:
             lines += [*_columns(catalogue[entry.name], batches[entry.name]), ""]
-        else:
+        elif entry.name == HEADER_TABLE:
             lines += ["One row per run, the header note: id, `importsequencenumber`, `subject`"]
             lines += ["(«seedkit run» and the run's id) and `notetext` (the plan as JSON).", ""]
+        else:
+            lines += ["Not filled yet.", ""]
     return lines
 
 
 def _batches() -> dict[str, RecordBatch]:
-    """Return the rows of the bank and of one block of the default profile."""
-    profile = Profile()
+    """Return the rows of the bank and of one block, with the whole library."""
+    wanted = dict.fromkeys(("knowledge", "scripts", "connections"), "on")
+    profile = Profile.model_validate({"engagement": {"cases": 1.0, **wanted}})
     bank = make_bank(profile, AS_OF)
     context = RecordContext(Stamp(-(1 << 30), 0), "reference", Bindings(CurrencyByCode()))
     block = make_block(profile, AS_OF, bank, 0)

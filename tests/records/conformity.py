@@ -17,6 +17,7 @@ PYTHON_TYPE = {
     "memo": str,
     "integer": int,
     "picklist": int,
+    "status": int,
     "boolean": bool,
     "decimal": float,
     "double": float,

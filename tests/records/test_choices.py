@@ -58,6 +58,8 @@ COLUMNS = {
     "FREQUENCY": ("msfsi_fi_standingorder.msfsi_frequency",),
     "PRODUCT_KIND": ("msfsi_financialmarketproduct.msfsi_financialmarketproducttype",),
     "POSITION_KIND": ("msfsi_fi_position.msfsi_positiontype",),
+    "ARTICLE_STATE": ("knowledgearticle.statecode",),
+    "ARTICLE_STATUS": ("knowledgearticle.statuscode",),
 }
 ALL = {name: value for name, value in vars(choices).items() if isinstance(value, Choice)}
 
@@ -82,7 +84,11 @@ def test_every_word_has_an_option_that_exists(name: str) -> None:
         assert set(choice.options.values()) <= set(options(place))
 
 
-@pytest.mark.parametrize("name", sorted(set(ALL) - {"CLASSIFICATION", "EVENT_CATEGORY"}))
+# What these say is coarser than the word.
+COARSE = {"CLASSIFICATION", "EVENT_CATEGORY", "ARTICLE_STATE"}
+
+
+@pytest.mark.parametrize("name", sorted(set(ALL) - COARSE))
 def test_the_option_says_what_the_word_says(name: str) -> None:
     labels = options(COLUMNS[name][0])
     for word, value in ALL[name].options.items():
@@ -92,6 +98,13 @@ def test_the_option_says_what_the_word_says(name: str) -> None:
         parts = [part[:4] for part in word.name.replace("_", " ").split()]
         plain = word.name.replace("_", "")[:6]
         assert plain in label or any(part in label for part in parts), (word, labels[value])
+
+
+def test_the_state_of_an_article_is_that_of_its_status() -> None:
+    known = load_catalogue()["knowledgearticle"].column("statuscode").options
+    assert known is not None
+    for word, status in choices.ARTICLE_STATUS.options.items():
+        assert known[status].state == choices.ARTICLE_STATE.options[word]
 
 
 def test_events_fall_in_the_categories_that_the_app_ships() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from seedkit.population.model.columns import Dates, Ints, Money, Texts
 from seedkit.population.model.library import Library
@@ -57,3 +57,8 @@ class Bank:
     branches: Branches
     products: Products
     library: Library = field(default_factory=Library)
+
+    def size(self, part: str) -> int:
+        """Return how many rows a part of the bank has, or of its library."""
+        found = getattr(self if hasattr(self, part) else self.library, part)
+        return len(getattr(found, fields(found)[0].name))
