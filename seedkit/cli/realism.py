@@ -48,6 +48,11 @@ def _measure(wish: Wish, files: Path | None) -> tuple[Report, Frames]:
     if files is not None:
         return measure_files(files)
     resolved = resolve(wish)
+    if not resolved.profile.households:
+        raise UsageError(
+            f"The profile {resolved.name} has no households to measure.",
+            f"Give it some: seedkit realism --profile {resolved.name} --households 1000",
+        )
     return measure_profile(resolved.name, resolved.profile, resolved.as_of)
 
 

@@ -91,7 +91,7 @@ GUIDES: dict[Showcase, Guide] = {
     Showcase.WIDOWED: Guide(
         "has lost husband or wife", EVENTS, "the loss among past events; widowed in the snapshot"
     ),
-    Showcase.STUDENT: Guide("is at college", SNAPSHOT, "Student as the job title"),
+    Showcase.STUDENT: Guide("is at college", SNAPSHOT, "a student by the job title"),
     Showcase.CUSTOM_GROUP: Guide(
         "belongs to a group beside the household", GROUPS, "two groups, with some holdings each"
     ),

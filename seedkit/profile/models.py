@@ -177,7 +177,7 @@ class Profile(Section):
         description="ISO code, or `environment` for its base currency",
         json_schema_extra={MUST_BE: "three capital letters such as USD, or environment"},
     )
-    households: int = Field(250, ge=1, le=1_000_000, description="number of households")
+    households: int = Field(250, ge=0, le=1_000_000, description="number of households")
     random_seed: int = Field(1, ge=0, le=2**63 - 1, description="the random seed")
     showcase: bool = Field(
         False, description="named customers, each made to show one thing, beside the households"

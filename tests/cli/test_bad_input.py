@@ -27,7 +27,7 @@ def profile_file(folder: Path, text: str) -> str:
         ("households: [1, 2\n", "bad.yaml:2"),
         ("extends: retail\nhousholds: 3\n", "bad.yaml:2: housholds: "),
         ("extends: retail\nhouseholds: many\n", "bad.yaml:2: households: "),
-        ("extends: retail\nhouseholds: -1\n", "between 1 and 1,000,000, not -1"),
+        ("extends: retail\nhouseholds: -1\n", "between 0 and 1,000,000, not -1"),
         ("extends: retail\nbank:\n  branches: 0\n", "bad.yaml:3: bank.branches: "),
         ("", "bad.yaml"),
     ],
@@ -44,7 +44,7 @@ def test_a_faulty_profile(seedkit: CommandLine, tmp_path: Path, text: str, expec
     [
         (("seed", "--profile", "retial"), "Did you mean retail?"),
         (("seed",), "--profile"),
-        ((*SEED, "--households", "-3"), "between 1 and 1,000,000, not -3"),
+        ((*SEED, "--households", "-3"), "between 0 and 1,000,000, not -3"),
         ((*SEED, "--set", "bank.brnches=3"), "bank.branches"),
         ((*SEED, "--set", "nothing"), "--set"),
         ((*SEED, "--as-of", "soon"), "--as-of is 'soon'"),

@@ -9,7 +9,7 @@ import pytest
 from seedkit.errors import ProfileError
 from seedkit.profile import read_profile
 
-WHOLE = "must be a whole number between 1 and 1,000,000, not"
+WHOLE = "must be a whole number between 0 and 1,000,000, not"
 SHARE = "must be a number between 0 and 1, not"
 NAME = "must be a text of 1 to 60 characters"
 
@@ -267,7 +267,7 @@ OVERRIDES: dict[str, tuple[str, str, str, str | None]] = {
         f"{WHOLE} nothing.",
         "Leave the key out to have the default, 250.",
     ),
-    "out of range": ("households=0", "households", f"{WHOLE} 0.", None),
+    "out of range": ("households=-1", "households", f"{WHOLE} -1.", None),
     "unknown": (
         "household=5",
         "household",
@@ -303,7 +303,7 @@ def test_a_fault_of_an_override_has_no_line(case: str) -> None:
 
 def test_all_faults_come_at_once_from_top_to_bottom(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    file.write_text("households: 0\nzebra: 1\nbank:\n  branches: x\n  bbb: 1\ncurrency: usd\n")
+    file.write_text("households: -1\nzebra: 1\nbank:\n  branches: x\n  bbb: 1\ncurrency: usd\n")
     with pytest.raises(ProfileError) as caught:
         read_profile(str(file), ["cards.debit=2", "x"])
     assert [fault.line for fault in caught.value.faults] == [1, 2, 4, 5, 6, None, None]

@@ -51,7 +51,7 @@ def test_files_are_found_relative_to_the_file_that_extends_them(tmp_path: Path) 
 
 
 def test_faults_of_an_extended_file_name_that_file(tmp_path: Path) -> None:
-    base = write(tmp_path, "base.yaml", "\nhouseholds: 0\n")
+    base = write(tmp_path, "base.yaml", "\nhouseholds: -1\n")
     file = write(tmp_path, "mine.yaml", "extends: base.yaml\nhouseholds: 5\nzebra: 1\n")
     with pytest.raises(ProfileError) as caught:
         read_profile(file)

@@ -94,7 +94,7 @@ def test_every_key_is_described() -> None:
         assert info.type in ("whole number", "number", "text", "switch", "names")
     households = next(info for info in describe_keys() if info.key == "households")
     assert (households.default, households.type) == (250, "whole number")
-    assert households.must_be == "a whole number between 1 and 1,000,000"
+    assert households.must_be == "a whole number between 0 and 1,000,000"
 
 
 def test_the_schema_knows_every_key_and_no_other() -> None:

@@ -13,6 +13,7 @@ from seedkit.population.locale import locale_of
 from seedkit.population.model import Bank, Block, Flags
 from seedkit.population.model.keeping import changed, choose_households
 from seedkit.population.notable import SHOWCASE_BLOCK, Showcase, notables
+from seedkit.population.service.making import with_service
 from seedkit.population.showcase.alerts import alerts_by_household, uneven
 from seedkit.population.showcase.cast import CAST
 from seedkit.population.showcase.scenery import Scenery
@@ -61,7 +62,8 @@ def make_showcase_block(profile: Profile, as_of: date, bank: Bank) -> Block:
     for part in CAST:
         if part.showcase in chosen:
             scenery = replace(scenery, block=part.edit(scenery, *chosen[part.showcase]))
-    return _shown(scenery.block, {each: chosen[each][0] for each in Showcase if each in chosen})
+    found = {each: chosen[each][0] for each in Showcase if each in chosen}
+    return with_service(profile, as_of, bank, _shown(scenery.block, found))
 
 
 def _evened(scenery: Scenery) -> Scenery:

@@ -83,8 +83,10 @@ def use_overdraft(scenery: Scenery, _person: int, row: int) -> Block:
 
 
 def foreign_accounts(scenery: Scenery) -> Finds:
-    """Find accounts in another currency than the bank's own."""
-    return of_holdings(scenery, "accounts", scenery.on(scenery.block.accounts, "currency") > 0)
+    """Find accounts in another currency than the bank's own, with something on them."""
+    own = scenery.block.accounts
+    rich = scenery.on(own, "balance") >= _WORTHWHILE
+    return of_holdings(scenery, "accounts", rich & (scenery.on(own, "currency") > 0))
 
 
 def deposits(scenery: Scenery) -> Finds:
