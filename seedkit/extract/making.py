@@ -16,7 +16,9 @@ from seedkit.extract.making_holdings import make_holding_rows
 from seedkit.extract.model import Extract, Sheet, Values, make_sheet
 from seedkit.extract.rows import chosen, money, numbered
 from seedkit.population import make_bank, make_block
+from seedkit.population.career_events import RETIREMENT
 from seedkit.population.draw import texts
+from seedkit.population.locale import locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Bank, Block
 from seedkit.population.words import CardStatus, Employment, Event, Place, Tenure
 from seedkit.profile.models import Profile
@@ -33,7 +35,6 @@ _CARD_STATUS = {
     CardStatus.EXPIRES_SOON: "active",
     CardStatus.EXPIRED: "expired",
 }
-RETIREMENT = "Retirement"  # the title of a job's end that is one
 _EVENTS = {event: event.name.lower() for event in Event} | {
     Event.WIDOWHOOD: "widowed",
     Event.CHILD_BORN: "birth_of_child",
@@ -69,7 +70,7 @@ def make_extract(block: Block, bank: Bank, as_of: date) -> Extract:
         people=_people(block, homes, people),
         holdings=holdings,
         cards=_cards(block, homes, people, holdings["id"][row_of]),
-        events=_events(block, people),
+        events=_events(block, people, locale_of(bank.locale).say(RETIREMENT)),
     )
 
 
@@ -138,11 +139,14 @@ def _cards(block: Block, homes: Values, people: Values, holding: Values) -> Shee
     return make_sheet("cards", own.kind.size, known)
 
 
-def _events(block: Block, people: Values) -> Sheet:
-    """Return what life events say, and the move of everyone into the present home."""
+def _events(block: Block, people: Values, retirement: str) -> Sheet:
+    """Return what life events say, and the move of everyone into the present home.
+
+    `retirement` is the title of a job's end that is one.
+    """
     own, everyone = block.events, block.people
     kinds = chosen(tuple(_EVENTS[event] for event in Event), own.kind)
-    retired = (own.kind == Event.JOB_ENDED) & np.asarray(own.title == RETIREMENT)
+    retired = (own.kind == Event.JOB_ENDED) & np.asarray(own.title == retirement)
     since = block.households.home_since[everyone.household]
     movers = np.flatnonzero((everyone.age >= ADULT) & (everyone.birth < since))
     person = np.concatenate([own.person, movers])

@@ -155,10 +155,11 @@ def _holdings(
 
 def _names(bank: Bank, contracts: Contracts, currency: Ints) -> Texts:
     """Return the offers' names; accounts in a foreign currency name it."""
-    names = np.array([offer.name for offer in catalogue().offers], dtype=object)[contracts.offer]
+    say = locale_of(bank.locale).say
+    names = say.each(offer.name for offer in catalogue().offers)[contracts.offer]
     foreign = contracts.are(FOREIGN_ACCOUNT)
     codes = np.array(bank.currencies, dtype=object)[currency[foreign]]
-    names[foreign] = codes + " account"
+    names[foreign] = say.around("{} account", codes)
     return names
 
 

@@ -47,9 +47,7 @@ _KEPT = 0.02  # of renewed cards whose predecessor is still on file
 _LIVES = np.array([36, 48, 60])  # months
 _LIFE_WEIGHTS = ((20, 35, 45), (25, 40, 35), (30, 50, 20))  # by CardKind
 
-STYLES: Texts = np.array(
-    ["Everyday Debit", "Youth Debit", "Classic Credit", "Rewards Credit", "Charge"], dtype=object
-)
+STYLES = ("Everyday Debit", "Youth Debit", "Classic Credit", "Rewards Credit", "Charge")
 _DEBIT, _YOUTH, _CLASSIC, _REWARDS, _CHARGE = range(5)
 _KINDS = np.array(
     [CardKind.DEBIT, CardKind.DEBIT, CardKind.CREDIT, CardKind.CREDIT, CardKind.CHARGE]
@@ -140,7 +138,7 @@ def make_cards(
         activated=activated,
         expires=held.expires,
         embossed=_embossed(scene, held.person),
-        product=STYLES[held.style],
+        product=scene.locale.say.each(STYLES)[held.style],
         purchase_limit=purchase,
         withdrawal_limit=withdrawal,
         transactions=usage.transactions,

@@ -11,6 +11,8 @@ from seedkit.population import event_tables as tables
 from seedkit.population.days import add_days, add_years
 from seedkit.population.draw import Whole, amount_within, below, between, choose, coin, pick
 from seedkit.population.job_titles import job_of
+from seedkit.population.locale import Locale
+from seedkit.population.locale.phrases import SLOT, Phrases
 from seedkit.population.model import Dates, Flags, Ints, Texts
 from seedkit.population.story import Rank, Story, Told, day_between, past
 from seedkit.population.words import Education, Employment, Event
@@ -27,6 +29,7 @@ from seedkit.population.work_tables import (
     Job,
 )
 
+RETIREMENT = "Retirement"  # the title of a job's end that is one
 DIPLOMA_UNTIL = 25  # age at which the end of school is no news any more
 _DEGREES = np.zeros((len(Education), 2), np.int8)  # by Education and whether it is a doctorate
 _DEGREES[Education.ASSOCIATE] = Event.ASSOCIATE_DEGREE
@@ -58,12 +61,12 @@ class Study:
 
 def tell_schooling(story: Story, study: Study) -> list[Told]:
     """Tell everyone's highest degree, and the end of school where there is no other."""
-    people, who = story.people, story.adults
+    people, who, say = story.people, story.adults, story.locale.say
     education, draw = people.education, below(story.stream("fields"), 1 << 16, who.size)
     graduates = education[who] >= Education.ASSOCIATE
     holders = who[graduates]
     kind = _DEGREES[education[holders], study.doctor[holders].astype(np.int64)]
-    titles = _degree_titles(people.occupation[holders], kind, draw[graduates])
+    titles = _degree_titles(story.locale, people.occupation[holders], kind, draw[graduates])
     early = between(story.stream("school ends"), 1, 20, who.size)
     done = add_days(graduation(people.birth[who], np.zeros(who.size, np.int64)), -early)
     school = education[who] >= Education.HIGH_SCHOOL
@@ -71,7 +74,7 @@ def tell_schooling(story: Story, study: Study) -> list[Told]:
     rank = np.where(recent, Rank.NOTABLE, Rank.SPARE)[school]
     return [
         past(story, holders, kind, study.finished[holders], titles),
-        past(story, who[school], Event.HIGH_SCHOOL, done[school], "High school diploma", rank),
+        past(story, who[school], Event.HIGH_SCHOOL, done[school], say("High school diploma"), rank),
     ]
 
 
@@ -83,7 +86,9 @@ def make_study(story: Story) -> Study:
     delay = pick(rng, tables.STUDY_DELAYS, n)
     others = coin(rng, tables.OTHER_DOCTORS, n)
     latest = np.where(np.isnat(people.job_since), story.today, people.job_since)
-    needed = np.array([_takes_doctorate(text) for text in people.occupation], np.bool_)
+    needed = np.array(
+        [_takes_doctorate(story.locale, text) for text in people.occupation], np.bool_
+    )
     able = graduation(birth, np.full(n, DOCTORATE_YEARS)) <= latest
     doctor = (needed | others) & able & (education == Education.ADVANCED)
     years = np.where(doctor, DOCTORATE_YEARS, YEARS_AFTER_SCHOOL[education])
@@ -92,26 +97,29 @@ def make_study(story: Story) -> Study:
     return Study(add_days(graduation(birth, years + delay), -early), doctor)
 
 
-def _takes_doctorate(occupation: str) -> bool:
-    job = job_of(occupation)
+def _takes_doctorate(locale: Locale, occupation: str) -> bool:
+    job = job_of(locale, occupation)
     return job is not None and job.title in DOCTORS
 
 
-def _degree_titles(occupation: Texts, kind: Ints, draw: Whole) -> Texts:
+def _degree_titles(locale: Locale, occupation: Texts, kind: Ints, draw: Whole) -> Texts:
     """Return degrees in words, in fields that fit the (former) job."""
     found = np.empty(draw.size, dtype=object)
     rows = zip(occupation, kind.tolist(), draw.tolist(), strict=True)
-    found[:] = [_degree(job_of(text), Event(event), number) for text, event, number in rows]
+    found[:] = [
+        _degree(locale.say, job_of(locale, text), Event(event), number)
+        for text, event, number in rows
+    ]
     return found
 
 
-def _degree(job: Job | None, event: Event, number: int) -> str:
+def _degree(say: Phrases, job: Job | None, event: Event, number: int) -> str:
     title, sector = (job.title, job.sector) if job else ("", "")
     if event == Event.DOCTORATE and title in tables.PROFESSIONAL_DEGREES:
-        return tables.PROFESSIONAL_DEGREES[title]
+        return say(tables.PROFESSIONAL_DEGREES[title])
     by_sector = tables.ASSOCIATE_FIELDS if event == Event.ASSOCIATE_DEGREE else tables.FIELDS
     pool = tables.JOB_FIELDS.get(title) or by_sector.get(sector, by_sector[""])
-    return f"{_DEGREE_WORDS[event]} in {pool[number % len(pool)]}"
+    return say(_DEGREE_WORDS[event] + " in {}").replace(SLOT, say(pool[number % len(pool)]))
 
 
 def tell_careers(story: Story, study: Study) -> list[Told]:
@@ -131,18 +139,18 @@ def tell_careers(story: Story, study: Study) -> list[Told]:
 
 def _tell_present(story: Story) -> tuple[_Spell, list[Told]]:
     """Tell the start of the present job or business."""
-    people = story.people
+    people, say = story.people, story.locale.say
     who = np.flatnonzero(~np.isnat(people.job_since))
     own = people.employment[who] == Employment.SELF_EMPLOYED
     since, employer = people.job_since[who], people.employer[who]
-    titles = np.where(own, "Opened ", "Started at ").astype(object) + employer
+    titles = np.where(own, say.around("Opened {}", employer), say.around("Started at {}", employer))
     kind = np.where(own, Event.BUSINESS_STARTED, Event.JOB_STARTED).astype(np.int8)
     return _Spell(who, since), [past(story, who, kind, since, titles)]
 
 
 def _tell_last(story: Story, career: Dates) -> tuple[_Spell, list[Told]]:
     """Tell the last job of those who work no more: its end, and its start where there was time."""
-    people, rng = story.people, story.stream("last jobs")
+    people, rng, say = story.people, story.stream("last jobs"), story.locale.say
     state, age = people.employment, people.age
     retired = state == Employment.RETIRED
     left = np.isin(state, (Employment.DISABLED, Employment.HOMEMAKER)) & (age >= 25)
@@ -170,16 +178,18 @@ def _tell_last(story: Story, career: Dates) -> tuple[_Spell, list[Told]]:
     )
     start = add_days(end, -np.where(retired[who], long, usual))
     company = _companies(story, rng, who.size)
-    leaving = np.where(retired[who], "Retirement", "Left " + company)
+    leaving = np.where(retired[who], say(RETIREMENT), say.around("Left {}", company))
     return _Spell(who, start), [
         past(story, who, Event.JOB_ENDED, end, leaving),
-        past(story, who, Event.JOB_STARTED, start, "Started at " + company, Rank.NOTABLE),
+        past(
+            story, who, Event.JOB_STARTED, start, say.around("Started at {}", company), Rank.NOTABLE
+        ),
     ]
 
 
 def _tell_earlier(story: Story, career: Dates, later: _Spell) -> list[Told]:
     """Tell the job before another one, which begins the career where that has been long."""
-    people, rng = story.people, story.stream("job before")
+    people, rng, say = story.people, story.stream("job before"), story.locale.say
     n, first = later.person.size, career[later.person]
     end = add_days(later.start, -between(rng, 2, 140, n))
     room = (end - first).astype(np.int64)
@@ -193,17 +203,21 @@ def _tell_earlier(story: Story, career: Dates, later: _Spell) -> list[Told]:
     who, start, end, began = later.person[had], start[had], end[had], long[had]
     own = coin(rng, tables.EARLIER_BUSINESS, who.size)
     own &= start > add_years(people.birth[who], OWN_BUSINESS_FROM)
-    shop = choose(rng, tables.BUSINESS, who.size)
-    starts = np.where(own, "Opened a " + shop, "Started at " + _companies(story, rng, who.size))
+    shop = choose(rng, say.each(tables.BUSINESS), who.size)
+    company = _companies(story, rng, who.size)
+    starts = np.where(own, say.around("Opened a {}", shop), say.around("Started at {}", company))
     kind = np.where(own, Event.BUSINESS_STARTED, Event.JOB_STARTED).astype(np.int8)
     # that one job ended goes without saying where the next one began
     return [
         past(story, who, kind, start, starts, np.where(began, Rank.KEPT, Rank.NOTABLE)),
-        past(story, who[own], Event.BUSINESS_CLOSED, end[own], "Closed the " + shop[own]),
+        past(
+            story, who[own], Event.BUSINESS_CLOSED, end[own], say.around("Closed the {}", shop[own])
+        ),
     ]
 
 
 def _companies(story: Story, rng: np.random.Generator, n: int) -> Texts:
     """Invent names of employers."""
     pool: NDArray[np.object_] = company_names(story.locale)
-    return np.asarray(choose(rng, pool, n) + " " + choose(rng, tables.COMPANY, n), dtype=object)
+    kinds = story.locale.say.each(tables.COMPANY)
+    return np.asarray(choose(rng, pool, n) + " " + choose(rng, kinds, n), dtype=object)

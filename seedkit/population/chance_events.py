@@ -32,11 +32,13 @@ def _tell(story: Story, chance: tables.Chance, group: Flags) -> Told:
         low = np.maximum(low, add_years(story.households.home_since[people.household[who]], 3))
     able = low < high
     who, date = who[able], day_between(rng, low, high)[able]
-    return past(story, who, chance.kind, date, choose(rng, chance.titles, who.size), Rank.NOTABLE)
+    titles = choose(rng, story.locale.say.each(chance.titles), who.size)
+    return past(story, who, chance.kind, date, titles, Rank.NOTABLE)
 
 
 def tell_first_accounts(story: Story) -> Told:
     """Tell when the children among the customers got their first account."""
     people = story.people
     who = np.flatnonzero(people.customer & (people.age < 18))
-    return past(story, who, Event.OTHER, people.customer_since[who], "First bank account")
+    title = story.locale.say("First bank account")
+    return past(story, who, Event.OTHER, people.customer_since[who], title)

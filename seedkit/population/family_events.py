@@ -11,7 +11,7 @@ from seedkit.population import family_tables
 from seedkit.population.days import add_days
 from seedkit.population.draw import Whole, amount_within, below, coin, pick
 from seedkit.population.families import siblings
-from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Texts
+from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags
 from seedkit.population.story import Rank, Story, Told, day_between, past
 from seedkit.population.words import Event, Marital, Place, Sex
 
@@ -109,7 +109,7 @@ def _tell_marriages(story: Story, children: Offspring) -> list[Told]:
     wedding = np.where(later, late, wedding)
     one, two = head[married], spouse[married]
     both = np.concatenate([one, two])
-    titles: Texts = np.asarray("Married " + people.first_name[np.concatenate([two, one])])
+    titles = story.locale.say.around("Married {}", people.first_name[np.concatenate([two, one])])
     dates = np.concatenate([wedding[married], wedding[married]])
     told = past(story, both, Event.MARRIAGE, dates, titles)
     again = np.concatenate([later[married], later[married]])
@@ -144,10 +144,11 @@ def _tell_ended_marriages(story: Story, children: Offspring) -> list[Told]:
     earliest = np.maximum(add_days(wed, 365), last[people.household[widowed]])
     longest = np.maximum((story.today - earliest).astype(np.int64), tables.WIDOWED_FOR[0])
     since = amount_within(rng, tables.WIDOWED_FOR, tables.WIDOWED_FOR[0], longest, widowed.size)
-    lost = np.array(["Death of husband", "Death of wife"], dtype=object)[people.sex[widowed]]
+    say = story.locale.say
+    lost = say.each(("Death of husband", "Death of wife"))[people.sex[widowed]]
     ends = np.minimum(add_days(story.today, -20), np.maximum(add_days(story.today, -since), wed))
     return [
-        past(story, widowed, Event.MARRIAGE, wed, "Wedding"),
+        past(story, widowed, Event.MARRIAGE, wed, say("Wedding")),
         past(story, widowed, Event.WIDOWHOOD, ends, lost),
         *_tell_divorces(
             story, "last", divorced, np.full(divorced.size, add_days(story.today, -20)), children
@@ -183,8 +184,8 @@ def _tell_divorces(
     length = amount_within(rng, tables.MARRIED_FOR, np.minimum(low, high), high, person.size)
     ends = np.minimum(add_days(wed, length), latest)
     return [
-        past(story, person, Event.MARRIAGE, wed, "Wedding"),
-        past(story, person, Event.DIVORCE, ends, "Divorce"),
+        past(story, person, Event.MARRIAGE, wed, story.locale.say("Wedding")),
+        past(story, person, Event.DIVORCE, ends, story.locale.say("Divorce")),
     ]
 
 
@@ -201,8 +202,9 @@ def _tell_births(story: Story, children: Offspring) -> Told:
     """Tell births of children to both parents in the household."""
     named = story.people.first_name[children.row]
     girls = coin(story.stream("grown daughters"), 0.488, children.row.size)
-    titles = np.where(girls, "Birth of a daughter", "Birth of a son").astype(object)
-    titles = np.where(children.row >= 0, "Birth of " + named, titles)
+    say = story.locale.say
+    titles = say.each(("Birth of a son", "Birth of a daughter"))[girls.astype(np.int64)]
+    titles = np.where(children.row >= 0, say.around("Birth of {}", named), titles)
     child, adult = _parents(story, children.household)
     rank = np.where(children.row[child] >= 0, Rank.KEPT, Rank.NOTABLE)
     return past(story, adult, Event.CHILD_BORN, children.birth[child], titles[child], rank)
@@ -222,7 +224,9 @@ def _tell_grandchildren(story: Story, children: Offspring) -> Told:
     household = np.concatenate([children.household[one], children.household[two]])
     born = np.concatenate([births[one], second[two]])
     girls = coin(rng, 0.488, born.size)
-    titles = np.where(girls, "Birth of a granddaughter", "Birth of a grandson").astype(object)
+    say = story.locale.say
+    births_of = say.each(("Birth of a grandson", "Birth of a granddaughter"))
+    titles = births_of[girls.astype(np.int64)]
     child, adult = _parents(story, household)
     latest = _latest(household, born)[child]
     who, child = adult[latest], child[latest]

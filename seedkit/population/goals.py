@@ -10,6 +10,7 @@ import numpy as np
 from seedkit.population.days import add_years, day
 from seedkit.population.draw import Whole, amount_by, between, coin, texts
 from seedkit.population.locale import locale_of
+from seedkit.population.locale.phrases import Phrases
 from seedkit.population.model import (
     Dates,
     Flags,
@@ -86,7 +87,8 @@ def make_goals(
     )
     chosen = np.flatnonzero(coin(stream(seed, number, "goals"), share, n))
     kind, title, due = events.kind[chosen], events.title[chosen], events.date[chosen]
-    row = _rows(kind, title)
+    say = locale_of(profile.locale).say
+    row = _rows(kind, title, say)
     dollars = amount_by(stream(seed, number, "goal targets"), _quantiles(), row)
     income = households.income[events.household[chosen]]
     most = income * np.where(np.isin(kind, FOR_YEARS), MOST_FOR_YEARS, MOST) // 100
@@ -98,7 +100,7 @@ def make_goals(
         household=events.household[chosen],
         person=events.person[chosen],
         event=chosen.astype(np.int32),
-        name=_names(row, title),
+        name=_names(row, title, say),
         target=target,
         progress=np.where(reached, target, saved),
         due=due,
@@ -121,10 +123,11 @@ def _progress(rng: np.random.Generator, today: np.datetime64, due: Dates) -> Who
     return np.asarray(np.maximum(100 - missing, 3), np.int64)
 
 
-def _rows(kind: Ints, title: Texts) -> Whole:
+def _rows(kind: Ints, title: Texts, say: Phrases) -> Whole:
     """Return the rows of SAVINGS for events."""
+    titled = {say(key): row for key, row in ROWS.items() if isinstance(key, str)}
     pairs = zip(kind.tolist(), title, strict=True)
-    return np.array([ROWS[words if words in ROWS else Event(k)] for k, words in pairs], np.int64)
+    return np.array([titled.get(words, ROWS[Event(k)]) for k, words in pairs], np.int64)
 
 
 def _quantiles() -> Whole:
@@ -132,7 +135,7 @@ def _quantiles() -> Whole:
     return np.array([saving[1:] for saving in SAVINGS.values()], np.int64)
 
 
-def _names(row: Whole, title: Texts) -> Texts:
+def _names(row: Whole, title: Texts, say: Phrases) -> Texts:
     """Return names of goals; savings for something special say for what."""
-    named = [saving.name for saving in SAVINGS.values()]
+    named = [say(saving.name) for saving in SAVINGS.values()]
     return texts([named[i] or words for i, words in zip(row.tolist(), title, strict=True)])

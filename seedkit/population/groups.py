@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seedkit.population.draw import Whole, coin, pick_by, texts, tilted
+from seedkit.population.draw import Whole, coin, pick_by, tilted
 from seedkit.population.kin import earlier_neighbour, make_kin
+from seedkit.population.locale import locale_of
 from seedkit.population.model import (
     BLOCK_HOUSEHOLDS,
     Flags,
@@ -95,7 +96,9 @@ def make_groups(
     place_of = np.empty(order.size, np.int64)
     place_of[order] = np.arange(order.size)
     purposes = _purposes(profile, number, households, people)[custom.household]
-    names = np.concatenate([people.last_name[heads] + " household", purposes])
+    say = locale_of(profile.locale).say
+    households_called = say.around("{} household", people.last_name[heads])
+    names = np.concatenate([households_called, purposes])
     primary = heads[household]
     groups = Groups(
         household=household[order].astype(np.int32),
@@ -140,7 +143,8 @@ def _purposes(profile: Profile, number: int, households: Households, people: Peo
     weights = [purpose.weight * purpose.suits(households, age, youngest) for purpose in PURPOSES]
     rng = stream(profile.random_seed, number, "names of groups")
     choice = pick_by(rng, np.stack(weights, axis=1), np.arange(N))
-    return texts([purpose.name for purpose in PURPOSES])[choice]
+    say = locale_of(profile.locale).say
+    return say.each(purpose.name for purpose in PURPOSES)[choice]
 
 
 def _members(people: People, custom: _Custom, place_of: Whole) -> GroupMembers:

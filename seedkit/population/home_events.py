@@ -8,7 +8,7 @@ from seedkit.population import event_tables as tables
 from seedkit.population.days import add_days, add_years
 from seedkit.population.draw import below, coin, pick
 from seedkit.population.family_tables import years
-from seedkit.population.model import Dates, Texts
+from seedkit.population.model import Dates
 from seedkit.population.story import Rank, Story, Told, day_between, past
 from seedkit.population.words import Event, Place, Tenure
 
@@ -18,13 +18,13 @@ def tell_homes(story: Story, weddings: Dates) -> list[Told]:
 
     `weddings` are the days on which people married the present spouse, by person.
     """
-    people, homes = story.people, story.households
+    people, homes, say = story.people, story.households, story.locale.say
     adult = np.flatnonzero(people.place != Place.CHILD)
     owner = homes.tenure[people.household[adult]] == Tenure.OWNER
     since = homes.home_since[people.household[adult]]
     city = homes.city[people.household[adult]]
-    new_home: Texts = np.asarray("Bought a home in " + city[owner], dtype=object)
-    moved: Texts = np.asarray("Moved to " + city[~owner], dtype=object)
+    new_home = say.around("Bought a home in {}", city[owner])
+    moved = say.around("Moved to {}", city[~owner])
     return [
         past(story, adult[owner], Event.HOME_PURCHASE, since[owner], new_home),
         past(story, adult[~owner], Event.OTHER, since[~owner], moved),
@@ -49,7 +49,8 @@ def _tell_earlier_homes(story: Story, weddings: Dates) -> Told:
     both = had & (weddings[heads] < sold)
     who = np.concatenate([heads[had], people.spouse[heads[both]]])
     days = np.concatenate([sold[had], sold[both]])
-    return past(story, who, Event.HOME_SALE, days, "Sold the former home", Rank.NOTABLE)
+    title = story.locale.say("Sold the former home")
+    return past(story, who, Event.HOME_SALE, days, title, Rank.NOTABLE)
 
 
 def tell_vehicles(story: Story) -> list[Told]:
@@ -65,13 +66,12 @@ def tell_vehicles(story: Story) -> list[Told]:
         add_days(story.today, -years(tables.VEHICLE_YEARS)),
     )
     date = day_between(rng, low, np.full(n, add_days(story.today, -1)))
-    words = np.array(tables.VEHICLE_WORDS, dtype=object)[pick(rng, tables.VEHICLE_WEIGHTS, n)]
+    say = story.locale.say
+    words = say.each(tables.VEHICLE_WORDS)[pick(rng, tables.VEHICLE_WEIGHTS, n)]
     trades = coin(rng, tables.TRADED_IN, n) & (people.age[who] >= tables.TRADES_FROM)
     sold = add_days(date, -below(rng, 21, n))
-    titles: Texts = np.asarray("Bought " + words, dtype=object)
+    titles, sale = say.around("Bought {}", words), say("Sold the old car")
     return [
         past(story, who, Event.VEHICLE_PURCHASE, date, titles),
-        past(
-            story, who[trades], Event.VEHICLE_SALE, sold[trades], "Sold the old car", Rank.NOTABLE
-        ),
+        past(story, who[trades], Event.VEHICLE_SALE, sold[trades], sale, Rank.NOTABLE),
     ]

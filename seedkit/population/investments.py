@@ -24,7 +24,6 @@ from seedkit.population.model import (
     Money,
     Positions,
     Products,
-    Texts,
 )
 from seedkit.population.offers import IN_PORTFOLIO, PORTFOLIO, catalogue
 from seedkit.population.scene import Scene
@@ -85,15 +84,12 @@ _OBJECTIVES = (  # by InvestmentKind: safety, growth, retirement, tax, liquidity
 )
 _CALMEST = np.array([Risk.LOW, Risk.MEDIUM, Risk.LOW, Risk.LOW, Risk.LOW])  # by Objective
 _BOLDEST = np.array([Risk.MEDIUM, Risk.HIGH, Risk.HIGH, Risk.HIGH, Risk.MEDIUM])
-PORTFOLIOS: Texts = np.array(
-    [
-        ["Safety, conservative", "Safety, balanced", "Safety, dynamic"],
-        ["Growth, conservative", "Growth, balanced", "Growth, dynamic"],
-        ["Retirement, conservative", "Retirement, balanced", "Retirement, dynamic"],
-        ["Tax-aware, conservative", "Tax-aware, balanced", "Tax-aware, dynamic"],
-        ["Reserve, conservative", "Reserve, balanced", "Reserve, dynamic"],
-    ],
-    dtype=object,
+PORTFOLIOS = (  # by Objective and Risk
+    *("Safety, conservative", "Safety, balanced", "Safety, dynamic"),
+    *("Growth, conservative", "Growth, balanced", "Growth, dynamic"),
+    *("Retirement, conservative", "Retirement, balanced", "Retirement, dynamic"),
+    *("Tax-aware, conservative", "Tax-aware, balanced", "Tax-aware, dynamic"),
+    *("Reserve, conservative", "Reserve, balanced", "Reserve, dynamic"),
 )
 
 
@@ -121,7 +117,7 @@ def make_investments(scene: Scene, contracts: Contracts) -> tuple[Investments, P
     investments = Investments(
         household=own.household,
         holding=rows.astype(np.int32),
-        portfolio=PORTFOLIOS[objective, risk],
+        portfolio=scene.locale.say.each(PORTFOLIOS)[objective * len(Risk) + risk],
         cash=cash,
         gain=worth - paid,
         performance=performance,

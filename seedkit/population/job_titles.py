@@ -9,27 +9,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seedkit.population import work_tables as tables
+from seedkit.population.draw import texts
+from seedkit.population.locale import Locale
+from seedkit.population.locale.phrases import SLOT
 from seedkit.population.model import Flags, Money, Texts
-from seedkit.population.words import Education
+from seedkit.population.words import Education, Sex
 
-RETIRED, JOBLESS = "Retired ", " (between jobs)"  # around the title of the former job
+JOB_ROWS = {job.title: row for row, job in enumerate(tables.JOBS)}
+RETIRED, JOBLESS = "Retired {}", "{} (between jobs)"  # around the title of the former job
 
 
 @dataclass(frozen=True, slots=True)
 class Titles:
     """Job titles and weights of choice; rows: employees, then own account, x band x Education."""
 
-    inside: Texts  # as inside a sentence
-    alone: Texts
+    working: Texts  # [Sex, job], as an occupation
+    retired: Texts
+    jobless: Texts
     weights: NDArray[np.int64]
     sector: Texts
     doctor: Flags
     most: Money  # dollars a year in mid-career
 
 
-@lru_cache(maxsize=1)
-def job_titles() -> Titles:
-    """Return the job titles and their weights, from the table.
+@lru_cache(maxsize=3)
+def job_titles(locale: Locale) -> Titles:
+    """Return the job titles of a locale and their weights, from the table.
 
     A pay band that no job offers to some schooling is not drawn for it (BANDS_BY_SCHOOL); its
     weights are even, so that the table stays whole.
@@ -44,15 +49,26 @@ def job_titles() -> Titles:
         for band in range(len(tables.PAY))
         for school in Education
     ]
-    inside = np.array([job.title for job in tables.JOBS], dtype=object)
+    inside = [[locale.titles(job.title)[sex] for job in tables.JOBS] for sex in Sex]
     return Titles(
-        inside=inside,
-        alone=np.array([title[0].upper() + title[1:] for title in inside], dtype=object),
+        working=_by_sex([[_first_large(title) for title in row] for row in inside]),
+        retired=_by_sex([[locale.say(RETIRED).replace(SLOT, t) for t in row] for row in inside]),
+        jobless=_by_sex(
+            [[locale.say(JOBLESS).replace(SLOT, _first_large(t)) for t in row] for row in inside]
+        ),
         weights=np.array([row if sum(row) else [1] * len(row) for row in rows], np.int64),
         sector=np.array([job.sector for job in tables.JOBS], dtype=object),
         most=np.array([_most_paid(job) for job in tables.JOBS], np.int64),
         doctor=np.array([job.title in tables.DOCTORS for job in tables.JOBS]),
     )
+
+
+def _by_sex(rows: list[list[str]]) -> Texts:
+    return np.stack([texts(row) for row in rows])
+
+
+def _first_large(title: str) -> str:
+    return title[0].upper() + title[1:]
 
 
 def _most_paid(job: tables.Job) -> int:
@@ -61,13 +77,17 @@ def _most_paid(job: tables.Job) -> int:
     return tables.MOST_PAID.get(job.title, int(tables.MOST_BY_BAND[job.band]))
 
 
-@lru_cache(maxsize=1024)
-def job_of(occupation: str) -> tables.Job | None:
+def job_of(locale: Locale, occupation: str) -> tables.Job | None:
     """Return the job that an occupation names, also a former one; None for those without."""
-    title = occupation.removeprefix(RETIRED).removesuffix(JOBLESS)
-    return _jobs_by_title().get(title.lower())
+    return _jobs_by_occupation(locale).get(occupation)
 
 
-@lru_cache(maxsize=1)
-def _jobs_by_title() -> dict[str, tables.Job]:
-    return {job.title.lower(): job for job in tables.JOBS}
+@lru_cache(maxsize=3)
+def _jobs_by_occupation(locale: Locale) -> dict[str, tables.Job]:
+    titles = job_titles(locale)
+    return {
+        occupation: job
+        for columns in (titles.working, titles.retired, titles.jobless)
+        for column in columns
+        for occupation, job in zip(column, tables.JOBS, strict=True)
+    }

@@ -104,7 +104,7 @@ def make_direct_debits(scene: Scene, payers: Payers, contracts: Contracts) -> Di
     return DirectDebits(
         household=contracts.household[row],
         holding=row.astype(np.int32),
-        creditor=texts([c.name for c in CREDITORS])[creditor],
+        creditor=scene.locale.say.each(c.name for c in CREDITORS)[creditor],
         creditor_code=texts([f"CID-{i:05d}" for i in range(101, 101 + len(CREDITORS))])[creditor],
         mandate=texts([f"MND-{scene.number:04d}-{item:05d}" for item in range(n)]),
         starts=rhythm.first,
@@ -175,7 +175,7 @@ def _rents(
     low, high = (limit * CENTS * scene.price_level // PRICE_BASE for limit in _RENT_LIMITS)
     return _Orders(
         row=row,
-        payee=choose(rng, LANDLORDS, row.size),
+        payee=choose(rng, scene.locale.say.each(LANDLORDS), row.size),
         amount=np.minimum(np.clip(asked, low, high), month * _LARGEST_RENT // 100),
         frequency=np.full(row.size, Frequency.MONTHLY, np.int64),
         since=payers.moved_in[of],
@@ -193,7 +193,7 @@ def _further(
     month = _amounts(scene, rng, PURPOSES, purpose, contracts.income[row])
     return _Orders(
         row=row,
-        payee=texts([p.name for p in PURPOSES])[purpose],
+        payee=scene.locale.say.each(p.name for p in PURPOSES)[purpose],
         amount=month * np.array(PART_OF_MONTH)[frequency] // 1_000,
         frequency=frequency,
         since=payers.since[who, of],
@@ -267,7 +267,8 @@ def _outcomes(scene: Scene, rng: np.random.Generator, n: int) -> tuple[Ints, Tex
         failed, ItemStatus.REJECTED + pick(rng, _STATUS_WEIGHTS, n), ItemStatus.SUCCESSFUL
     )
     widest = max(map(len, FAILURES))
-    table = np.array([texts * widest if len(texts) == 1 else texts for texts in FAILURES], object)
+    said = [scene.locale.say.each(reasons) for reasons in FAILURES]
+    table = np.stack([np.resize(reasons, widest) for reasons in said])
     return status.astype(np.int8), table[status, below(rng, widest, n)]
 
 

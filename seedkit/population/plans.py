@@ -38,7 +38,7 @@ def _tell_planned(story: Story, weights: Whole) -> Told:
     who = story.adults[coin(rng, story.profile.life_events.planned, story.adults.size)]
     choice = pick_by(rng, weights[who], np.arange(who.size))
     kind = np.array([plan.kind for plan in tables.PLANS], np.int64)[choice]
-    title = _titles(choice, below(rng, 1 << 16, who.size))
+    title = _titles(story, choice, below(rng, 1 << 16, who.size))
     who, kind, title = _with_partners(story, who, kind, title)
     # by person rather than by row: whoever joins a plan moves nobody else's day
     ahead = between(rng, *tables.AHEAD, people.age.size)[who]
@@ -89,7 +89,7 @@ def _tell_passed(story: Story, weights: Whole) -> Told:
     passed = np.array([plan.kind in tables.PASSED for plan in tables.PLANS])
     choice = pick_by(rng, (weights * passed)[who], np.arange(who.size))
     kind = np.array([plan.kind for plan in tables.PLANS], np.int8)[choice]
-    title = _titles(choice, below(rng, 1 << 16, who.size))
+    title = _titles(story, choice, below(rng, 1 << 16, who.size))
     return Told(
         person=who[known],
         kind=kind[known],
@@ -100,8 +100,8 @@ def _tell_passed(story: Story, weights: Whole) -> Told:
     )
 
 
-def _titles(choice: Whole, draw: Whole) -> Texts:
-    titles = [plan.titles for plan in tables.PLANS]
+def _titles(story: Story, choice: Whole, draw: Whole) -> Texts:
+    titles = [story.locale.say.each(plan.titles) for plan in tables.PLANS]
     found = np.empty(choice.size, dtype=object)
     found[:] = [
         titles[c][d % len(titles[c])] for c, d in zip(choice.tolist(), draw.tolist(), strict=True)

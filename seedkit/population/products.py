@@ -7,6 +7,7 @@ import numpy as np
 from seedkit.population.bank_tables import ISSUERS, PRODUCTS, ProductTable
 from seedkit.population.days import NEVER, add_days, year_of
 from seedkit.population.draw import Whole, amount, between
+from seedkit.population.locale import locale_of
 from seedkit.population.model import Dates, Products, Texts
 from seedkit.population.streams import BANK_BLOCK, stream
 from seedkit.population.words import ProductKind
@@ -22,7 +23,9 @@ def make_products(profile: Profile, today: np.datetime64) -> Products:
     """Make the products of a bank: at least one of each kind, sorted as in the tables."""
     counts = _counts(profile.bank.products)
     rng = stream(profile.random_seed, BANK_BLOCK, "products")
-    parts = [_of_kind(rng, table, n, today) for table, n in zip(PRODUCTS, counts, strict=True)]
+    say = locale_of(profile.locale).say
+    said = [table._replace(names=tuple(say.each(table.names))) for table in PRODUCTS]
+    parts = [_of_kind(rng, table, n, today) for table, n in zip(said, counts, strict=True)]
     columns = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in Products.__dataclass_fields__

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from seedkit.population.draw import Whole, below, coin
+from seedkit.population.job_titles import JOB_ROWS, job_titles
 from seedkit.population.kin import make_kin
+from seedkit.population.locale import locale_of
 from seedkit.population.model import Flags, Households, People, Relationships
 from seedkit.population.streams import stream
 from seedkit.population.words import Kinship, Marital, Place
@@ -104,10 +106,11 @@ def _professionals(profile: Profile, number: int, people: People) -> list[_Pairs
     accountant = coin(rng, ACCOUNTANTS, adults.size)
     pairs = []
     for title, wanted, kind, back in (
-        ("Accountant", accountant, Kinship.ACCOUNTANT, Kinship.ACCOUNTING_CLIENT),
-        ("Lawyer", ~accountant, Kinship.LAWYER, Kinship.LEGAL_CLIENT),
+        ("accountant", accountant, Kinship.ACCOUNTANT, Kinship.ACCOUNTING_CLIENT),
+        ("lawyer", ~accountant, Kinship.LAWYER, Kinship.LEGAL_CLIENT),
     ):
-        pool = np.flatnonzero(people.occupation == title)
+        titles = job_titles(locale_of(profile.locale)).working[:, JOB_ROWS[title]]
+        pool = np.flatnonzero(people.occupation == titles[people.sex])
         pairs.append(_with_earlier(rng, people, adults, client & wanted, pool, kind, back))
     return pairs
 

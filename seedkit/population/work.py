@@ -24,7 +24,7 @@ from seedkit.population.draw import (
     texts,
 )
 from seedkit.population.families import Families, reference_rows
-from seedkit.population.job_titles import RETIRED, job_titles
+from seedkit.population.job_titles import job_titles
 from seedkit.population.locale import Locale, locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints, Money, Texts
 from seedkit.population.names import Names, name_pools
@@ -93,18 +93,19 @@ def make_work(
     pay = income // CENTS * PRICE_BASE // money_level(locale, as_of, "income") * 100
     pay = pay // tables.pay_at_age(families.age.astype(np.int64))
     band = np.where(working, _band_of(pay, usual, families.age, education), usual)
-    job = _job(stream(seed, number, "jobs"), own, band, education, np.where(working, pay, 0))
+    rng = stream(seed, number, "jobs")
+    job = _job(rng, own, band, education, np.where(working, pay, 0), locale)
     since = _job_since(
         stream(seed, number, "job tenure"),
         as_of,
         families,
-        _career(families.birth, education, job),
+        _career(families.birth, education, job, locale),
         own,
     )
     return Work(
         education=education.astype(np.int8),
         employment=employment.astype(np.int8),
-        occupation=_occupation(families.age, education, employment, job),
+        occupation=_occupation(families, education, employment, job, locale),
         employer=employers(
             stream(seed, number, "employers"), job, working, own, names.last, locale
         ),
@@ -227,9 +228,16 @@ def _band(rng: np.random.Generator, age: Ints, education: Whole) -> Whole:
     return np.minimum(pick_by(rng, tables.BANDS_BY_SCHOOL, education), highest)
 
 
-def _job(rng: np.random.Generator, own: Flags, band: Whole, education: Whole, pay: Money) -> Whole:
+def _job(
+    rng: np.random.Generator,
+    own: Flags,
+    band: Whole,
+    education: Whole,
+    pay: Money,
+    locale: Locale,
+) -> Whole:
     """Draw jobs (rows of JOBS) that fit the pay band, the schooling and, if one can, the pay."""
-    titles, schools = job_titles(), len(Education)
+    titles, schools = job_titles(locale), len(Education)
     rows = titles.weights[(own * len(tables.PAY) + band) * schools + education]
     paid = rows * (titles.most >= pay[:, None])
     weights = np.where(paid.any(axis=1)[:, None], paid, rows)
@@ -249,11 +257,11 @@ def _job_since(
     return add_days(day(as_of), -drawn[band, np.arange(most.size)])
 
 
-def _career(birth: Dates, education: Whole, job: Whole) -> Dates:
+def _career(birth: Dates, education: Whole, job: Whole, locale: Locale) -> Dates:
     """Return the day from which a first job fits the schooling, and a doctor's the doctorate."""
     doctorate = graduation(birth, np.full(birth.size, tables.DOCTORATE_YEARS))
     first = career_start(birth, education)
-    return np.where(job_titles().doctor[job], np.maximum(first, doctorate), first)
+    return np.where(job_titles(locale).doctor[job], np.maximum(first, doctorate), first)
 
 
 def career_start(birth: Dates, education: Ints | Whole) -> Dates:
@@ -263,29 +271,27 @@ def career_start(birth: Dates, education: Ints | Whole) -> Dates:
     return np.where(education >= Education.ASSOCIATE, np.maximum(first, degree), first)
 
 
-def _occupation(age: Ints, education: Whole, employment: Whole, job: Whole) -> Texts:
+def _occupation(
+    families: Families, education: Whole, employment: Whole, job: Whole, locale: Locale
+) -> Texts:
     """Return what people do, in words."""
-    titles = job_titles()
-    found = titles.alone[job]
-    retired = employment == Employment.RETIRED
-    found[retired] = [RETIRED + title for title in titles.inside[job[retired]]]
-    for state, text in (
-        (Employment.DISABLED, "Unable to work"),
-        (Employment.HOMEMAKER, "Homemaker"),
-        (Employment.PUPIL, "Student"),
-        (Employment.STUDENT, "College student"),
-    ):
-        found[employment == state] = text
-    found[employment == Employment.UNEMPLOYED] = [
-        f"{title} (between jobs)"
-        for title in titles.alone[job[employment == Employment.UNEMPLOYED]]
-    ]
+    titles, age, sex = job_titles(locale), families.age, families.sex
+    found = titles.working[sex, job]
+    found = np.where(employment == Employment.RETIRED, titles.retired[sex, job], found)
+    found = np.where(employment == Employment.UNEMPLOYED, titles.jobless[sex, job], found)
     student = employment == Employment.STUDENT
-    found[student & (education < Education.HIGH_SCHOOL)] = "High school student"
-    found[student & (education >= Education.BACHELOR)] = "Graduate student"
-    found[(age >= 14) & (age < 18)] = "High school student"
-    found[age < 5] = "Preschool child"
-    return found
+    for title, rows in (
+        ("Unable to work", employment == Employment.DISABLED),
+        ("Homemaker", employment == Employment.HOMEMAKER),
+        ("Student", employment == Employment.PUPIL),
+        ("College student", student),
+        ("High school student", student & (education < Education.HIGH_SCHOOL)),
+        ("Graduate student", student & (education >= Education.BACHELOR)),
+        ("High school student", (age >= 14) & (age < 18)),
+        ("Preschool child", age < 5),
+    ):
+        found = np.where(rows, texts(locale.titles(title))[sex], found)
+    return np.asarray(found, dtype=object)
 
 
 def employers(
@@ -301,13 +307,15 @@ def employers(
     pool = company_names(locale)
     words = pool[below(rng, pool.size, 3 * n)].reshape(3, n)
     draw = below(rng, 1 << 16, n)
-    sector = job_titles().sector[job]
+    sector = job_titles(locale).sector[job]
     found = np.full(n, "", dtype=object)
     for i in np.flatnonzero(working):
         patterns = (tables.OWN_BUSINESS if own[i] else tables.EMPLOYERS)[sector[i]]
         a = last[i] if own[i] else words[0, i]
-        name = patterns[draw[i] % len(patterns)].format(a=a, b=words[1, i], c=words[2, i])
-        found[i] = name if len(name) <= LONGEST_EMPLOYER else f"{a} Company"
+        pattern = locale.say(patterns[draw[i] % len(patterns)])
+        name = pattern.format(a=a, b=words[1, i], c=words[2, i])
+        fits = len(name) <= LONGEST_EMPLOYER
+        found[i] = name if fits else locale.say("{a} Company").format(a=a)
     return found
 
 

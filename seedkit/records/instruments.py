@@ -207,15 +207,18 @@ def _card_names(view: BlockView) -> list[str]:
 
 
 def _direct_debit_names(view: BlockView) -> list[str]:
-    return names(f"Direct debit to {creditor}" for creditor in view.block.direct_debits.creditor)
+    return names(view.say.around("Direct debit to {}", view.block.direct_debits.creditor).tolist())
 
 
 def _standing_order_names(view: BlockView) -> list[str]:
-    return names(f"Standing order to {payee}" for payee in view.block.standing_orders.creditor)
+    return names(
+        view.say.around("Standing order to {}", view.block.standing_orders.creditor).tolist()
+    )
 
 
 def _overdraft_names(view: BlockView) -> list[str]:
-    return names(f"Overdraft on {name}" for name in view.holdings(view.block.overdrafts.holding))
+    holdings = view.block.holdings.name[view.block.overdrafts.holding]
+    return names(view.say.around("Overdraft on {}", holdings).tolist())
 
 
 def _position_names(view: BlockView) -> list[str]:

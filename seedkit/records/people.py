@@ -56,7 +56,7 @@ def contact(view: BlockView) -> RecordBatch:
             "familystatuscode": choices.FAMILY_STATUS.of(people.marital),
             "spousesname": _spouses_names(view),
             "numberofchildren": numbers(_children(view)[sheet.rows]),
-            "jobtitle": _job_titles(people.occupation, people.employment),
+            "jobtitle": _job_titles(view, people.occupation, people.employment),
             "annualincome": amounts.own(people.income),
             "governmentid": texts(people.government_id),
             "emailaddress1": texts(people.email),
@@ -86,7 +86,8 @@ def msfsi_relationship(view: BlockView) -> RecordBatch:
     """Return relationships between customers; the type says what `to` is to `from`."""
     sheet = view.sheets["msfsi_relationship"]
     links, contacts = sheet.pick(view.block.relationships), view.sheets["contact"]
-    words = [_KINSHIP_WORDS[Kinship(kind)] for kind in links.kind.tolist()]
+    said = [view.say(_KINSHIP_WORDS[kind]) for kind in Kinship]
+    words = [said[kind] for kind in links.kind.tolist()]
     persons = view.people(links.person)
     described = [f"{word} {name}" for word, name in zip(words, persons, strict=True)]
     return sheet.batch(
@@ -120,6 +121,6 @@ def _children(view: BlockView) -> Ints:
     return np.maximum(at_home, np.bincount(events.person[born], minlength=count))
 
 
-def _job_titles(occupations: Texts, employment: Ints) -> list[str | None]:
-    instead = np.array([_WITHOUT_OCCUPATION[state] for state in Employment], dtype=object)
+def _job_titles(view: BlockView, occupations: Texts, employment: Ints) -> list[str | None]:
+    instead = view.say.each(_WITHOUT_OCCUPATION[state] for state in Employment)
     return texts(np.where(occupations == "", instead[employment], occupations))

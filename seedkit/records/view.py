@@ -9,6 +9,8 @@ from datetime import date
 import numpy as np
 
 from seedkit.population.days import NEVER
+from seedkit.population.locale import locale_of
+from seedkit.population.locale.phrases import Phrases
 from seedkit.population.model import Bank, Block, Dates, Flags, Ints, Texts
 from seedkit.records.batch import BANK_BLOCK, RecordContext
 from seedkit.records.money import Amounts, Exchange, make_exchange
@@ -63,6 +65,11 @@ class BlockView:
     def own_amounts(self, count: int) -> Amounts:
         """Return money of `count` rows in the bank's own currency."""
         return self.bank.exchange.amounts(np.zeros(count, dtype=np.int64))
+
+    @property
+    def say(self) -> Phrases:
+        """What the bank's locale says for American texts."""
+        return locale_of(self.bank.bank.locale).say
 
     def people(self, persons: Ints) -> list[str]:
         """Return the full names of people."""

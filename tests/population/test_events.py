@@ -16,6 +16,7 @@ from seedkit.population.event_tables import (
     TOLD_WITHIN,
 )
 from seedkit.population.job_titles import job_of
+from seedkit.population.locale import locale_of
 from seedkit.population.words import (
     Education,
     Employment,
@@ -26,6 +27,8 @@ from seedkit.population.words import (
 )
 from seedkit.profile.models import LifeEventsSection, Profile
 from tests.population.made import FEW, Lives, any_lives, lives_of, make_lives, many_lives
+
+AMERICA = locale_of("en_US")
 
 STARTS = (Event.JOB_STARTED, Event.BUSINESS_STARTED)
 ENDS = (Event.JOB_ENDED, Event.BUSINESS_CLOSED)
@@ -167,7 +170,7 @@ def test_degrees_fit_the_job_and_precede_it() -> None:
     titles = set()
     for lives in many_lives():
         people, events = lives.people, lives.events
-        job = [job_of(text) for text in people.occupation]
+        job = [job_of(AMERICA, text) for text in people.occupation]
         for person, rows in by_person(lives, DEGREES):
             since = people.job_since[person]
             assert all(np.isnat(since) or events.date[row] <= since for row in rows)

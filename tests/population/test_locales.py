@@ -12,6 +12,7 @@ from seedkit.errors import UnknownNameError
 from seedkit.population import make_bank, make_block
 from seedkit.population.contact import folded
 from seedkit.population.draw import below
+from seedkit.population.job_titles import job_of, job_titles
 from seedkit.population.locale import LOCALES, locale_of
 from seedkit.population.model import Bank, Block
 from seedkit.population.names import COHORTS, name_pools
@@ -19,6 +20,7 @@ from seedkit.population.places import load_places
 from seedkit.population.rates import FIRST_YEAR, mortgage_rate
 from seedkit.population.streams import stream
 from seedkit.population.words import Marital, Place, Sex
+from seedkit.population.work_tables import JOBS
 from seedkit.profile.models import Profile
 
 AS_OF = date(2026, 6, 30)
@@ -130,3 +132,65 @@ def test_rates_and_prices_are_known_for_the_same_years(code: str) -> None:
 def test_a_locale_that_is_not_there_is_refused() -> None:
     with pytest.raises(UnknownNameError, match="fr_FR"):
         locale_of("fr_FR")
+
+
+def american_texts() -> set[str]:
+    """Return every text that blocks of several random seeds hold in American English."""
+    found: set[str] = set()
+    for seed in (1, 2):
+        profile = Profile(random_seed=seed)
+        block = make_block(profile, AS_OF, make_bank(profile, AS_OF), 0)
+        found |= written(block)
+    return found
+
+
+def written(block: Block) -> set[str]:
+    columns = (
+        block.people.occupation,
+        block.events.title,
+        block.goals.name,
+        block.groups.name,
+        block.holdings.name,
+        block.savings.source,
+        block.savings.instructions,
+        block.cards.product,
+        block.investments.portfolio,
+        block.direct_debits.creditor,
+        block.standing_orders.creditor,
+        block.direct_debits.last_reason,
+    )
+    return {text for column in columns for text in column if text}
+
+
+def test_nothing_that_is_read_in_germany_is_american() -> None:
+    told = {text for text in written(made("de_DE")[1]) if not text.endswith(("Software", "ETF"))}
+    names = {"Asthma", "Barista"}  # alike in both languages
+    assert len(told) > 600
+    assert told & american_texts() <= names
+
+
+def test_a_text_without_german_is_a_fault() -> None:
+    with pytest.raises(KeyError, match="Brand new"):
+        locale_of("de_DE").say("Brand new")
+    assert locale_of("en_GB").say("Brand new") == "Brand new"
+
+
+def test_german_occupations_fit_the_sex() -> None:
+    people = made("de_DE")[1].people
+    pairs = set(zip(people.sex.tolist(), people.occupation, strict=True))
+    assert (Sex.FEMALE, "Pflegefachfrau") in pairs
+    assert not {(Sex.MALE, "Pflegefachfrau"), (Sex.FEMALE, "Pflegefachmann")} & pairs
+
+
+@pytest.mark.parametrize("code", LOCALES)
+def test_an_occupation_names_its_job(code: str) -> None:
+    locale = locale_of(code)
+    titles = job_titles(locale)
+    for column in (titles.working, titles.retired, titles.jobless):
+        for sex in Sex:
+            assert len(set(column[sex])) == len(JOBS)
+            assert [job_of(locale, text) for text in column[sex]] == list(JOBS)
+
+
+def test_german_event_titles_fit_in_their_column() -> None:
+    assert max(map(len, made("de_DE")[1].events.title)) <= 50

@@ -67,7 +67,7 @@ def test_those_who_work_have_an_employer_and_a_first_day(lives: Lives) -> None:
 def test_jobs_fit_the_schooling(lives: Lives) -> None:
     people = lives.people
     for i in np.flatnonzero(np.isin(people.employment, WORKING)):
-        job = job_of(people.occupation[i])
+        job = job_of(AMERICA, people.occupation[i])
         assert job is not None
         assert job.low <= people.education[i] <= job.high
         assert job.own or people.employment[i] == Employment.EMPLOYEE
@@ -108,8 +108,10 @@ def test_every_pay_band_that_is_drawn_offers_a_job() -> None:
 def test_titles_of_jobs_name_one_job() -> None:
     titles = [job.title for job in tables.JOBS]
     assert len(set(titles)) == len(titles)
-    assert job_of("Retired HVAC technician") == job_of("HVAC technician (between jobs)")
-    assert job_of("Homemaker") is None
+    assert job_of(AMERICA, "Retired HVAC technician") == job_of(
+        AMERICA, "HVAC technician (between jobs)"
+    )
+    assert job_of(AMERICA, "Homemaker") is None
 
 
 def household_incomes() -> tuple[np.ndarray, np.ndarray]:

@@ -112,5 +112,11 @@ class Locale:
     prices: Prices
     plastic: Plastic
     famous: frozenset[str]  # surnames that would make an employer sound like a real one
-    jobs: Mapping[str, tuple[str, str]]  # a job's title for women and men, by the American one
+    jobs: Mapping[str, tuple[str, str]]  # what women and men are called, by the American word
     say: Phrases
+
+    def titles(self, american: str) -> tuple[str, str]:
+        """Return what women and men of an American job title are called."""
+        if self.say.own_language:
+            return self.jobs[american]
+        return self.jobs.get(american, (american, american))

@@ -10,6 +10,8 @@ import numpy as np
 
 from seedkit.population.days import add_days, known
 from seedkit.population.draw import Whole
+from seedkit.population.event_tables import CHANCES
+from seedkit.population.locale import locale_of
 from seedkit.population.model import Ints
 from seedkit.population.service.matters import Matters, matters, owners_of, together, within_reach
 from seedkit.population.service.office import Office
@@ -241,8 +243,10 @@ def _events(office: Office, kind: Event) -> Whole:
 
 def _close_losses(office: Office) -> Whole:
     row = _events(office, Event.LOSS_OF_LOVED_ONE)
-    near = [str(title).endswith(CLOSE_LOSSES) for title in office.block.events.title[row]]
-    return row[np.array(near, np.bool_)]
+    say = locale_of(office.bank.locale).say
+    titles = [title for chance in CHANCES for title in chance.titles]
+    near = say.each(title for title in titles if title.endswith(CLOSE_LOSSES))
+    return row[np.isin(office.block.events.title[row].astype(str), near.astype(str))]
 
 
 def _new_names(office: Office) -> Whole:
