@@ -39,7 +39,7 @@ async def verify(plan: Plan, api: WebApi, ledger: Ledger) -> list[TableCheck]:
         if table.numbered:
             found = len(await marked_ids(api, plan, table))
         else:
-            found = len(await present_ids(api, table, list(memory.ids(table.name))))
+            found = len(await present_ids(api, table, list(memory.rows(table.name))))
         if found or expected.get(table.name):
             checks.append(TableCheck(table.name, expected.get(table.name, 0), found))
     return checks

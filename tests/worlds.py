@@ -81,8 +81,8 @@ class World:
         return Ledger.open(self.folder / "ledger.sqlite3")
 
     @asynccontextmanager
-    async def api(self) -> AsyncIterator[tuple[WebApi, FaultyTransport]]:
-        app = create_app(self.database, clock=lambda: NOW)
+    async def api(self, now: datetime = NOW) -> AsyncIterator[tuple[WebApi, FaultyTransport]]:
+        app = create_app(self.database, clock=lambda: now)
         transport = FaultyTransport(httpx.ASGITransport(app=app))
         async with transport:
             yield WebApi(transport, "http://localhost", RetryPolicy(), sleep=no_sleep), transport

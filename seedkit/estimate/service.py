@@ -82,8 +82,9 @@ class CountingService(httpx.AsyncBaseTransport):
         if where == "$batch":
             return self._batch(content)
         self.others[method] += 1
-        if method == "GET" and where.endswith(")"):  # the header note, for its version
-            return 0, httpx.Response(200, json={"versionnumber": 1})
+        if method == "GET" and where.endswith(")"):  # the header note, for its version and times
+            times = dict.fromkeys(("createdon", "modifiedon"), "")
+            return 0, httpx.Response(200, json={"versionnumber": 1, **times})
         if method == "POST" and "(" not in where:
             self._count(where, "POST", 1, [orjson.loads(content)])
             return 1, httpx.Response(204)

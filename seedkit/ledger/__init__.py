@@ -9,6 +9,7 @@ from seedkit.ledger.journal import Ledger
 from seedkit.ledger.model import (
     Holder,
     LostRow,
+    Origin,
     Range,
     RequestState,
     RunEntry,
@@ -20,6 +21,7 @@ __all__ = [
     "Holder",
     "Ledger",
     "LostRow",
+    "Origin",
     "Range",
     "RequestState",
     "RunEntry",

@@ -31,8 +31,13 @@ CREATE TABLE holders (
     command TEXT NOT NULL
 )
 """
+_MAKERS = """
+CREATE TABLE makers (run_id TEXT NOT NULL, maker TEXT NOT NULL, PRIMARY KEY (run_id, maker));
+ALTER TABLE runs ADD COLUMN began TEXT;
+ALTER TABLE runs ADD COLUMN ended TEXT
+"""
 # The script at index n takes a ledger from format n to format n + 1; 0 is an empty file.
-UPGRADES = (_TABLES, _HOLDERS)
+UPGRADES = (_TABLES, _HOLDERS, _MAKERS)
 FORMAT = len(UPGRADES)
 
 

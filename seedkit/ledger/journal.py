@@ -15,6 +15,7 @@ from seedkit.ledger.file import MOVE, open_file, unusable
 from seedkit.ledger.model import (
     Holder,
     LostRow,
+    Origin,
     Range,
     RequestState,
     RunEntry,
@@ -66,18 +67,34 @@ class Ledger:
         query = "SELECT 1 FROM runs WHERE run_id = ? AND state = ?"
         return self._one(query, run_id, state.value) is not None
 
+    def has(self, run_id: str) -> bool:
+        """Tell whether a run of this id was ever made here, or taken over."""
+        return self._one("SELECT 1 FROM runs WHERE run_id = ?", run_id) is not None
+
     def knows(self, run_id: str) -> bool:
         """Tell whether a run of this id was made here, or taken over, and not purged."""
         query = "SELECT 1 FROM runs WHERE run_id = ? AND state <> ?"
         return self._one(query, run_id, RunState.PURGED.value) is not None
 
-    def set_state(self, run_id: str, state: RunState, watermark: int | None = None) -> None:
-        """Record how far a run has come, and the highest row version seen."""
+    def set_state(self, run_id: str, state: RunState, origin: Origin | None = None) -> None:
+        """Record how far a run has come, and where its rows come from when that is given."""
         with self._transaction() as connection:
-            connection.execute(
-                "UPDATE runs SET state = ?, watermark = coalesce(?, watermark) WHERE run_id = ?",
-                (state.value, watermark, run_id),
-            )
+            connection.execute("UPDATE runs SET state = ? WHERE run_id = ?", (state.value, run_id))
+            if origin is not None:
+                connection.execute(
+                    "UPDATE runs SET began = ?, ended = ?, watermark = ? WHERE run_id = ?",
+                    (origin.began, origin.ended, origin.watermark, run_id),
+                )
+                connection.executemany(
+                    "INSERT OR IGNORE INTO makers VALUES (?, ?)",
+                    [(run_id, maker) for maker in sorted(origin.makers)],
+                )
+
+    def origin(self, run_id: str) -> Origin:
+        """Return who made a run's rows and when, as far as this ledger knows."""
+        makers = self._all("SELECT maker FROM makers WHERE run_id = ?", run_id)
+        query = "SELECT began, ended, watermark FROM runs WHERE run_id = ?"
+        return Origin(frozenset(row[0] for row in makers), *(self._one(query, run_id) or ()))
 
     def runs(self) -> list[RunEntry]:
         """Return all runs that are not purged, oldest first."""
@@ -201,13 +218,14 @@ class Ledger:
 
     def _forget(self, run_id: str) -> None:
         with self._transaction() as connection:
-            for table in ("requests", "lost_rows", "runs"):
+            for table in ("requests", "lost_rows", "makers", "runs"):
                 connection.execute(f"DELETE FROM {table} WHERE run_id = ?", (run_id,))
 
     def _write_run(self, plan: Plan, state: RunState) -> None:
         with self._transaction() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, NULL, ?)",
+                "INSERT OR REPLACE INTO runs (run_id, state, environment_id, profile, created, "
+                "plan) VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     plan.run_id,
                     state.value,

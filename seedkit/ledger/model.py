@@ -14,6 +14,7 @@ class RunState(Enum):
     SEEDING = "seeding"
     SEEDED = "seeded"
     PURGING = "purging"
+    KEPT = "partly kept"  # purged but for rows that were to be kept
     PURGED = "purged"
 
 
@@ -75,6 +76,20 @@ class Holder:
     machine: str
     since: str
     command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who made a run's rows, and when by the service's own clock (ISO 8601).
+
+    `makers` are systemuserids. `watermark` is the highest row version that the run knows of: what
+    is above it was changed afterwards. None: not known, or the run has not ended.
+    """
+
+    makers: frozenset[str] = frozenset()
+    began: str | None = None
+    ended: str | None = None
+    watermark: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import orjson
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import NUMBER_COLUMN
 from seedkit.errors import ServiceError, UsageError
-from seedkit.ledger import Range, Step
+from seedkit.ledger import Origin, Range, Step
 from seedkit.marks import read_id
 from seedkit.plan import FORMAT, Plan, digest_of
 from seedkit.records.batch import BANK_BLOCK
@@ -26,7 +26,8 @@ SUBJECT = "seedkit run "
 NOT_FOUND = 404
 ALREADY_THERE = 412
 HEADER = Range(Step.CREATE, NOTE_TABLE, BANK_BLOCK, 0, 1)
-SEEDING, SEEDED = "seeding", "seeded"  # the states that a note tells of
+# The states that a note tells of.
+SEEDING, SEEDED, KEPT = "seeding", "seeded", "partly kept"
 
 
 def note_id(plan: Plan) -> str:
@@ -49,19 +50,52 @@ async def write_header(api: WebApi, plan: Plan) -> None:
             raise
 
 
-async def finish_header(api: WebApi, plan: Plan, rows: dict[str, int]) -> int:
-    """Complete the header note; return its row version, the highest of the run."""
+async def finish_header(api: WebApi, plan: Plan, rows: Mapping[str, int], origin: Origin) -> Origin:
+    """Complete the header note; return where the run's rows come from, now that it has ended.
+
+    The note's own version after the last row is the highest of the run, and the service's times of
+    the note are those of the run: our clock may go wrong.
+    """
+    if not await restate_header(api, plan, SEEDED, origin, rows):
+        await write_header(api, plan)  # somebody deleted it meanwhile
+        await restate_header(api, plan, SEEDED, origin, rows)
+    row = await api.get(
+        f"{NOTE_SET}({note_id(plan)})", {"$select": "versionnumber,createdon,modifiedon"}
+    )
+    began = min(filter(None, (origin.began, row["createdon"])), default=None)
+    ended = Origin(origin.makers, began, row["modifiedon"], int(row["versionnumber"]))
+    await restate_header(api, plan, SEEDED, ended, rows)
+    return ended
+
+
+async def restate_header(
+    api: WebApi, plan: Plan, state: str, origin: Origin, rows: Mapping[str, int] | None = None
+) -> bool:
+    """Write the header note anew, with a state; tell whether it was there."""
+    facts = {**_facts(origin), **({} if rows is None else {"rows": dict(rows)})}
+    body = orjson.dumps({"notetext": _text(plan, {"state": state, **facts})})
     address = f"{NOTE_SET}({note_id(plan)})"
-    body = orjson.dumps({"notetext": _text(plan, {"state": SEEDED, "rows": rows})})
     try:
         await api.send("PATCH", address, body, {"If-Match": "*"}, repeatable=True)
     except ServiceError as error:
         if error.status != NOT_FOUND:
             raise
-        await write_header(api, plan)  # somebody deleted it meanwhile
-        await api.send("PATCH", address, body, {"If-Match": "*"}, repeatable=True)
-    row = await api.get(address, {"$select": "versionnumber"})
-    return int(row["versionnumber"])
+        return False
+    return True
+
+
+async def noted_origin(api: WebApi, plan: Plan) -> Origin | None:
+    """Return where a run's rows come from by its note; None without one that can be believed."""
+    query = {"$select": "notetext,createdon"}
+    try:
+        row = await api.get(f"{NOTE_SET}({note_id(plan)})", query)
+        return _origin(_whole(row), row["createdon"])
+    except _UNREADABLE:
+        return None
+    except ServiceError as error:
+        if error.status != NOT_FOUND:
+            raise
+        return None
 
 
 async def expected_rows(api: WebApi, plan: Plan) -> dict[str, int]:
@@ -85,7 +119,12 @@ class Noted:
     """A run as its header note tells of it."""
 
     plan: Plan
-    finished: bool
+    state: str
+
+    @property
+    def finished(self) -> bool:
+        """Tell whether all of its rows were made."""
+        return self.state == SEEDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +175,24 @@ def _text(plan: Plan, status: dict[str, Any]) -> str:
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, UsageError)
 
 
+def _facts(origin: Origin) -> dict[str, Any]:
+    return {
+        "makers": sorted(origin.makers),
+        "began": origin.began,
+        "ended": origin.ended,
+        "watermark": origin.watermark,
+    }
+
+
+def _origin(status: Mapping[str, Any], created: str) -> Origin:
+    """Read what a note says; earlier versions told less, and a run without an end is on its way."""
+    began = status.get("began") or created
+    if status["state"] == SEEDING:
+        return Origin(frozenset(status.get("makers", ())), began)
+    makers = frozenset(status.get("makers", ()))
+    return Origin(makers, began, status.get("ended"), status.get("watermark"))
+
+
 def _status(row: dict[str, Any]) -> Any:
     return orjson.loads(row["notetext"] or "")
 
@@ -145,8 +202,8 @@ def _read(row: dict[str, Any]) -> Noted | None:
     try:
         status = _whole(row)
         plan = Plan.from_json(status["plan"])
-        finished = status["state"] == SEEDED
-        return Noted(plan, finished) if note_id(plan) == row["annotationid"] else None
+        noted = Noted(plan, str(status["state"]))
+        return noted if note_id(plan) == row["annotationid"] else None
     except _UNREADABLE:
         return None
 

@@ -19,6 +19,7 @@ from seedkit.errors import one_error
 from seedkit.ledger import Ledger, Range, RequestState, RunState, Step
 from seedkit.load.header import HEADER, finish_header, write_header
 from seedkit.load.lost import REFUSED, SKIPPED, LostRows
+from seedkit.load.origin import recorded_origin, take_up
 from seedkit.load.stock import settled_spans, take_stock
 from seedkit.load.work import creation, linking, moving
 from seedkit.load.writer import Writer, size_key
@@ -91,13 +92,16 @@ async def load(
     entry = ledger.find(plan.run_id)
     if entry.state is RunState.SEEDED and entry.watermark is not None and not gone:
         return _result(ledger, plan, entry.watermark, idle=True)
+    if begun:
+        await take_up(plan, api, ledger)
     loader = _Loader(plan, source, api, ledger, progress, limits or Limits())
     with one_error():
         await loader.header()
         await loader.blocks()
-    watermark = await finish_header(api, plan, settled_rows(ledger, plan.run_id))
-    ledger.set_state(plan.run_id, RunState.SEEDED, watermark)
-    return _result(ledger, plan, watermark, gone=gone)
+    rows, made = settled_rows(ledger, plan.run_id), recorded_origin(plan, ledger)
+    origin = await finish_header(api, plan, rows, made)
+    ledger.set_state(plan.run_id, RunState.SEEDED, origin)
+    return _result(ledger, plan, origin.watermark or 0, gone=gone)
 
 
 def _result(

@@ -18,21 +18,23 @@ async def numbered_pages(api: WebApi, plan: Plan, table: TablePlan) -> AsyncIter
         yield [row[table.primary_id] for row in page]
 
 
-async def numbered_ids(api: WebApi, plan: Plan, table: TablePlan) -> list[str]:
-    """Return the ids of all rows of a table that carry the run's number."""
-    return [id async for page in numbered_pages(api, plan, table) for id in page]
-
-
 def mark_of(id: str, plan: Plan, table: TablePlan) -> RowMark | None:
     """Return what an id says, or None when it is none of the run's and the table's."""
     read = read_id(id)
-    ours = read is not None and (read.mark, read.table_number) == (plan.mark, table.number)
-    return read if ours else None
+    if read is None:
+        return None
+    own = (plan.mark, plan.started, table.number)
+    return read if (read.mark, read.started, read.table_number) == own else None
 
 
 async def marked_ids(api: WebApi, plan: Plan, table: TablePlan) -> list[str]:
     """Return the ids of all rows of a table that carry the run's number and a fitting id."""
-    return [id for id in await numbered_ids(api, plan, table) if mark_of(id, plan, table)]
+    return [
+        id
+        async for page in numbered_pages(api, plan, table)
+        for id in page
+        if mark_of(id, plan, table)
+    ]
 
 
 async def present_ids(api: WebApi, table: TablePlan, ids: list[str]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 from seedkit.ledger import Ledger, Step
+from seedkit.marks import MAX_ROWS
 from seedkit.plan import Plan
+from seedkit.purge.rows import Rows
 from seedkit.spans import Spans
 
 
@@ -15,20 +16,21 @@ class Memory:
 
     def __init__(self, plan: Plan, ledger: Ledger | None) -> None:
         self._plan = plan
-        pairs: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+        self._spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._lost: dict[str, list[str]] = defaultdict(list)
         for part, _ in ledger.requests(plan.run_id) if ledger else ():
             if part.step is Step.CREATE:
-                pairs[part.table, part.block].append((part.first, part.count))
-        self._spans = {key: Spans(found) for key, found in pairs.items()}
-        # A refused row is not ours, even when a row with its id is there: that one was in the way.
-        lost = ledger.lost_rows(plan.run_id) if ledger else ()
-        self._lost = frozenset(row.id for row in lost if row.step is Step.CREATE)
+                place = part.block * MAX_ROWS + part.first
+                self._spans[part.table].append((place, part.count))
+        for row in ledger.lost_rows(plan.run_id) if ledger else ():
+            if row.step is Step.CREATE:
+                self._lost[row.table].append(row.id)
 
-    def ids(self, table: str) -> Iterator[str]:
-        """Return the ids of all rows of a table that we made or may have made."""
-        number = self._plan.table(table).number
-        for (name, block), spans in self._spans.items():
-            if name == table:
-                for first, count in spans.pairs():
-                    ids = self._plan.stamp.ids(number, block, count, first)
-                    yield from (id for id in ids if id not in self._lost)
+    def rows(self, table: str) -> Rows:
+        """Return the rows of a table that we made or may have made.
+
+        A refused row is not ours, even when a row with its id is there: that one was in the way.
+        """
+        stamp, number = self._plan.stamp, self._plan.table(table).number
+        made = Rows(stamp, number, Spans(self._spans[table]))
+        return made - Rows.of(stamp, number, self._lost[table])

@@ -7,33 +7,30 @@ wave of deletes in a table that can take others along.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import Environment, read_environment
-from seedkit.dataverse.metadata import LiveRelationship, LiveTable, read_with_dependants
+from seedkit.dataverse.metadata import LiveTable, read_with_dependants
 from seedkit.dataverse.sizes import MOST_ROWS
-from seedkit.errors import (
-    IncompleteError,
-    SeedkitError,
-    StrangersError,
-    WrongTargetError,
-    one_error,
-)
+from seedkit.errors import IncompleteError, StrangersError, WrongTargetError, one_error
 from seedkit.guard import guard
-from seedkit.ledger import Ledger, RunState
+from seedkit.ledger import Ledger, Origin, RunState
 from seedkit.load.header import NOTE_TABLE, note_id
-from seedkit.load.present import marked_ids, present_ids
-from seedkit.ordering import Edge, arrange
+from seedkit.load.origin import read_origin
 from seedkit.plan import Plan
 from seedkit.plan.rights import check_sight
 from seedkit.progress import Progress
 from seedkit.purge.engines import BatchEngine, JobOrder, JobRecord, Leftover, choose_engine
 from seedkit.purge.engines.platform import clear_jobs
+from seedkit.purge.findings import Survey
 from seedkit.purge.memory import Memory
-from seedkit.purge.survey import Survey, find_strangers, survey
+from seedkit.purge.order import deletion_order
+from seedkit.purge.rows import Rows
+from seedkit.purge.strangers import find_strangers
+from seedkit.purge.survey import collect, survey
 
 SHOWN_STRANGERS = 10
 
@@ -87,7 +84,8 @@ async def purge(
         await guard(api, here, options.allow_production)
     await _begin(plan, api, here, options.acting)
     live = await read_with_dependants(api, (table.name for table in plan.tables))
-    found = await survey(api, plan, live, Memory(plan, ledger))
+    memory, origin = Memory(plan, ledger), await read_origin(plan, api, ledger)
+    found = await survey(api, plan, live, memory, origin)
     if options.dry_run:
         return PurgeResult(found, {}, {}, found.counts, ())
     if found.strangers:
@@ -98,7 +96,7 @@ async def purge(
     for table, rows in found.counts.items():
         progress.expect(table, rows)
     with one_error():
-        result = await _Purge(plan, api, live, found, progress, options).run()
+        result = await _Purge(plan, api, live, found, memory, origin, progress, options).run()
     if ledger and not result.left:
         ledger.set_state(plan.run_id, RunState.PURGED)
     return result
@@ -151,6 +149,8 @@ class _Purge:
         api: WebApi,
         live: Mapping[str, LiveTable],
         found: Survey,
+        memory: Memory,
+        origin: Origin,
         progress: Progress,
         options: PurgeOptions,
     ) -> None:
@@ -158,6 +158,8 @@ class _Purge:
         self._api = api
         self._live = live
         self._found = found
+        self._memory = memory
+        self._origin = origin
         self._header = note_id(plan)
         batches = BatchEngine(
             api,
@@ -175,11 +177,12 @@ class _Purge:
         for table in order:
             await self._table(table, self._found.tables[table].ours)
         for table in order:  # what was in the way then may be gone now
-            await self._table(table, self._engine.tally.left_in(table))
+            await self._table(table, self._rows(table, self._engine.tally.left_in(table)))
         left = await self._left()
         tally = self._engine.tally
         if not left:
-            await self._engine.delete(self._live[NOTE_TABLE], self._header_ids())
+            if self._header in self._found.tables[NOTE_TABLE].ours:
+                await self._engine.delete(self._live[NOTE_TABLE], [self._header])
             left = {NOTE_TABLE: 1} if self._header in tally.leftovers else {}
         await clear_jobs(self._api, self._plan)
         return PurgeResult(
@@ -192,12 +195,15 @@ class _Purge:
             remarks=tuple(tally.remarks),
         )
 
-    async def _table(self, name: str, ids: Sequence[str]) -> None:
-        ids = [id for id in ids if id != self._header]
-        wave = self._engine.wave
-        for first in range(0, len(ids), wave):
+    def _rows(self, table: str, ids: Iterable[str]) -> Rows:
+        return Rows.of(self._plan.stamp, self._plan.table(table).number, ids)
+
+    async def _table(self, name: str, rows: Rows) -> None:
+        """Delete rows of a table but the header note, which tells of all others, and goes last."""
+        rows -= self._rows(name, [self._header])
+        for ids in rows.parts(self._engine.wave):
             await self._look_again(name)
-            await self._engine.delete(self._live[name], ids[first : first + wave])
+            await self._engine.delete(self._live[name], ids)
 
     async def _look_again(self, name: str) -> None:
         """Search for strangers that came since the survey."""
@@ -214,43 +220,9 @@ class _Purge:
 
     async def _left(self) -> dict[str, int]:
         """Count what is still there, by asking the environment again."""
-        left: dict[str, int] = {}
-        for table in self._plan.tables:
-            live = self._live[table.name]
-            there = await marked_ids(self._api, self._plan, table) if live.numbered else []
-            there += await present_ids(
-                self._api, table, self._found.tables[table.name].without_number
-            )
-            count = len(set(there) - {self._header})
-            if count:
-                left[table.name] = count
-        return left
-
-    def _header_ids(self) -> Sequence[str]:
-        return [id for id in self._found.tables[NOTE_TABLE].ours if id == self._header]
-
-
-def deletion_order(plan: Plan, live: Mapping[str, LiveTable]) -> list[str]:
-    """Return the run's tables, children first, from the environment's own relationships.
-
-    A lookup that deleting its target merely empties may be opened where tables form a cycle; if
-    that is not enough, one by which our own rows take one another along as well.
-    """
-    try:
-        return _order(plan, live, lambda lookup: lookup.takes_child or lookup.blocks)
-    except SeedkitError:
-        return _order(plan, live, lambda lookup: lookup.blocks)
-
-
-def _order(
-    plan: Plan, live: Mapping[str, LiveTable], firm: Callable[[LiveRelationship], bool]
-) -> list[str]:
-    names = sorted(table.name for table in plan.tables)
-    edges = [
-        Edge(name, lookup.parent, lookup.column, firm(lookup))
-        for name in names
-        for lookup in live[name].lookups
-        if lookup.parent in names
-    ]
-    layers = arrange(names, edges).layers
-    return [name for layer in reversed(layers) for name in layer]
+        tables = await collect(self._api, self._plan, self._live, self._memory, self._origin)
+        left = {
+            name: len(found.ours - self._rows(name, [self._header]))
+            for name, found in tables.items()
+        }
+        return {name: count for name, count in left.items() if count}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from seedkit.errors import AmbiguousRunError, LedgerError, RunNotFoundError
-from seedkit.ledger import Holder, Ledger, LostRow, Range, RequestState, RunState, Step
+from seedkit.ledger import Holder, Ledger, LostRow, Origin, Range, RequestState, RunState, Step
 from seedkit.ledger import file as module
 from tests.core.plans import PLAN, plan_named
 
@@ -43,7 +43,8 @@ def test_survives_being_closed(path: Path) -> None:
     first.add_run(PLAN)
     (number,) = first.intend(RUN, [contacts(0)])
     first.settle(number, RequestState.SETTLED)
-    first.set_state(RUN, RunState.SEEDED, 4711)
+    origin = Origin(frozenset({"us"}), "2026-06-30T09:30:00Z", "2026-06-30T09:31:00Z", 4711)
+    first.set_state(RUN, RunState.SEEDED, origin)
     first.close()
 
     second = Ledger.open(path)
@@ -52,6 +53,7 @@ def test_survives_being_closed(path: Path) -> None:
     assert list(second.requests(RUN)) == [(contacts(0), RequestState.SETTLED)]
     second.set_state(RUN, RunState.PURGING)
     assert second.find(RUN).watermark == 4711
+    assert second.origin(RUN) == origin
     second.close()
 
 
@@ -295,7 +297,7 @@ def test_rows_that_are_there_are_lost_no_more(ledger: Ledger) -> None:
 
 def test_trying_lost_rows_again_opens_a_finished_run(ledger: Ledger) -> None:
     ledger.add_run(PLAN)
-    ledger.set_state(RUN, RunState.SEEDED, 7)
+    ledger.set_state(RUN, RunState.SEEDED, Origin(watermark=7))
     ledger.forget_lost(RUN)
     assert ledger.find(RUN).state is RunState.SEEDED  # there was nothing to try
     ledger.lose(RUN, [lost(4)])
@@ -303,10 +305,13 @@ def test_trying_lost_rows_again_opens_a_finished_run(ledger: Ledger) -> None:
     assert ledger.find(RUN).state is RunState.SEEDING
 
 
-def test_format_1_learns_who_works_on_a_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("format", [1, 2])
+def test_older_formats_learn_who_works_on_a_run_and_who_made_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch, format: int
+) -> None:
     with monkeypatch.context() as older:
-        older.setattr(module, "UPGRADES", module.UPGRADES[:1])
-        older.setattr(module, "FORMAT", 1)
+        older.setattr(module, "UPGRADES", module.UPGRADES[:format])
+        older.setattr(module, "FORMAT", format)
         first = Ledger.open(path)
         first.add_run(PLAN)
         first.close()
@@ -316,6 +321,7 @@ def test_format_1_learns_who_works_on_a_run(path: Path, monkeypatch: pytest.Monk
     holder = Holder(4711, "qa-box", "2026-06-30T09:30:00+00:00", "seedkit seed")
     second.set_holder(RUN, holder)
     assert second.holder(RUN) == holder
+    assert second.origin(RUN) == Origin()
     second.close()
 
 

@@ -44,7 +44,7 @@ class Service(httpx.AsyncBaseTransport):
         self.seconds += took
         self.sizes.append(rows)
         self.ended[table] = loop.time()
-        body = {"Ids": [""] * rows, "versionnumber": 1}
+        body = {"Ids": [""] * rows, "versionnumber": 1, "createdon": "", "modifiedon": ""}
         return httpx.Response(200, json=body, headers={"x-ms-dop-hint": str(WIDE)})
 
 

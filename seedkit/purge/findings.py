@@ -1,0 +1,76 @@
+"""What a look at an environment found of a run: plain values, and no way to change anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from seedkit.purge.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A row that may be ours and for which too little speaks: what, where to see it, and why."""
+
+    table: str
+    id: str
+    why: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A row that is not ours and would go with one of ours."""
+
+    table: str
+    id: str
+    name: str
+    parent: str
+    column: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableSurvey:
+    """What a table holds of a run: ours, and rows that may be ours.
+
+    `without_number` are those of ours that their number does not find.
+    """
+
+    ours: Rows
+    without_number: Rows
+    doubtful: tuple[Doubtful, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What an environment holds of a run."""
+
+    tables: Mapping[str, TableSurvey]
+    strangers: tuple[Stranger, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many rows of each table are ours."""
+        return {name: len(found.ours) for name, found in self.tables.items() if len(found.ours)}
+
+    @property
+    def stranger_counts(self) -> dict[str, int]:
+        """Return how many strangers there are of each table."""
+        return dict(Counter(stranger.table for stranger in self.strangers))
+
+    @property
+    def doubtful(self) -> dict[str, int]:
+        """Return how many rows of each table are doubtful."""
+        return {name: len(found.doubtful) for name, found in self.tables.items() if found.doubtful}
+
+    @property
+    def doubtful_rows(self) -> list[Doubtful]:
+        """Return all doubtful rows."""
+        return [row for found in self.tables.values() for row in found.doubtful]
+
+
+def link_to(url: str, table: str, id: str) -> str:
+    """Return the address at which the app shows a row."""
+    return f"{url}/main.aspx?pagetype=entityrecord&etn={table}&id={id}"

@@ -1,0 +1,84 @@
+"""Sets of a table's rows that stay small: ids that a run makes are kept as spans of numbers."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import Self
+
+from seedkit.marks import MAX_ROWS, Stamp, read_id
+from seedkit.spans import Spans
+
+
+class Rows:
+    """An immutable set of ids of one table."""
+
+    __slots__ = ("_number", "_others", "_spans", "_stamp")
+
+    def __init__(
+        self, stamp: Stamp, number: int, spans: Spans | None = None, others: Iterable[str] = ()
+    ) -> None:
+        self._stamp = stamp
+        self._number = number
+        self._spans = spans or Spans()
+        self._others = frozenset(others)
+
+    @classmethod
+    def of(cls, stamp: Stamp, number: int, ids: Iterable[str]) -> Self:
+        """Return the set of some ids; `stamp` and `number` tell which ones stay small."""
+        own, others = array("I"), []
+        for id in ids:
+            place = _place(stamp, number, id)
+            if place is None:
+                others.append(id)
+            else:
+                own.append(place)
+        return cls(stamp, number, Spans((place, 1) for place in own), others)
+
+    def __len__(self) -> int:
+        return len(self._spans) + len(self._others)
+
+    def __contains__(self, id: str) -> bool:
+        place = _place(self._stamp, self._number, id)
+        return id in self._others if place is None else place in self._spans
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(self._own(), sorted(self._others))
+
+    def _own(self) -> Iterator[str]:
+        for first, count in self._spans.pairs():
+            end = first + count
+            while first < end:
+                block, row = divmod(first, MAX_ROWS)
+                part = min(end - first, MAX_ROWS - row)
+                yield from self._stamp.ids(self._number, block, part, row)
+                first += part
+
+    def __or__(self, other: Rows) -> Rows:
+        pairs = [*self._spans.pairs(), *other._spans.pairs()]
+        return Rows(self._stamp, self._number, Spans(pairs), self._others | other._others)
+
+    def __sub__(self, other: Rows) -> Rows:
+        left = [
+            gap for first, count in self._spans.pairs() for gap in other._spans.gaps(first, count)
+        ]
+        return Rows(self._stamp, self._number, Spans(left), self._others - other._others)
+
+    def parts(self, size: int) -> Iterator[list[str]]:
+        """Return the ids in lists of at most `size`."""
+        ids = iter(self)
+        while part := list(islice(ids, size)):
+            yield part
+
+
+def _place(stamp: Stamp, number: int, id: str) -> int | None:
+    """Return an id's place among all that a run may make of a table; None for any other id."""
+    read = read_id(id)
+    if read is None or (read.mark, read.started, read.table_number) != (
+        stamp.mark,
+        stamp.started,
+        number,
+    ):
+        return None
+    return read.block * MAX_ROWS + read.row
