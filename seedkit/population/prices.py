@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+
+from seedkit.population.amounts import CENTS
 from seedkit.population.locale import Locale
+from seedkit.population.locale.model import Scale
+from seedkit.population.model import Money
 
 TABLE_YEAR = 2022
 PRICE_BASE = 10_000  # parts of the prices of that year
@@ -27,5 +32,18 @@ def money_level(locale: Locale, as_of: date, kind: str = "") -> int:
 
     `kind` is one of a household's possessions or its income, which may differ from all else.
     """
-    scale = locale.prices.scale
-    return price_level(locale, as_of) * scale.get(kind, scale[""]) // _PER_MILLE
+    return price_level(locale, as_of) * _scale(locale, kind).units // _PER_MILLE
+
+
+def bent(locale: Locale, as_of: date, kind: str, amount: Money) -> Money:
+    """Return amounts in cents of which only a part counts above the knee of their kind."""
+    scale = _scale(locale, kind)
+    if not scale.knee:
+        return amount
+    knee = scale.knee * CENTS * price_level(locale, as_of) // PRICE_BASE
+    return np.where(amount > knee, knee + (amount - knee) * scale.above // 100, amount)
+
+
+def _scale(locale: Locale, kind: str) -> Scale:
+    scales = locale.wealth.scales
+    return scales.get(kind, scales[""])

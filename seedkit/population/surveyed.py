@@ -14,7 +14,7 @@ from seedkit.population.amounts import CENTS
 from seedkit.population.draw import Whole, below
 from seedkit.population.locale import locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Flags, Money
-from seedkit.population.prices import PRICE_BASE, money_level
+from seedkit.population.prices import PRICE_BASE, bent, money_level
 from seedkit.population.streams import stream
 from seedkit.population.survey import (
     CERTAIN,
@@ -63,18 +63,22 @@ class Surveyed:
 def make_surveyed(profile: Profile, as_of: date, number: int) -> Surveyed:
     """Return what the model says about a block; the profile's shares tilt its odds."""
     people = profile.people
-    tilts = tilts_of(profile.family, people)
+    locale = locale_of(profile.locale)
+    tilts = tilts_of(profile.family, people) + locale.wealth.odds
     told = _families(profile.random_seed, number, tilts, people.affluence)
-    level = partial(money_level, locale_of(profile.locale), as_of)
+    level, bend = partial(money_level, locale, as_of), partial(bent, locale, as_of)
     return Surveyed(
         age=told.age,
         couple=told.couple,
         children=told.children,
         schooling=told.schooling,
         work=told.work,
-        income=told.income * level("income") // PRICE_BASE * CENTS,
+        income=bend("income", told.income * level("income") // PRICE_BASE * CENTS),
         amounts={
-            name: _true(stream(profile.random_seed, number, f"true {name}"), amount, level(name))
+            name: bend(
+                name,
+                _true(stream(profile.random_seed, number, f"true {name}"), amount, level(name)),
+            )
             for name, amount in told.amounts.items()
         },
     )

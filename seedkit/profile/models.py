@@ -171,6 +171,9 @@ class EngagementSection(Section):
     )
 
 
+CURRENCIES = {"en_US": "USD", "en_GB": "GBP", "de_DE": "EUR"}  # of each locale
+
+
 class Profile(Section):
     """A profile, resolved: nothing in it refers to another file any more."""
 
@@ -181,7 +184,8 @@ class Profile(Section):
     currency: str = Field(
         "USD",
         pattern=r"^([A-Z]{3}|environment)$",
-        description="ISO code, or `environment` for its base currency",
+        description="ISO code, or `environment` for its base currency; "
+        "without one that of the locale",
         json_schema_extra={MUST_BE: "three capital letters such as USD, or environment"},
     )
     households: int = Field(250, ge=0, le=1_000_000, description="number of households")
@@ -215,3 +219,11 @@ class Profile(Section):
     generators: dict[str, dict[str, Any]] = Field(
         {}, description="installed generators to use, by name, with their options"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_the_money_of_the_country(cls, told: Any) -> Any:
+        if not isinstance(told, dict) or "currency" in told:
+            return told
+        money = CURRENCIES.get(told.get("locale", "en_US"))
+        return told | {"currency": money} if money else told

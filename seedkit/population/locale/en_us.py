@@ -14,6 +14,8 @@ from seedkit.population.locale.model import (
     Numbers,
     Plastic,
     Prices,
+    Scale,
+    Wealth,
 )
 from seedkit.population.locale.names_us import MEN, WOMEN
 from seedkit.population.locale.phrases import Phrases
@@ -83,7 +85,6 @@ _ADDRESSES = Addresses(
 _PRICES = Prices(
     # consumer prices, yearly means (CPI-U, FRED series CPIAUCSL)
     consumer={2020: 25886, 2021: 27097, 2022: 29263, 2023: 30470, 2024: 31370, 2025: 32158},
-    scale={"": 1_000},
     # Average 30-year fixed mortgage rate of the year in basis points (Freddie Mac, Primary
     # Mortgage Market Survey; FRED series MORTGAGE30US). 1985, 1990, 1995 and 1998 to 2025 were
     # checked against the series; the other years are from memory.
@@ -145,6 +146,7 @@ LOCALE = Locale(
     addresses=_ADDRESSES,
     numbers=_NUMBERS,
     prices=_PRICES,
+    wealth=Wealth(scales={"": Scale(1_000)}, odds=()),
     plastic=_PLASTIC,
     famous=frozenset(_FAMOUS.split()),
     jobs={},

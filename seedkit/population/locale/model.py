@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seedkit.population.locale.phrases import Phrases
 from seedkit.population.model import Ints, Texts
+from seedkit.population.survey.tilts import Tilts
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,27 @@ class Numbers:
     account_elsewhere: Callable[[int], str]  # of a number below 10**8
 
 
+class Scale(NamedTuple):
+    """What dollars of the survey become in a country's money of 2022."""
+
+    units: int  # for 1,000 dollars
+    knee: int = 0  # units; of what lies above only a part counts; 0 for no such bend
+    above: int = 100  # percent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wealth:
+    """How the families of the American survey are made into the country's."""
+
+    scales: Mapping[str, Scale]  # by kind of possession, and "income"; "" for all others
+    odds: Tilts  # of single decisions
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prices:
     """What money is worth, lent at and paid for."""
 
     consumer: Mapping[int, int]  # yearly means of consumer prices, in hundredths of any base
-    scale: Mapping[str, int]  # units for 1,000 dollars of 2022, by kind; "" for all others
     mortgage: NDArray[np.int64]  # basis points, mean of new loans by year from FIRST_YEAR
     houses: NDArray[np.int64]  # price index by year from FIRST_YEAR
     regions: Mapping[str, int]  # percent of the country's prices of homes, by `Places.state`
@@ -110,6 +127,7 @@ class Locale:
     addresses: Addresses
     numbers: Numbers
     prices: Prices
+    wealth: Wealth
     plastic: Plastic
     famous: frozenset[str]  # surnames that would make an employer sound like a real one
     jobs: Mapping[str, tuple[str, str]]  # what women and men are called, by the American word
