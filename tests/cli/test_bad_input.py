@@ -42,7 +42,7 @@ def test_a_faulty_profile(seedkit: CommandLine, tmp_path: Path, text: str, expec
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("seed", "--profile", "retial"), "Did you mean retail?"),
+        (("seed", "--profile", "retial"), "Did you mean retail or "),
         (("seed",), "--profile"),
         ((*SEED, "--households", "-3"), "between 0 and 1,000,000, not -3"),
         ((*SEED, "--set", "bank.brnches=3"), "bank.branches"),
