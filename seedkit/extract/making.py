@@ -24,10 +24,7 @@ from seedkit.population.words import CardStatus, Employment, Event, Place, Tenur
 from seedkit.profile.models import Profile
 
 ADULT, WORKING = 18, 16  # first ages at which schooling and work are told
-_ROLES = np.array(  # by Place
-    ["head", "partner", "child", "parent", "relative", "housemate"], dtype=object
-)
-_MARITAL = ("single", "married", "divorced", "widowed", "separated")  # by Marital
+_ROLES = np.array(["head", "partner", "child"], dtype=object)  # by Place
 _WORK = np.array([*WORK[:7], "student"], dtype=object)  # by Employment; pupils are students
 _CARD_KINDS = np.array(["debit", "credit", "credit"], dtype=object)  # by CardKind
 _CARD_STATUS = {
@@ -87,8 +84,7 @@ def _households(block: Block, homes: Values) -> Sheet:
     n = own.household.size
     coupled, with_children = np.zeros((2, n), np.bool_)
     coupled[people.household[people.place == Place.PARTNER]] = True
-    child = (people.place == Place.CHILD) & people.family
-    with_children[people.household[child]] = True
+    with_children[people.household[people.place == Place.CHILD]] = True
     owner = own.tenure == Tenure.OWNER
     known = {
         "id": homes,
@@ -111,11 +107,11 @@ def _people(block: Block, homes: Values, ids: Values) -> Sheet:
         "id": ids,
         "household": homes[own.household],
         "role": _ROLES[own.place],
-        "in_family": own.family.astype(np.float64),
+        "in_family": np.ones(own.age.size),
         "sex": chosen(SEXES, own.sex),
         "birth_date": own.birth,
         "age": own.age.astype(np.float64),
-        "marital_status": chosen(_MARITAL, own.marital),
+        "marital_status": chosen(("single", "married", "divorced", "widowed"), own.marital),
         "education": np.where(own.age >= ADULT, chosen(SCHOOLING, own.education), ""),
         "employment": np.where(own.age >= WORKING, _WORK[own.employment], ""),
         "occupation": own.occupation,

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seedkit.population import work_tables as tables
-from seedkit.population.draw import texts
+from seedkit.population.draw import Whole, texts
 from seedkit.population.locale import Locale
 from seedkit.population.locale.phrases import SLOT
-from seedkit.population.model import Flags, Money, Texts
+from seedkit.population.model import Flags, Ints, Money, Texts
 from seedkit.population.words import Education, Sex
 
 JOB_ROWS = {job.title: row for row, job in enumerate(tables.JOBS)}
@@ -75,6 +75,12 @@ def _most_paid(job: tables.Job) -> int:
     if job.title in tables.UNLIMITED:
         return int(tables.PAY.max())
     return tables.MOST_PAID.get(job.title, int(tables.MOST_BY_BAND[job.band]))
+
+
+def at_work_as(locale: Locale, title: str, occupation: Texts, sex: Ints) -> Whole:
+    """Return the rows of people who work as this job of the table."""
+    names = job_titles(locale).working[:, JOB_ROWS[title]]
+    return np.flatnonzero(occupation == names[sex])
 
 
 def job_of(locale: Locale, occupation: str) -> tables.Job | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seedkit.population.draw import Whole, below, coin
-from seedkit.population.job_titles import JOB_ROWS, job_titles
+from seedkit.population.job_titles import at_work_as
 from seedkit.population.kin import make_kin
 from seedkit.population.locale import locale_of
 from seedkit.population.model import Flags, Households, People, Relationships
@@ -42,7 +42,6 @@ def make_relationships(
     pairs = [
         _spouses(people),
         *_children(people),
-        *_parents(people),
         *_siblings(people),
         _extended_family(people, kin),
         *_professionals(profile, number, people),
@@ -65,9 +64,9 @@ def make_relationships(
 
 
 def _spouses(people: People) -> _Pairs:
-    married = people.marital == Marital.MARRIED
-    one = np.flatnonzero(married & (people.spouse > np.arange(people.spouse.size)))
-    return _Pairs(one, people.spouse[one].astype(np.int64), Kinship.SPOUSE, Kinship.SPOUSE)
+    married = (people.marital == Marital.MARRIED) & (people.place == Place.HEAD)
+    head = np.flatnonzero(married & (people.spouse >= 0))
+    return _Pairs(head, people.spouse[head].astype(np.int64), Kinship.SPOUSE, Kinship.SPOUSE)
 
 
 def _children(people: People) -> list[_Pairs]:
@@ -82,27 +81,14 @@ def _children(people: People) -> list[_Pairs]:
     ]
 
 
-def _parents(people: People) -> list[_Pairs]:
-    """Return heads and partners with the parents who live with them."""
-    found = []
-    for parent in (people.mother, people.father):
-        child = np.flatnonzero((parent >= 0) & (people.place <= Place.PARTNER))
-        old = parent[child].astype(np.int64)
-        found.append(_Pairs(child, old, Kinship.PARENT, Kinship.CHILD))
-    return found
-
-
 def _siblings(people: People) -> list[_Pairs]:
-    """Return children among the customers with one another, heads with brothers and sisters."""
     child = np.flatnonzero((people.place == Place.CHILD) & people.customer)
     pairs = []
     for step in range(1, LARGEST_FAMILY):
         one, two = child[:-step], child[step:]
         same = people.household[one] == people.household[two]
         pairs.append(_Pairs(one[same], two[same], Kinship.SIBLING, Kinship.SIBLING))
-    own = np.flatnonzero(people.place == Place.SIBLING)
-    head = np.searchsorted(people.household, people.household[own])
-    return [*pairs, _Pairs(own, head, Kinship.SIBLING, Kinship.SIBLING)]
+    return pairs
 
 
 def _extended_family(people: People, kin: Whole) -> _Pairs:
@@ -123,9 +109,9 @@ def _professionals(profile: Profile, number: int, people: People) -> list[_Pairs
         ("accountant", accountant, Kinship.ACCOUNTANT, Kinship.ACCOUNTING_CLIENT),
         ("lawyer", ~accountant, Kinship.LAWYER, Kinship.LEGAL_CLIENT),
     ):
-        titles = job_titles(locale_of(profile.locale)).working[:, JOB_ROWS[title]]
-        pool = np.flatnonzero(people.occupation == titles[people.sex])
-        pairs.append(_with_earlier(rng, people, adults, client & wanted, pool, kind, back))
+        pool = at_work_as(locale_of(profile.locale), title, people.occupation, people.sex)
+        found = earlier_ones(rng, people, adults, client & wanted, pool)
+        pairs.append(_Pairs(*found, kind, back))
     return pairs
 
 
@@ -160,15 +146,9 @@ def _relatives(people: People, kin: Whole) -> Whole:
     return found
 
 
-def _with_earlier(
-    rng: np.random.Generator,
-    people: People,
-    persons: Whole,
-    wanted: Flags,
-    pool: Whole,
-    kind: Kinship,
-    back: Kinship,
-) -> _Pairs:
+def earlier_ones(
+    rng: np.random.Generator, people: People, persons: Whole, wanted: Flags, pool: Whole
+) -> tuple[Whole, Whole]:
     """Return wanted persons, each with someone of a pool from a strictly earlier household.
 
     Nobody of the pool has more than MOST_CLIENTS; who comes later has none.
@@ -180,4 +160,4 @@ def _with_earlier(
     order = np.argsort(other, kind="stable")
     chosen = other[order]
     taken = order[np.arange(order.size) - np.searchsorted(chosen, chosen) < MOST_CLIENTS]
-    return _Pairs(one[taken], other[taken], kind, back)
+    return one[taken], other[taken]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from seedkit.population.banking import make_holdings
@@ -11,6 +12,8 @@ from seedkit.population.groups import make_groups
 from seedkit.population.model import Bank, Block
 from seedkit.population.people import make_households_and_people
 from seedkit.population.relationships import make_relationships
+from seedkit.population.service.connections import make_connections
+from seedkit.population.service.links import link_articles
 from seedkit.population.service.making import with_service
 from seedkit.profile.models import Profile
 
@@ -51,4 +54,9 @@ def make_block(profile: Profile, as_of: date, bank: Bank, number: int) -> Block:
         positions=held.positions,
         elsewhere=held.elsewhere,
     )
-    return with_service(profile, as_of, bank, block)
+    served = with_service(profile, as_of, bank, block)
+    return replace(
+        served,
+        article_links=link_articles(profile, bank, served),
+        connections=make_connections(profile, as_of, served),
+    )

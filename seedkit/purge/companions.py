@@ -19,6 +19,13 @@ _TOLD_BY_JOBS = frozenset({"bulkdeletefailure"})
 # The addresses in a customer's own columns are rows as well, numbered from 1; further ones are not.
 _OWN_ADDRESSES: Mapping[str, int] = {"contact": 3, "account": 2}
 
+# Of what the platform keeps in two rows, somebody's is the one that somebody made: an article's
+# version, and not the root above it; a connection, and not its other direction.
+_MADE_BY_SOMEBODY: Mapping[str, str] = {
+    "knowledgearticle": " and isrootarticle eq false",
+    "connection": " and ismaster eq true",
+}
+
 
 def strangers_filter(child: str, parent: str) -> str | None:
     """Return what rows of `child` below `parent` must fulfil to be somebody's; None if none are.
@@ -29,4 +36,4 @@ def strangers_filter(child: str, parent: str) -> str | None:
         return None
     if child == "customeraddress" and parent in _OWN_ADDRESSES:
         return f" and (addressnumber gt {_OWN_ADDRESSES[parent]} or addressnumber eq null)"
-    return ""
+    return _MADE_BY_SOMEBODY.get(child, "")

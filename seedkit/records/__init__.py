@@ -10,7 +10,7 @@ from datetime import date
 
 from seedkit.population.model import Bank, Block
 from seedkit.records import bank as bank_tables
-from seedkit.records import events, groups, holdings, instruments, library, people
+from seedkit.records import events, groups, holdings, instruments, library, people, ties
 from seedkit.records.batch import (
     BANK_BLOCK,
     Bindings,
@@ -69,6 +69,7 @@ _BLOCK_TABLES = (
     instruments.msfsi_fi_overdraft,
     instruments.msfsi_fi_position,
     instruments.msfsi_financialholdinginstrument,
+    ties.connection,
 )
 
 

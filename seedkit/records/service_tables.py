@@ -30,7 +30,7 @@ SERVICE_TABLES: tuple[RecordTable, ...] = (
     _table("msdyn_productivityagentscript", 36, "scripts", parts=("scripts",)),
     _table("msdyn_productivityagentscriptstep", 37, "scripts", parts=("script_steps",)),
     _table("connectionrole", 38, "connections", parts=("roles",)),
-    _table("connection", 39, "connections"),
+    _table("connection", 39, "connections", parts=("connections",)),
     _activity("msdyn_ocliveworkitem", 40, "conversations"),
     _activity("msdyn_ocsession", 41, "conversations"),
     _table("msdyn_ocliveworkitemparticipant", 42, "conversations"),
@@ -58,6 +58,9 @@ SERVICE_LINKS: tuple[tuple[str, str, str], ...] = (
         "msdyn_agentscriptid",
         "msdyn_productivityagentscript",
     ),
+    ("connection", "record1id", "contact"),
+    ("connection", "record2id", "contact"),
+    ("connection", "record2roleid", "connectionrole"),
 )
 
 # Who can take part in activities: (activity, table).

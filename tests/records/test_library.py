@@ -11,10 +11,10 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from seedkit.marks import Stamp, start_tick
-from seedkit.population import make_bank
+from seedkit.population import make_bank, make_block
 from seedkit.population.model import Bank
 from seedkit.profile.models import Profile
-from seedkit.records import RecordBatch, RecordContext, bank_records
+from seedkit.records import RecordBatch, RecordContext, bank_records, block_records
 from seedkit.records.batch import Bindings
 from seedkit.records.markup import html_of
 from seedkit.records.service_tables import LIBRARY_TABLES
@@ -155,3 +155,24 @@ def test_steps_are_numbered_from_one_in_each_script(
 def test_a_bank_without_a_library_has_no_rows_of_it(known: RecordContext) -> None:
     made = bank_records(make_bank(Profile(), AS_OF), known)
     assert not {batch.table for batch in made} & set(LIBRARY_TABLES)
+
+
+def test_a_connection_is_one_row_with_one_role(
+    bank: Bank, known: RecordContext, made: dict[str, RecordBatch]
+) -> None:
+    """The platform makes the other direction, and two roles would have to be matching ones."""
+    own_money = {"foreign_currency": 0.0}
+    profile = Profile.model_validate({"engagement": EVERYTHING, "banking": own_money})
+    block = make_block(profile, AS_OF, bank, 0)
+    batches = {batch.table: batch for batch in block_records(block, bank, known, AS_OF)}
+    batch, people = batches["connection"], set(batches["contact"].ids)
+    ends = {lookup.column: list(lookup.ids) for lookup in batch.lookups}
+    # which of the two rows is the master, and which the other one is, says the platform
+    by_platform = {"ismaster", "relatedconnectionid"}
+    assert {text.split()[1] for text in problems(batch)} == by_platform
+    assert set(ends) == {"record1id", "record2id", "record2roleid"}
+    assert {*ends["record1id"], *ends["record2id"]} <= people
+    assert set(ends["record2roleid"]) == set(made["connectionrole"].ids)
+    pairs = list(zip(*ends.values(), strict=True))
+    assert len(set(pairs)) == len(pairs)
+    assert not {(two, one) for one, two, _ in pairs} & {(one, two) for one, two, _ in pairs}

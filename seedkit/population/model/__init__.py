@@ -68,6 +68,7 @@ from seedkit.population.model.service import (
     Sessions,
     none_of,
 )
+from seedkit.population.model.ties import ArticleLinks, Connections
 
 __all__ = [
     "BLOCK_HOUSEHOLDS",
@@ -75,6 +76,7 @@ __all__ = [
     "SEATS",
     "Accounts",
     "Activities",
+    "ArticleLinks",
     "Articles",
     "Bank",
     "Block",
@@ -82,6 +84,7 @@ __all__ = [
     "Cards",
     "CaseNotes",
     "Cases",
+    "Connections",
     "Conversations",
     "CreditLines",
     "Dates",

@@ -43,6 +43,7 @@ from seedkit.population.model.service import (
     Sessions,
     none_of,
 )
+from seedkit.population.model.ties import ArticleLinks, Connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Block:
     conversations: Conversations = field(default_factory=lambda: none_of(Conversations))
     sessions: Sessions = field(default_factory=lambda: none_of(Sessions))
     messages: Messages = field(default_factory=lambda: none_of(Messages))
+    article_links: ArticleLinks = field(default_factory=lambda: none_of(ArticleLinks))
+    connections: Connections = field(default_factory=lambda: none_of(Connections))
     notables: Notables = field(default_factory=lambda: none_of(Notables))
 
     def front(self, households: int) -> Block:
