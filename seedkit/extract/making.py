@@ -24,7 +24,10 @@ from seedkit.population.words import CardStatus, Employment, Event, Place, Tenur
 from seedkit.profile.models import Profile
 
 ADULT, WORKING = 18, 16  # first ages at which schooling and work are told
-_ROLES = np.array(["head", "partner", "child"], dtype=object)  # by Place
+_ROLES = np.array(  # by Place
+    ["head", "partner", "child", "parent", "relative", "housemate"], dtype=object
+)
+_MARITAL = ("single", "married", "divorced", "widowed", "separated")  # by Marital
 _WORK = np.array([*WORK[:7], "student"], dtype=object)  # by Employment; pupils are students
 _CARD_KINDS = np.array(["debit", "credit", "credit"], dtype=object)  # by CardKind
 _CARD_STATUS = {
@@ -84,7 +87,8 @@ def _households(block: Block, homes: Values) -> Sheet:
     n = own.household.size
     coupled, with_children = np.zeros((2, n), np.bool_)
     coupled[people.household[people.place == Place.PARTNER]] = True
-    with_children[people.household[people.place == Place.CHILD]] = True
+    child = (people.place == Place.CHILD) & people.family
+    with_children[people.household[child]] = True
     owner = own.tenure == Tenure.OWNER
     known = {
         "id": homes,
@@ -107,11 +111,11 @@ def _people(block: Block, homes: Values, ids: Values) -> Sheet:
         "id": ids,
         "household": homes[own.household],
         "role": _ROLES[own.place],
-        "in_family": np.ones(own.age.size),
+        "in_family": own.family.astype(np.float64),
         "sex": chosen(SEXES, own.sex),
         "birth_date": own.birth,
         "age": own.age.astype(np.float64),
-        "marital_status": chosen(("single", "married", "divorced", "widowed"), own.marital),
+        "marital_status": chosen(_MARITAL, own.marital),
         "education": np.where(own.age >= ADULT, chosen(SCHOOLING, own.education), ""),
         "employment": np.where(own.age >= WORKING, _WORK[own.employment], ""),
         "occupation": own.occupation,

@@ -150,7 +150,6 @@ def _details(block: Block, as_of: date) -> dict[str, Values]:
     """Return the columns, by holding, that only some categories have."""
     n, today = block.holdings.household.size, day(as_of)
     loans, lines, savings = block.loans, block.credit_lines, block.savings
-    late = np.where(lines.delinquent, lines.last_due, NEVER)
     return {
         "limit": _spread(n, (lines.holding, money(lines.limit))),
         "payment": _spread(
@@ -160,7 +159,7 @@ def _details(block: Block, as_of: date) -> dict[str, Values]:
         "days_past_due": _spread(
             n,
             (loans.holding, _days_since(loans.overdue_since, today)),
-            (lines.holding, _days_since(late, today)),
+            (lines.holding, _days_since(lines.overdue_since, today)),
         ),
         "statement_balance": _spread(n, (lines.holding, money(lines.statement_balance))),
     }

@@ -14,6 +14,7 @@ from seedkit.population.offers import catalogue
 from seedkit.population.scene import Scene
 
 MILLION = 1_000_000
+MISSED = (30, 35, 20, 15)  # weights of 1, 2, 3, 4 payments missed by those who are late
 _LEAST = 200 * CENTS  # that no limit by income forbids
 
 

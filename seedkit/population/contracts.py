@@ -36,6 +36,7 @@ CREDIT_CARD, REWARDS_CARD, CHARGE_ACCOUNT, HOME_EQUITY_LINE = "CRD", "RWD", "CHG
 _NEW_DAYS = (90, 365)  # in which customers have not brought all yet
 _OF_GROWN_CHILDREN = 0.2
 _WITHOUT_DEBT = 0.85  # of those who owe nothing on lines: part that keep one, to the usual part
+_OWN_ACCOUNTS = {"SAVINGS": 450}  # per mille of those who keep their own money at home
 _SETTLED = np.array([0.3, 0.65, 1.0])  # part of the others' holdings
 
 
@@ -145,9 +146,11 @@ def _held(scene: Scene, offer: Offer, units: Units) -> Floats:
         return np.asarray(usual, np.float64)
     people = scene.people
     has = possessed(scene.surveyed, offer.of)[people.household[units.head]] > 0
+    has &= people.family[units.head]
     grown = (people.place[units.head] == Place.CHILD) & (offer.prefix != EDUCATION_LOAN)
     given = np.where(grown, offer.given * _OF_GROWN_CHILDREN, offer.given)
-    return np.where(has, given, usual * _WITHOUT_DEBT)
+    rest = np.where(people.family[units.head], 0, _OWN_ACCOUNTS.get(offer.of, 0))
+    return np.where(has, given, np.maximum(usual * _WITHOUT_DEBT, rest))
 
 
 def possessed(surveyed: Surveyed, of: str) -> Money:

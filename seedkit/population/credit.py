@@ -8,11 +8,18 @@ import numpy as np
 
 from seedkit.population.accounts import last_days
 from seedkit.population.amounts import BASIS, CENTS, scaled, to_step
-from seedkit.population.common import Common, draw_limits, draw_rates, own_currency, within_means
+from seedkit.population.common import (
+    MISSED,
+    Common,
+    draw_limits,
+    draw_rates,
+    own_currency,
+    within_means,
+)
 from seedkit.population.contracts import HOME_EQUITY_LINE, Contracts
-from seedkit.population.days import NEVER, add_days, add_months, known
-from seedkit.population.draw import Whole, amount_by, between, coin
-from seedkit.population.model import CreditLines, Dates, Money
+from seedkit.population.days import NEVER, add_days, add_months, known, whole_months
+from seedkit.population.draw import Whole, amount_by, between, coin, pick
+from seedkit.population.model import CreditLines, Dates, Flags, Money
 from seedkit.population.offers import catalogue
 from seedkit.population.scene import Scene
 from seedkit.population.words import Category, CreditKind
@@ -30,7 +37,7 @@ _HOME = 3  # row of the tables below, after those of CreditKind
 # without a balance, median 18 %, mean 28 %.
 _USE = np.array(
     [
-        [0, 0, 0, 60, 250, 700, 1_500, 2_600, 4_200, 6_300, 9_800],
+        [0, 0, 100, 300, 650, 1_200, 2_000, 3_100, 4_700, 6_700, 9_800],
         [500, 1_500, 2_500, 3_400, 4_300, 5_200, 6_000, 6_900, 7_800, 8_700, 9_700],
         [0, 0, 200, 500, 900, 1_400, 2_000, 2_700, 3_600, 5_000, 8_500],
         [0, 0, 0, 0, 0, 400, 1_500, 2_800, 4_200, 6_000, 8_800],
@@ -75,7 +82,8 @@ def make_credit_lines(scene: Scene, contracts: Contracts) -> tuple[CreditLines, 
     stated = np.minimum(np.maximum(stated, carried), limit)
     stated = np.where(known(calendar.statement), stated, 0)
     monthly = amount_by(rng, _MONTHLY, table) // 50 * 50
-    late = coin(rng, scene.profile.banking.delinquent, n) & (stated > 0)
+    late = coin(rng, scene.profile.banking.delinquent, n) & (stated > 0) & (carried > 0)
+    overdue_since = _overdue_since(rng, own.opened, calendar.last_due, late)
     lines = CreditLines(
         household=own.household,
         holding=rows.astype(np.int32),
@@ -87,7 +95,8 @@ def make_credit_lines(scene: Scene, contracts: Contracts) -> tuple[CreditLines, 
         monthly_percentage=monthly.astype(np.int32),
         last_due=calendar.last_due,
         next_payment=calendar.next_payment,
-        delinquent=late & known(calendar.last_due),
+        delinquent=known(overdue_since),
+        overdue_since=overdue_since,
         carried=carried,
     )
     last_used = last_days(rng, scene.today, own.opened, _DAYS_AGO, table)
@@ -116,6 +125,14 @@ def _balances(rng: np.random.Generator, limit: Money, carried: Money, table: Who
     more = scaled(limit - carried, between(rng, 0, _BOUGHT_BESIDE, limit.size), 100)
     cards = np.where(carried > 0, carried + more, bought)
     return np.where(np.isin(table, _CARDS), cards, carried)
+
+
+def _overdue_since(rng: np.random.Generator, opened: Dates, last_due: Dates, late: Flags) -> Dates:
+    """Return the first of the dues in a row that were not met, NaT without one."""
+    late = late & known(last_due)
+    due = np.where(late, last_due, opened)
+    before = np.minimum(pick(rng, MISSED, late.size), whole_months(opened, due) - 1)
+    return np.where(late, add_months(due, -np.maximum(before, 0)), NEVER)
 
 
 def _used(rng: np.random.Generator, limit: Money, share: Whole) -> Money:

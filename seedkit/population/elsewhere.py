@@ -7,17 +7,19 @@ import numpy as np
 from seedkit.population.amounts import CENTS, scaled
 from seedkit.population.bank import EXCHANGE_BASE
 from seedkit.population.contracts import Contracts
-from seedkit.population.draw import Whole
+from seedkit.population.draw import Whole, coin
 from seedkit.population.model import (
     CreditLines,
     Elsewhere,
+    Flags,
     Holdings,
     Money,
     Positions,
 )
-from seedkit.population.offers import PORTFOLIO, catalogue
+from seedkit.population.offers import INCOME_BANDS, PORTFOLIO, catalogue
+from seedkit.population.prices import PRICE_BASE
 from seedkit.population.scene import Scene
-from seedkit.population.words import Possession, ProductKind
+from seedkit.population.words import Category, Possession, ProductKind
 
 _IN_POSITIONS = {
     ProductKind.EQUITY: Possession.STOCK,
@@ -27,6 +29,7 @@ _IN_POSITIONS = {
 }
 _CRUMBS = 100  # a hundredth of what we hold, or less, is rounding and not another account
 _LEAST = 5 * CENTS
+_OTHER_CARDS = np.array([0.12, 0.25, 0.42, 0.6, 0.75, 0.8])  # by income band, estimates
 
 
 def make_elsewhere(
@@ -43,12 +46,25 @@ def make_elsewhere(
     rest = np.maximum(whole - ours, 0)
     rest[:, Possession.HOME] = 0
     crumbs = (ours > 0) & ((rest * _CRUMBS <= ours) | (rest < _LEAST))
-    household, kind = np.nonzero(np.where(crumbs, 0, rest))
+    rest = np.where(crumbs, 0, rest)
+    shown = rest > 0
+    shown[:, Possession.CREDIT_CARD] |= _pays_in_full(scene, contracts)
+    household, kind = np.nonzero(shown)
     return Elsewhere(
         household=household.astype(np.int32),
         kind=kind.astype(np.int8),
         amount=rest[household, kind],
     )
+
+
+def _pays_in_full(scene: Scene, contracts: Contracts) -> Flags:
+    """Draw which households without a card of ours pay another bank's in full every month."""
+    income = scene.households.income * PRICE_BASE // scene.price_level // CENTS
+    chance = _OTHER_CARDS[np.searchsorted(INCOME_BANDS, income, side="right")]
+    drawn = coin(scene.stream("cards of other banks"), chance, income.size)
+    ours = catalogue().category[contracts.offer] == Category.CREDIT_LINE
+    drawn[contracts.household[ours]] = False
+    return drawn
 
 
 def held_with_us(
@@ -66,7 +82,7 @@ def held_with_us(
     cents = scaled(holdings.balance, rates, EXCHANGE_BASE)
     cents = np.where(holdings.currency > 0, cents, holdings.balance)
     cents[lines.holding] = lines.carried
-    plain = np.flatnonzero((kind >= 0) & ~portfolio)
+    plain = np.flatnonzero((kind >= 0) & ~portfolio & scene.people.family[contracts.owner])
     household = holdings.household.astype(np.int64)
     np.add.at(total, household[plain] * size + kind[plain], np.maximum(cents[plain], 0))
     lies_in = np.array([_IN_POSITIONS.get(product, -1) for product in ProductKind])

@@ -11,21 +11,32 @@ from seedkit.population.words import Event
 
 # --- families ---------------------------------------------------------------------------------
 
-MARRIAGE_AGE = np.array(  # of the younger spouse, in days; quantiles
-    [years(y) for y in (18, 21.5, 23.8, 25.4, 26.8, 28.2, 29.8, 31.8, 34.5, 39.5, 58)], np.int64
+# Age of the younger spouse at the wedding, in days; quantiles by how old that spouse is today,
+# after the medians at first marriage in 1970, 1990 and now.
+MARRIED_BANDS = (years(45), years(62))
+MARRIAGE_AGE = np.array(
+    [
+        [years(y) for y in row]
+        for row in (
+            (19.5, 22.5, 24.5, 26.2, 27.9, 29.6, 31.3, 33.4, 36.8, 42.5, 60),
+            (18, 21, 23, 24.6, 26, 27.5, 29.2, 31.5, 35, 41, 62),
+            (18, 19.6, 20.6, 21.5, 22.4, 23.4, 24.6, 26.2, 29, 36, 62),
+        )
+    ],
+    np.int64,
 )
-WEDDING_FROM = years(18.9)
+WEDDING_FROM = years(19.5)
 LATER_MARRIAGE_FROM = years(33)
 LATER_MARRIAGE = 0.3  # of couples without children from LATER_MARRIAGE_FROM + 2
 MARRIED_BEFORE = 0.75  # of each spouse in such a couple
-WED_BEFORE_BIRTH = 0.85  # of couples with children, where their ages allow
+WED_BEFORE_BIRTH = 0.65  # of couples with children, where their ages allow
 MARRIED_FOR = np.array(  # days until a divorce, quantiles
     [300, 900, 1400, 1900, 2400, 2900, 3600, 4600, 6000, 8300, 14000], np.int64
 )
 WIDOWED_FOR = np.array(  # days, quantiles
     [25, 400, 900, 1500, 2200, 3000, 4000, 5300, 7300, 10500, 20000], np.int64
 )
-HAVE_GROWN_CHILDREN = np.array([0.12, 0.82, 0.72, 0.78])  # by Marital
+HAVE_GROWN_CHILDREN = np.array([0.12, 0.82, 0.72, 0.78, 0.72])  # by Marital
 WITH_OTHERS_AT_HOME = 0.4  # factor where younger children still live at home
 GROWN_CHILDREN = (28, 42, 20, 10)  # weights of one to four
 GROWN_FROM = years(19)
@@ -105,7 +116,7 @@ PROFESSIONAL_DEGREES = {  # of the jobs that take a doctorate; the other ones ha
     "physical therapist": "Doctor of Physical Therapy",
 }
 OTHER_DOCTORS = 0.06  # of the others with an advanced degree
-RETIREMENT_FROM = years(54)
+RETIREMENT_FROM = years(54) + 1  # days: the 54th birthday is over
 RETIREMENT_AGE = np.array(
     [years(y) for y in (54, 58, 60, 61.5, 62.3, 63.5, 65, 65.6, 66.8, 68.5, 75)], np.int64
 )

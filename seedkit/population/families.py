@@ -21,6 +21,7 @@ from seedkit.population.draw import (
     pick_by,
     tilted,
 )
+from seedkit.population.further_adults import FurtherAdults, Hosts, draw_further_adults
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints
 from seedkit.population.streams import stream
 from seedkit.population.surveyed import Surveyed
@@ -35,6 +36,9 @@ _KINDS = np.array(  # by whether there are a partner and children
     ],
     np.int64,
 )
+
+
+_PAST = np.array([Marital.SINGLE, Marital.DIVORCED, Marital.WIDOWED, Marital.SEPARATED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Adults:
 
 @dataclass(frozen=True, slots=True)
 class Families:
-    """Members of the families, head first, then partner, then children, the oldest first.
+    """Members of households: head, partner, children, further adults; the oldest of each first.
 
     All but `kind` are columns of people, as `model.People` explains them.
     """
@@ -77,6 +81,7 @@ class Families:
     kind: Ints
     household: Ints
     place: Ints
+    family: Flags
     sex: Ints
     birth: Dates
     age: Ints
@@ -86,36 +91,84 @@ class Families:
     father: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """One entry per person, sorted as in `Families`."""
+
+    household: Whole
+    place: Whole
+    family: Flags
+    sex: Whole
+    days: Whole
+    child: Whole  # of a parent: the Place of the child
+
+
 def make_families(profile: Profile, as_of: date, number: int, surveyed: Surveyed) -> Families:
-    """Make the families of a block: 256 heads with their partners and children at home."""
+    """Make the families of a block: 256 heads with all who live with them."""
     seed = profile.random_seed
     adults = _adults(stream(seed, number, "adults"), profile.family, surveyed)
-    home, days = _children(stream(seed, number, "children"), adults, surveyed.children)
-    household = np.concatenate([np.arange(N), np.flatnonzero(adults.coupled), home])
-    age_days = np.concatenate([adults.head_days, adults.partner_days[adults.coupled], days])
-    place = np.repeat(
-        [Place.HEAD, Place.PARTNER, Place.CHILD], [N, adults.coupled.sum(), home.size]
-    )
-    child_sex = coin(stream(seed, number, "sex of children"), 0.512, home.size).astype(np.int64)
-    sex = np.concatenate([adults.head_sex, adults.partner_sex[adults.coupled], child_sex])
-    order = np.lexsort((-age_days, place, household))
-    household, place, sex, age_days = household[order], place[order], sex[order], age_days[order]
-    birth = _not_just_of_age(add_days(day(as_of), -age_days), place, as_of)
+    members = _members(profile, number, adults, surveyed)
+    birth = _not_just_of_age(add_days(day(as_of), -members.days), members.place, as_of)
     age = whole_years(birth, day(as_of))
-    spouse, mother, father = _links(household, place, sex)
+    spouse, mother, father = _links(members)
     rng = stream(seed, number, "marital status")
     return Families(
         kind=adults.kind.astype(np.int8),
-        household=household.astype(np.int32),
-        place=place.astype(np.int8),
-        sex=sex.astype(np.int8),
+        household=members.household.astype(np.int32),
+        place=members.place.astype(np.int8),
+        family=members.family,
+        sex=members.sex.astype(np.int8),
         birth=birth,
         age=age.astype(np.int16),
-        marital=_marital(rng, profile.family, adults, household, place, sex, age),
+        marital=_marital(rng, profile.family, adults, members, age, spouse),
         spouse=spouse,
         mother=mother,
         father=father,
     )
+
+
+def _members(profile: Profile, number: int, adults: Adults, surveyed: Surveyed) -> _Members:
+    """Put together heads, partners, children and further adults, sorted."""
+    seed = profile.random_seed
+    home, days = _children(stream(seed, number, "children"), adults, surveyed.children)
+    child_sex = coin(stream(seed, number, "sex of children"), 0.512, home.size).astype(np.int64)
+    others = _others(profile, number, adults, home, days)
+    coupled = np.flatnonzero(adults.coupled)
+    sizes = [N, coupled.size, home.size]
+    family = np.repeat([True, False], [sum(sizes), others.days.size])
+    place = np.repeat([Place.HEAD, Place.PARTNER, Place.CHILD], sizes)
+    place = np.concatenate([place, others.place])
+    household = np.concatenate([np.arange(N), coupled, home, others.household])
+    days = np.concatenate([adults.head_days, adults.partner_days[coupled], days, others.days])
+    order = np.lexsort((-days, place, household))
+    sex = [adults.head_sex, adults.partner_sex[coupled], child_sex, others.sex]
+    child = np.concatenate([np.full(sum(sizes), -1), others.child])
+    return _Members(
+        household=household[order],
+        place=place[order],
+        family=family[order],
+        sex=np.concatenate(sex)[order],
+        days=days[order],
+        child=child[order],
+    )
+
+
+def _others(
+    profile: Profile, number: int, adults: Adults, home: Whole, days: Whole
+) -> FurtherAdults:
+    """Draw further adults; `home` and `days` are the households and ages of the children."""
+    oldest = np.zeros(N, np.int64)
+    np.maximum.at(oldest, home, days)
+    hosts = Hosts(
+        kind=adults.kind,
+        head_days=adults.head_days,
+        partner_days=adults.partner_days,
+        younger_days=adults.younger_days,
+        mother_days=adults.mother_days,
+        oldest_child_days=oldest,
+    )
+    rng = stream(profile.random_seed, number, "further adults")
+    return draw_further_adults(rng, profile.family.further_adults, hosts)
 
 
 def _adults(rng: np.random.Generator, family: FamilySection, surveyed: Surveyed) -> Adults:
@@ -200,49 +253,62 @@ def _not_just_of_age(birth: Dates, place: NDArray[np.int64], as_of: date) -> Dat
     return np.where(fresh, add_days(birth, 32), birth)
 
 
-def _links(household: Whole, place: Whole, sex: Whole) -> tuple[Ints, Ints, Ints]:
+def _links(members: _Members) -> tuple[Ints, Ints, Ints]:
     """Return (spouse, mother, father) as row numbers, -1 where there is none."""
+    household, place, sex = members.household, members.place, members.sex
     head = np.searchsorted(household, household)
     partner = np.where(np.append(place, Place.HEAD)[head + 1] == Place.PARTNER, head + 1, -1)
     spouse = np.where(place == Place.HEAD, partner, np.where(place == Place.PARTNER, head, -1))
-    child = place == Place.CHILD
-    mother = np.where(sex[head] == Sex.FEMALE, head, partner)
-    father = np.where(sex[head] == Sex.MALE, head, partner)
-    is_mother = (mother >= 0) & (sex[mother] == Sex.FEMALE) & child
-    is_father = (father >= 0) & (sex[father] == Sex.MALE) & child
-    return (
-        spouse.astype(np.int32),
-        np.where(is_mother, mother, -1).astype(np.int32),
-        np.where(is_father, father, -1).astype(np.int32),
+    two = np.flatnonzero(
+        (place[1:] == Place.PARENT)
+        & (place[:-1] == Place.PARENT)
+        & (household[1:] == household[:-1])
     )
+    spouse[two], spouse[two + 1] = two + 1, two
+    child = place == Place.CHILD
+    found = []
+    for kind in (Sex.FEMALE, Sex.MALE):
+        parent = np.where(sex[head] == kind, head, partner)
+        there = (parent >= 0) & (sex[parent] == kind) & child
+        link = np.where(there, parent, -1)
+        old = np.flatnonzero((place == Place.PARENT) & (sex == kind))
+        link[np.where(members.child[old] == Place.PARTNER, partner[old], head[old])] = old
+        found.append(link.astype(np.int32))
+    return spouse.astype(np.int32), found[0], found[1]
 
 
 def _marital(
     rng: np.random.Generator,
     family: FamilySection,
     adults: Adults,
-    household: Whole,
-    place: Whole,
-    sex: Whole,
+    members: _Members,
     age: Whole,
+    spouse: Ints,
 ) -> Ints:
     """Draw marital status: couples are married or not, the others have the past of their age."""
+    household, place = members.household, members.place
     band = np.searchsorted(tables.MARITAL_BANDS, age, side="right")
     kind = adults.kind[household]
-    lone_parent = (kind == HouseholdKind.ONE_PARENT) & (age >= 25)
+    lone_parent = (kind == HouseholdKind.ONE_PARENT) & (age >= 25) & (place == Place.HEAD)
     past = np.minimum(band + lone_parent, len(tables.MARITAL_BANDS))
-    drawn = pick_by(rng, tables.NOT_MARRIED, sex * (len(tables.MARITAL_BANDS) + 1) + past)
-    status = np.array([Marital.SINGLE, Marital.DIVORCED, Marital.WIDOWED])[drawn]
+    rows = members.sex * (len(tables.MARITAL_BANDS) + 1) + past
+    status = _PAST[pick_by(rng, tables.NOT_MARRIED, rows)]
     married = _married(rng, family, adults)[household]
+    couple = place <= Place.PARTNER
     # an unmarried couple with children has no earlier marriage: it would run into their births
-    first_love = (kind == HouseholdKind.COUPLE_WITH_CHILDREN) | (place == Place.CHILD)
-    status = np.where(first_love, Marital.SINGLE, status)
-    adult = place != Place.CHILD
-    return np.where(adult & married, Marital.MARRIED, status).astype(np.int8)
+    status = np.where(
+        couple & (status == Marital.SEPARATED) & adults.coupled[household], Marital.DIVORCED, status
+    )
+    first_love = couple & (kind == HouseholdKind.COUPLE_WITH_CHILDREN)
+    status = np.where(first_love | (place == Place.CHILD), Marital.SINGLE, status)
+    together = (couple & married) | ((place == Place.PARENT) & (spouse >= 0))
+    return np.where(together, Marital.MARRIED, status).astype(np.int8)
 
 
 def _married(rng: np.random.Generator, family: FamilySection, adults: Adults) -> Flags:
     """Draw which couples are married; the young less often, the profile's share on the whole."""
     tilt = tables.UNMARRIED_TILT[np.searchsorted(tables.UNMARRIED_BANDS, adults.younger_days)]
+    childless = adults.kind == HouseholdKind.COUPLE
+    tilt = np.where(childless, tilt * tables.UNMARRIED_CHILDLESS // 100, tilt)
     share = tilted(family.unmarried_couples, tilt * adults.coupled, int(adults.coupled.sum()))
     return np.asarray(adults.coupled & ~coin(rng, share, N))

@@ -46,6 +46,7 @@ def tell_families(story: Story) -> list[Told]:
         *_tell_marriages(story, children),
         *_tell_ended_marriages(story, children),
         _tell_births(story, children),
+        _tell_own_births(story),
         _tell_grandchildren(story, children),
     ]
 
@@ -114,7 +115,26 @@ def _tell_marriages(story: Story, children: Offspring) -> list[Told]:
     told = past(story, both, Event.MARRIAGE, dates, titles)
     again = np.concatenate([later[married], later[married]])
     again &= coin(story.stream("married before"), tables.MARRIED_BEFORE, both.size)
-    return [told, *_tell_divorces(story, "earlier", both[again], add_days(dates[again], -90))]
+    return [
+        told,
+        _tell_other_marriages(story),
+        *_tell_divorces(story, "earlier", both[again], add_days(dates[again], -90)),
+    ]
+
+
+def _tell_other_marriages(story: Story) -> Told:
+    """Tell the marriages of parents who live with a grown child, and of those who separated."""
+    people, rng = story.people, story.stream("other marriages")
+    row = np.arange(people.age.size)
+    pairs = np.flatnonzero((people.place == Place.PARENT) & (people.spouse > row))
+    other = people.spouse[pairs]
+    apart = np.flatnonzero(people.marital == Marital.SEPARATED)
+    younger = np.maximum(people.birth[pairs], people.birth[other])
+    birth = np.concatenate([younger, people.birth[apart]])
+    wed = _lone_wedding(rng, story, birth, add_days(story.today, -800))
+    who = np.concatenate([pairs, apart, other])
+    title = story.locale.say("Wedding")
+    return past(story, who, Event.MARRIAGE, wed[np.r_[: wed.size, : pairs.size]], title)
 
 
 def _wedding(
@@ -125,23 +145,36 @@ def _wedding(
     today = (story.today - younger).astype(np.int64) - ago
     born = (children.first_birth(story.today) - younger).astype(np.int64) - 60
     before = coin(rng, tables.WED_BEFORE_BIRTH, N) & (born > low)
-    age = amount_within(rng, tables.MARRIAGE_AGE, low, np.where(before, born, today), N)
+    age = _marriage_age(rng, story, younger, low, np.where(before, born, today))
     return add_days(younger, np.minimum(age, today))
+
+
+def _marriage_age(
+    rng: np.random.Generator, story: Story, birth: Dates, low: Whole, high: Whole
+) -> Whole:
+    """Draw ages at weddings, in days, as usual among people who are as old today."""
+    age = (story.today - birth).astype(np.int64)
+    band = np.searchsorted(tables.MARRIED_BANDS, age, side="right")
+    drawn = [amount_within(rng, row, low, high, birth.size) for row in tables.MARRIAGE_AGE]
+    return np.stack(drawn)[band, np.arange(birth.size)]
 
 
 def _tell_ended_marriages(story: Story, children: Offspring) -> list[Told]:
     """Tell the marriages of the divorced and the widowed, with their ends."""
     people = story.people
-    divorced = np.flatnonzero(people.marital == Marital.DIVORCED)
+    couple = people.place <= Place.PARTNER
+    ended = people.marital == Marital.DIVORCED
+    divorced, others = np.flatnonzero(ended & couple), np.flatnonzero(ended & ~couple)
     widowed = np.flatnonzero(people.marital == Marital.WIDOWED)
     last = children.last_birth(np.datetime64("1800-01-01"))
     rng = story.stream("widowhood")
     wedding = _wedding(rng, story, people.birth[story.heads], children, ago=800)
     own = people.place[widowed] == Place.HEAD
     # a widowed partner in a new couple has no part in the household's children
-    alone = _lone_wedding(rng, people.birth[widowed], add_days(story.today, -800))
+    alone = _lone_wedding(rng, story, people.birth[widowed], add_days(story.today, -800))
     wed = np.where(own, wedding[people.household[widowed]], alone)
-    earliest = np.maximum(add_days(wed, 365), last[people.household[widowed]])
+    born = np.where(own, last[people.household[widowed]], np.datetime64("1800-01-01"))
+    earliest = np.maximum(add_days(wed, 365), born)
     longest = np.maximum((story.today - earliest).astype(np.int64), tables.WIDOWED_FOR[0])
     since = amount_within(rng, tables.WIDOWED_FOR, tables.WIDOWED_FOR[0], longest, widowed.size)
     say = story.locale.say
@@ -153,14 +186,17 @@ def _tell_ended_marriages(story: Story, children: Offspring) -> list[Told]:
         *_tell_divorces(
             story, "last", divorced, np.full(divorced.size, add_days(story.today, -20)), children
         ),
+        *_tell_divorces(story, "others'", others, np.full(others.size, add_days(story.today, -20))),
     ]
 
 
-def _lone_wedding(rng: np.random.Generator, birth: Dates, latest: np.datetime64 | Dates) -> Dates:
+def _lone_wedding(
+    rng: np.random.Generator, story: Story, birth: Dates, latest: np.datetime64 | Dates
+) -> Dates:
     """Draw weddings by one person's age alone."""
     most = (latest - birth).astype(np.int64)
     least = np.full(birth.size, tables.WEDDING_FROM)
-    return add_days(birth, amount_within(rng, tables.MARRIAGE_AGE, least, most, birth.size))
+    return add_days(birth, _marriage_age(rng, story, birth, least, most))
 
 
 def _tell_divorces(
@@ -174,7 +210,7 @@ def _tell_divorces(
         first = children.first_birth(story.today)[home]
         fits = (first - birth).astype(np.int64) > tables.WEDDING_FROM + 100
         bound = np.where(fits, np.minimum(bound, add_days(first, -60)), bound)
-    wed = _lone_wedding(rng, birth, bound)
+    wed = _lone_wedding(rng, story, birth, bound)
     earliest = add_days(wed, int(tables.MARRIED_FOR[0]))
     if children is not None:
         born = children.last_birth(np.datetime64("1800-01-01"))[home]
@@ -208,6 +244,17 @@ def _tell_births(story: Story, children: Offspring) -> Told:
     child, adult = _parents(story, children.household)
     rank = np.where(children.row[child] >= 0, Rank.KEPT, Rank.NOTABLE)
     return past(story, adult, Event.CHILD_BORN, children.birth[child], titles[child], rank)
+
+
+def _tell_own_births(story: Story) -> Told:
+    """Tell parents who live with a grown child of its birth."""
+    people = story.people
+    couple = people.place <= Place.PARTNER
+    child = [np.flatnonzero(couple & (parent >= 0)) for parent in (people.mother, people.father)]
+    old = np.concatenate([people.mother[child[0]], people.father[child[1]]])
+    born = np.concatenate(child)
+    titles = story.locale.say.around("Birth of {}", people.first_name[born])
+    return past(story, old, Event.CHILD_BORN, people.birth[born], titles)
 
 
 def _tell_grandchildren(story: Story, children: Offspring) -> Told:

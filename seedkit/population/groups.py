@@ -34,6 +34,16 @@ PARENTS_CARED_FOR = (42, 66)  # ages of heads whose parents may need care
 GUESTS = 0.4  # of couples with relatives among us: these take part
 MORE_HOLDINGS = 0.35  # of further holdings that a custom group sees
 RARELY, USUALLY = 1, 1_000_000  # how much households without and with a natural group weigh
+_ROLES = np.array(  # by Place; partners are spouses or not
+    [
+        GroupRole.PRIMARY,
+        GroupRole.DOMESTIC_PARTNER,
+        GroupRole.CHILD,
+        GroupRole.PARENT,
+        GroupRole.OTHER,
+        GroupRole.OTHER,
+    ]
+)
 OWNING = (HolderRole.OWNER, HolderRole.JOINT_OWNER)
 
 
@@ -87,7 +97,7 @@ def make_groups(
 ) -> tuple[Groups, GroupMembers, GroupHoldings]:
     """Make the groups of a block with their members and the holdings that they see."""
     heads = np.flatnonzero(people.place == Place.HEAD)
-    by_couple = _owned_by(holdings, roles, people.place != Place.CHILD)
+    by_couple = _owned_by(holdings, roles, people.place <= Place.PARTNER)
     custom = _custom(profile, number, households, people, holdings.household[by_couple])
     household = np.concatenate([households.household, custom.household])
     kind = np.repeat([GroupKind.HOUSEHOLD, GroupKind.CUSTOM], [N, custom.household.size])
@@ -151,7 +161,7 @@ def _members(people: People, custom: _Custom, place_of: Whole) -> GroupMembers:
     """Return the members: all customers in their own household's group, couples in custom ones."""
     own = np.flatnonzero(people.customer)
     couple = np.flatnonzero(
-        np.isin(people.household, custom.household) & (people.place != Place.CHILD)
+        np.isin(people.household, custom.household) & (people.place <= Place.PARTNER)
     )
     at = np.searchsorted(custom.household, people.household[couple])
     guests = np.flatnonzero(custom.guest >= 0)
@@ -178,12 +188,8 @@ def _roles(people: People) -> Ints:
     """Return what everyone is to the head of the household."""
     married = people.marital == Marital.MARRIED
     partner = np.where(married, GroupRole.SPOUSE, GroupRole.DOMESTIC_PARTNER)
-    by_place = [
-        np.full(partner.size, GroupRole.PRIMARY),
-        partner,
-        np.full(partner.size, GroupRole.CHILD),
-    ]
-    return np.choose(people.place, by_place).astype(np.int8)
+    found = _ROLES[people.place]
+    return np.where(people.place == Place.PARTNER, partner, found).astype(np.int8)
 
 
 def _owned_by(holdings: Holdings, roles: HoldingRoles, who: Flags) -> Flags:

@@ -35,7 +35,7 @@ class Holders:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Who decides about money: a head with the partner, each grown child, each minor customer."""
+    """Who decides about money: a head with the partner, each other adult, each minor customer."""
 
     head: Whole  # person
     partner: Whole
@@ -85,7 +85,7 @@ def _meets(
 ) -> Flags:
     """Return who meets which need."""
     adult = people.customer & (people.age >= ADULT_AGE)
-    pair = people.place != Place.CHILD
+    pair = people.place <= Place.PARTNER
     owns_home = households.tenure[people.household] == Tenure.OWNER
     tests = {
         Need.ADULT: adult,
@@ -125,7 +125,8 @@ def _others(scene: Scene) -> Whole:
 def _first_child(scene: Scene, mask: Flags) -> Whole:
     """Return for heads and partners the first child at home that a mask allows."""
     place = scene.people.place
-    return np.where(place == Place.CHILD, -1, _first_of_home(scene, mask & (place == Place.CHILD)))
+    child = _first_of_home(scene, mask & (place == Place.CHILD))
+    return np.where(place <= Place.PARTNER, child, -1)
 
 
 def _first_of_home(scene: Scene, mask: Flags) -> Whole:

@@ -19,7 +19,7 @@ def tell_homes(story: Story, weddings: Dates) -> list[Told]:
     `weddings` are the days on which people married the present spouse, by person.
     """
     people, homes, say = story.people, story.households, story.locale.say
-    adult = np.flatnonzero(people.place != Place.CHILD)
+    adult = np.flatnonzero(people.place <= Place.PARTNER)
     owner = homes.tenure[people.household[adult]] == Tenure.OWNER
     since = homes.home_since[people.household[adult]]
     city = homes.city[people.household[adult]]

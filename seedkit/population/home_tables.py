@@ -17,7 +17,7 @@ OLD_HEAD = 70  # from this age on, owners have stayed for years
 STAY = np.array(  # days in the home, quantiles: owners, renters, owners with an OLD_HEAD
     [
         (60, 900, 1500, 2150, 2900, 3800, 5000, 6500, 8800, 12000, 18500),
-        (30, 200, 400, 600, 800, 1020, 1300, 1700, 2350, 3700, 11000),
+        (50, 250, 460, 670, 890, 1130, 1400, 1800, 2450, 3800, 11000),
         (1830, 3300, 4800, 6300, 7800, 9300, 10700, 12000, 13300, 14800, 16400),
     ],
     np.int64,

@@ -14,6 +14,7 @@ import numpy as np
 from seedkit.population.amortisation import even_principal, instalment, part_left, pay
 from seedkit.population.amounts import CENTS, to_step
 from seedkit.population.common import (
+    MISSED,
     Common,
     draw_rates,
     own_currency,
@@ -56,7 +57,6 @@ _STEP = 50 * CENTS  # of other principals
 _INTEREST_KINDS = ((93, 7, 0), (98, 0, 2), (85, 5, 10), (75, 5, 20))  # by LoanKind
 REVIEW_MONTHS = np.array([0, LONGEST_REVIEW, 6])  # by InterestKind
 _PAY_FROM = (72, 8, 12, 6, 2)  # weights of PayFrom
-_MISSED = (50, 25, 15, 10)  # weights of 1, 2, 3, 4 missed instalments
 _RISK_DAYS = (31, 61)  # first days late of a medium and of a high collection risk
 
 
@@ -155,7 +155,7 @@ def _payments(scene: Scene, rng: np.random.Generator, own: Contracts) -> Payment
     n = own.offer.size
     due = whole_months(own.opened, scene.today)
     late = coin(rng, scene.profile.banking.delinquent, n)
-    wished = np.minimum(1 + pick(rng, _MISSED, n), due)
+    wished = np.minimum(1 + pick(rng, MISSED, n), due)
     first = add_months(own.opened, due - wished + 1)
     too_old = (scene.today - first).astype(np.int64) > MOST_DAYS_LATE
     missed = np.where(late, wished - too_old, 0)

@@ -111,7 +111,26 @@ def _surnames(
     source = np.where(
         families.place == Place.CHILD, np.where(source >= 0, source, head), np.arange(n)
     )
-    return np.asarray(last[source], np.int64)
+    rng = stream(random_seed, number, "surnames of others")
+    drawn = pick(rng, pools.last_weights, BLOCK_HOUSEHOLDS)[families.household]
+    return _others_surnames(families, last[source], drawn)
+
+
+def _others_surnames(families: Families, last: Whole, drawn: Whole) -> Whole:
+    """Return surnames with those of further adults: parents' are their children's at birth."""
+    mates = (families.place == Place.HOUSEMATE) | (
+        (families.place == Place.SIBLING)
+        & (families.sex == Sex.FEMALE)
+        & (families.marital != Marital.SINGLE)
+    )
+    last = np.where(mates, drawn, last)
+    for parent in (families.mother, families.father):
+        couple = np.flatnonzero((parent >= 0) & (families.place <= Place.PARTNER))
+        wife = (families.place[couple] == Place.PARTNER) & (
+            families.marital[couple] == Marital.MARRIED
+        )
+        last[parent[couple]] = np.where(wife, drawn[couple], last[couple])
+    return np.asarray(last, np.int64)
 
 
 def _part_namesakes(families: Families, first: Whole, last: Whole, locale: Locale) -> Whole:

@@ -72,7 +72,7 @@ def make_payers(scene: Scene, holders: Holders, contracts: Contracts) -> Payers:
 
 def _first_at_home(scene: Scene, household: Ints, owner: Whole) -> Flags:
     """Return which accounts are the first of their household's head and partner."""
-    adults = np.flatnonzero(scene.people.place[owner] != Place.CHILD)
+    adults = np.flatnonzero(scene.people.place[owner] <= Place.PARTNER)
     found = np.zeros(owner.size, np.bool_)
     found[adults[np.unique(household[adults], return_index=True)[1]]] = True
     return found

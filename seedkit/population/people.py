@@ -29,11 +29,12 @@ def make_households_and_people(
     work = make_work(profile, as_of, number, families, names, surveyed)
     contact = make_contact(profile, as_of, number, families, names, sites.postcode)
     income = np.zeros(BLOCK_HOUSEHOLDS, np.int64)
-    np.add.at(income, families.household, work.income)
+    np.add.at(income, families.household[families.family], work.income[families.family])
     households = make_homes(profile, as_of, number, families, sites, surveyed, income)
     people = People(
         household=families.household,
         place=families.place,
+        family=families.family,
         sex=families.sex,
         birth=families.birth,
         age=families.age,

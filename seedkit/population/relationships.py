@@ -42,6 +42,7 @@ def make_relationships(
     pairs = [
         _spouses(people),
         *_children(people),
+        *_parents(people),
         *_siblings(people),
         _extended_family(people, kin),
         *_professionals(profile, number, people),
@@ -64,9 +65,9 @@ def make_relationships(
 
 
 def _spouses(people: People) -> _Pairs:
-    married = (people.marital == Marital.MARRIED) & (people.place == Place.HEAD)
-    head = np.flatnonzero(married & (people.spouse >= 0))
-    return _Pairs(head, people.spouse[head].astype(np.int64), Kinship.SPOUSE, Kinship.SPOUSE)
+    married = people.marital == Marital.MARRIED
+    one = np.flatnonzero(married & (people.spouse > np.arange(people.spouse.size)))
+    return _Pairs(one, people.spouse[one].astype(np.int64), Kinship.SPOUSE, Kinship.SPOUSE)
 
 
 def _children(people: People) -> list[_Pairs]:
@@ -81,14 +82,27 @@ def _children(people: People) -> list[_Pairs]:
     ]
 
 
+def _parents(people: People) -> list[_Pairs]:
+    """Return heads and partners with the parents who live with them."""
+    found = []
+    for parent in (people.mother, people.father):
+        child = np.flatnonzero((parent >= 0) & (people.place <= Place.PARTNER))
+        old = parent[child].astype(np.int64)
+        found.append(_Pairs(child, old, Kinship.PARENT, Kinship.CHILD))
+    return found
+
+
 def _siblings(people: People) -> list[_Pairs]:
+    """Return children among the customers with one another, heads with brothers and sisters."""
     child = np.flatnonzero((people.place == Place.CHILD) & people.customer)
     pairs = []
     for step in range(1, LARGEST_FAMILY):
         one, two = child[:-step], child[step:]
         same = people.household[one] == people.household[two]
         pairs.append(_Pairs(one[same], two[same], Kinship.SIBLING, Kinship.SIBLING))
-    return pairs
+    own = np.flatnonzero(people.place == Place.SIBLING)
+    head = np.searchsorted(people.household, people.household[own])
+    return [*pairs, _Pairs(own, head, Kinship.SIBLING, Kinship.SIBLING)]
 
 
 def _extended_family(people: People, kin: Whole) -> _Pairs:

@@ -28,8 +28,8 @@ def _among(story: Story, *states: Employment) -> Flags:
 
 
 def _at_home(story: Story) -> Flags:
-    """Return heads and partners: children at home plan for themselves, not for the home."""
-    return np.asarray(story.people.place != Place.CHILD)
+    """Return heads and partners: the others at home plan for themselves, not for the home."""
+    return np.asarray(story.people.place <= Place.PARTNER)
 
 
 def _owns(story: Story) -> Flags:
@@ -55,7 +55,10 @@ def _mothers_to_be(story: Story) -> Flags:
 WHO: dict[str, Callable[[Story], Flags]] = {
     "anyone": lambda story: np.ones(story.people.age.size, np.bool_),
     "engaged": lambda story: (story.people.marital != Marital.MARRIED) & (story.people.spouse >= 0),
-    "alone": lambda story: (story.people.marital != Marital.MARRIED) & (story.people.spouse < 0),
+    "alone": lambda story: (
+        ~np.isin(story.people.marital, (Marital.MARRIED, Marital.SEPARATED))
+        & (story.people.spouse < 0)
+    ),
     "mother to be": _mothers_to_be,
     "college student": lambda story: (
         _among(story, Employment.STUDENT)

@@ -29,7 +29,10 @@ class Place(IntEnum):
 
     HEAD = 0
     PARTNER = 1
-    CHILD = 2
+    CHILD = 2  # of head or partner, of any age
+    PARENT = 3  # of head or partner
+    SIBLING = 4  # of the head
+    HOUSEMATE = 5
 
 
 class Sex(IntEnum):
@@ -46,6 +49,7 @@ class Marital(IntEnum):
     MARRIED = 1
     DIVORCED = 2
     WIDOWED = 3
+    SEPARATED = 4  # married to somebody who lives elsewhere
 
 
 class Education(IntEnum):

@@ -57,6 +57,7 @@ _SCHOOLING = np.array(  # the lower of our steps, by the survey's
     ],
     np.int64,
 )
+_WORKING = (Employment.EMPLOYEE, Employment.SELF_EMPLOYED)
 _SMALL = (Employment.UNEMPLOYED, Employment.DISABLED, Employment.STUDENT, Employment.HOMEMAKER)
 
 
@@ -86,11 +87,12 @@ def make_work(
     employment = _employment(
         stream(seed, number, "employment"), profile, as_of, families, education, surveyed
     )
-    working = np.isin(employment, (Employment.EMPLOYEE, Employment.SELF_EMPLOYED))
+    working = np.isin(employment, _WORKING)
     usual = _band(stream(seed, number, "pay bands"), families.age, education)
-    income = _income(stream(seed, number, "incomes"), families, employment, usual, surveyed)
+    level = money_level(locale, as_of, "income")
+    income = _income(stream(seed, number, "incomes"), level, families, employment, usual, surveyed)
     own = employment == Employment.SELF_EMPLOYED
-    pay = income // CENTS * PRICE_BASE // money_level(locale, as_of, "income") * 100
+    pay = income // CENTS * PRICE_BASE // level * 100
     pay = pay // tables.pay_at_age(families.age.astype(np.int64))
     band = np.where(working, _band_of(pay, usual, families.age, education), usual)
     rng = stream(seed, number, "jobs")
@@ -179,7 +181,26 @@ def _employment(
     state = np.where(age < 18, Employment.PUPIL, state)
     asked = reference_rows(families)
     state[asked] = _asked(rng, surveyed, age[asked].astype(np.int64))
-    return state
+    return _alike(rng, families, state, asked)
+
+
+def _alike(rng: np.random.Generator, families: Families, state: Whole, asked: Whole) -> Whole:
+    """Return states of work in which partners resemble those asked, and guests work less."""
+    age, partner = families.age, families.spouse[asked]
+    busy = state[asked] == Employment.EMPLOYEE
+    low, high = tables.WORKING_AGE
+    able = (partner >= 0) & (age[partner] >= tables.ALIKE_FROM) & (age[partner] < high)
+    joins = able & busy & ~np.isin(state[partner], (Employment.EMPLOYEE, Employment.UNEMPLOYED))
+    joins &= coin(rng, tables.BOTH_EMPLOYED, asked.size)
+    leaves = able & ~busy & (state[partner] == Employment.EMPLOYEE)
+    leaves &= coin(rng, tables.NEITHER_EMPLOYED, asked.size)
+    found = state.copy()
+    found[partner[joins]] = Employment.EMPLOYEE
+    retires = age[partner[leaves]] >= tables.RETIRED_FROM[0]
+    found[partner[leaves]] = np.where(retires, Employment.RETIRED, Employment.HOMEMAKER)
+    idle = ~families.family & np.isin(state, _WORKING) & (age >= low) & (age < high)
+    idle &= coin(rng, tables.IDLE_GUESTS, age.size)
+    return np.where(idle, Employment.DISABLED, found)
 
 
 def _schooling(rng: np.random.Generator, surveyed: Surveyed) -> Whole:
@@ -321,15 +342,20 @@ def employers(
 
 def _income(
     rng: np.random.Generator,
+    level: int,
     families: Families,
     employment: Whole,
     band: Whole,
     surveyed: Surveyed,
 ) -> Money:
-    """Return yearly incomes in cents: what the survey's model gives the household, shared out."""
+    """Return yearly incomes in cents: what the survey's model gives the family, shared out.
+
+    Those who are no part of the family have what is usual, at a level of prices.
+    """
     child = families.age < 18
     allowance = np.where(child, _allowances(rng, families.age) * CENTS, 0)
-    usual = np.where(child, 0, _usual_incomes(rng, families.age, employment, band))
+    own = np.where(child, 0, _usual_incomes(rng, families.age, employment, band))
+    usual = np.where(families.family, own, 0)
     shared = surveyed.income - _by_household(allowance, families)
     # children get nothing where the family has less than their allowances
     allowance = np.where((shared < 0)[families.household], 0, allowance)
@@ -338,6 +364,7 @@ def _income(
     part = shared[families.household] * (usual * _PARTS // total[families.household]) // _PARTS
     asked = reference_rows(families)
     part[asked] += shared - _by_household(part, families)
+    part = np.where(families.family, part, own * level // PRICE_BASE)
     return np.asarray(part * CENTS + allowance, np.int64)
 
 

@@ -55,8 +55,12 @@ WORK = (  # employee, self-employed, retired, disabled, student, homemaker: wome
 )
 RETIRED_FROM, RETIRES_EARLY = (58, 63), 0.45  # between these ages; the others are disabled
 IDLE_BANDS = (30, 50)
-IDLE = ((50, 22, 28), (60, 38, 2), (70, 30, 0))  # unemployed, homemaker, student
+IDLE = ((45, 26, 29), (55, 43, 2), (65, 35, 0))  # unemployed, homemaker, student
 WORKING_AGE, OWN_BUSINESS_FROM = (18, 65), 21
+
+ALIKE_FROM = 22  # from this age on, partners of employees are oftener employees too
+BOTH_EMPLOYED, NEITHER_EMPLOYED = 0.42, 0.3  # parts of partners whose own state gives way
+IDLE_GUESTS = 0.2  # of those who live with a family and would be at work
 
 BANDS_BY_SCHOOL = (  # weights of pay bands by Education
     (60, 32, 8, 0, 0, 0),
@@ -136,20 +140,21 @@ DOCTORATE_YEARS = 8  # after high school
 CAREER_FROM = np.array([17, 18, 19, 20, 22, 25], np.int64)  # age of the first job, by Education
 # Days with the employer, by age: median 2.7 years at 25 to 34, 9.6 at 55 to 64, as the Current
 # Population Survey has it.
-TENURE_BANDS = (25, 35, 45, 65)
+TENURE_BANDS = (25, 35, 45, 55, 65)
 TENURE = np.array(
     [
         (15, 150, 270, 380, 500, 620, 760, 950, 1250, 1700, 2600),
         (20, 200, 400, 700, 1020, 1400, 1800, 2300, 2900, 3700, 5500),
         (20, 215, 430, 750, 1200, 1800, 2500, 3300, 4400, 6000, 9500),
-        (20, 300, 760, 1500, 2450, 3450, 4700, 6200, 8200, 11000, 16500),
+        (20, 290, 720, 1400, 2250, 3150, 4300, 5700, 7500, 9800, 14000),
+        (20, 330, 860, 1750, 2800, 3900, 5200, 6800, 8800, 11500, 16500),
         (20, 250, 500, 1100, 2100, 3300, 4700, 6200, 8200, 11000, 16500),
     ],
     np.int64,
 )
 
 
-LATEST_STARTS = (70, 67)  # oldest age at the start of the present work: own account, employees
+LATEST_STARTS = (72, 74)  # oldest age at the start of the present work: own account, employees
 
 
 class Job(NamedTuple):

@@ -30,6 +30,11 @@ class FamilySection(Section):
     one_parent: Weight = Field(0.10, description="one parent with children")
     unmarried_couples: Share = Field(0.18, description="part of couples that are not married")
     same_sex_couples: Share = Field(0.015, description="part of couples of the same sex")
+    further_adults: Share = Field(
+        0.19,
+        description="part of households with a grown child, parent, brother, sister or housemate "
+        "who keeps an own purse",
+    )
 
     @model_validator(mode="after")
     def _somebody_lives_here(self) -> Self:
@@ -79,7 +84,9 @@ class BankingSection(Section):
     loans: Factor = Field(1.0, description="factor on the ownership of loans")
     investments: Factor = Field(1.0, description="factor on the ownership of investments")
     credit_lines: Factor = Field(1.0, description="factor on the ownership of credit lines")
-    delinquent: Share = Field(0.03, description="part of loans with overdue payments")
+    delinquent: Share = Field(
+        0.05, description="part of loans, and of card balances carried over, with overdue payments"
+    )
 
 
 class CardsSection(Section):

@@ -88,7 +88,13 @@ DAYS_OF_WEEK = frozenset(range(1, 8))  # the population's numbers are the option
 
 GENDER = Choice({Sex.FEMALE: 2, Sex.MALE: 1})
 FAMILY_STATUS = Choice(
-    {Marital.SINGLE: 1, Marital.MARRIED: 2, Marital.DIVORCED: 3, Marital.WIDOWED: 4}
+    {
+        Marital.SINGLE: 1,
+        Marital.MARRIED: 2,
+        Marital.DIVORCED: 3,
+        Marital.WIDOWED: 4,
+        Marital.SEPARATED: 2,
+    }
 )
 CONTACT_METHOD = Choice({Channel.ANY: 1, Channel.EMAIL: 2, Channel.PHONE: 3, Channel.MAIL: 5})
 

@@ -18,7 +18,7 @@ from seedkit.records import records_of_bank, records_of_block
 from seedkit.records.batch import BANK_BLOCK, RecordBatch, RecordContext
 from seedkit.records.view import BankView, BlockView, bank_view, block_view
 
-MODEL = "2"  # raise it whenever the same plan would give other rows
+MODEL = "3"  # raise it whenever the same plan would give other rows
 SHOWCASE_ROWS = BANK_BLOCK + 1 + SHOWCASE_BLOCK  # the block number in their ids
 # Libraries whose data or arithmetic decides rows.
 MODEL_KEY = "model"  # in a fingerprint, beside the names of packages

@@ -74,7 +74,7 @@ def test_everything_occurs_often_enough(seed: int, day: date) -> None:
         held = block.holdings.kind[block.holdings.category == category]
         assert missing(held, kinds) == set()
     assert share_of(customers, owners(block, Category.ACCOUNT)) >= 0.95
-    assert share_of(customers, owners(block, Category.LOAN, Category.CREDIT_LINE)) >= 0.50
+    assert share_of(customers, owners(block, Category.LOAN, Category.CREDIT_LINE)) >= 0.40
     assert share_of(customers, owners(block, Category.INVESTMENT)) >= 0.30
     assert share_of(customers, block.cards.person) >= 0.75
     assert share_of(customers, block.relationships.person) >= 0.60

@@ -19,7 +19,7 @@ def test_nobody_owes_more_than_the_limit(held):
     assert ((balance >= 0) & (balance <= lines.limit)).all()
     assert (lines.statement_balance <= lines.limit).all()
     assert 0.1 < (balance == 0).mean() < 0.35
-    assert 0.12 < (balance / lines.limit).mean() < 0.35
+    assert 0.15 < (balance / lines.limit).mean() < 0.45
 
 
 @FEW
@@ -90,6 +90,10 @@ def test_the_minimum_due_is_a_part_of_the_statement(held):
 def test_late_payers_owe_something_that_was_due():
     held = hold(Profile(banking=BankingSection(delinquent=1.0)))
     lines = held.credit_lines
-    owing = (lines.statement_balance > 0) & known(lines.last_due)
+    owing = (lines.statement_balance > 0) & (lines.carried > 0) & known(lines.last_due)
     assert (lines.delinquent == owing).all()
+    assert (known(lines.overdue_since) == owing).all()
+    since, opened = lines.overdue_since[owing], held.of(lines, "opened")[owing]
+    assert (since > opened).all()
+    assert (since <= lines.last_due[owing]).all()
     assert not hold(Profile(banking=BankingSection(delinquent=0.0))).credit_lines.delinquent.any()

@@ -91,7 +91,8 @@ def test_marital_status_follows_from_the_marriages_and_their_ends(lives: Lives) 
         # weddings and ends take turns: nobody is married twice at a time
         assert (kinds[::2] == Event.MARRIAGE).all()
         assert np.isin(kinds[1::2], ends).all()
-        assert (len(rows) % 2 == 1) == (status == Marital.MARRIED)
+        wed = status in (Marital.MARRIED, Marital.SEPARATED)
+        assert (len(rows) % 2 == 1) == wed
         if status in (Marital.DIVORCED, Marital.WIDOWED):
             assert kinds[-1] == ends[status - Marital.DIVORCED]
         elif status == Marital.SINGLE:
@@ -230,7 +231,7 @@ def test_owners_bought_their_home_when_they_moved_in(lives: Lives) -> None:
     people, events, homes = lives.people, lives.events, lives.households
     kinds = (Event.HOME_PURCHASE, Event.HOME_SALE)
     for person, rows in by_person(lives, kinds):
-        home, adult = people.household[person], people.place[person] != Place.CHILD
+        home, adult = people.household[person], people.place[person] <= Place.PARTNER
         owns = adult and homes.tenure[home] == Tenure.OWNER
         sales = events.date[rows][events.kind[rows] == Event.HOME_SALE]
         purchases = events.date[rows][events.kind[rows] == Event.HOME_PURCHASE]

@@ -46,7 +46,9 @@ def test_every_household_has_one_adult_head_that_comes_first(lives: Lives) -> No
 def test_the_kind_of_household_follows_its_members(lives: Lives) -> None:
     people, kind = lives.people, lives.households.kind
     partner = np.bincount(people.household[people.place == Place.PARTNER], minlength=256)
-    child = np.bincount(people.household[people.place == Place.CHILD], minlength=256)
+    child = np.bincount(
+        people.household[(people.place == Place.CHILD) & people.family], minlength=256
+    )
     coupled = np.isin(kind, (HouseholdKind.COUPLE, HouseholdKind.COUPLE_WITH_CHILDREN))
     with_children = np.isin(kind, (HouseholdKind.COUPLE_WITH_CHILDREN, HouseholdKind.ONE_PARENT))
     assert (partner == coupled).all()
@@ -84,7 +86,7 @@ def test_parents_were_of_an_age_to_have_their_children(lives: Lives) -> None:
         age = whole_years(people.birth[parent], people.birth[own])
         assert age.min() >= 18
         assert age.max() <= oldest
-    adults = people.place != Place.CHILD
+    adults = people.place > Place.CHILD
     assert (people.mother[adults] == -1).all()
     assert (people.father[adults] == -1).all()
 

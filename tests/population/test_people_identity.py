@@ -184,7 +184,7 @@ def test_small_children_carry_a_parents_number(lives: Lives) -> None:
 def test_homes_are_owned_with_a_value_or_rented_without(lives: Lives) -> None:
     homes, people = lives.households, lives.people
     assert ((homes.home_value > 0) == (homes.tenure == Tenure.OWNER)).all()
-    adult = np.flatnonzero(people.place != Place.CHILD)
+    adult = np.flatnonzero(people.place <= Place.PARTNER)
     since = homes.home_since[people.household[adult]]
     assert (since >= add_years(people.birth[adult], 18)).all()
     assert (since < lives.today).all()

@@ -149,7 +149,7 @@ def test_incomes_rise_with_schooling() -> None:
 @given(any_lives)
 def test_the_households_income_is_that_of_its_members(lives: Lives) -> None:
     people = lives.people
-    total = np.bincount(people.household, weights=people.income, minlength=256)
+    total = np.bincount(people.household, weights=people.income * people.family, minlength=256)
     assert (lives.households.income == total).all()
     assert (people.income[people.age < 12] <= 120_000).all()
 

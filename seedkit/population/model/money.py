@@ -116,6 +116,7 @@ class CreditLines:
     last_due: Dates
     next_payment: Dates
     delinquent: Flags
+    overdue_since: Dates  # the first due that was not met, NaT when paid up
     carried: Money  # what was left of cards' balances after the last payment; at most the balance
 
 
@@ -226,4 +227,4 @@ class Elsewhere:
 
     household: Ints
     kind: Ints  # Possession
-    amount: Money  # debts are positive too
+    amount: Money  # debts are positive too; 0: a card that is paid in full every month

@@ -21,15 +21,16 @@ class Households:
     tenure: Ints  # Tenure
     home_value: Money  # owners only, else 0
     home_since: Dates  # moved in
-    income: Money  # a year, before tax; the sum of its members
+    income: Money  # a year, before tax; the sum of its family's members
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Members of households, head first, then partner, then children by age."""
+    """Members of households, head first, then partner, children by age, and the others."""
 
     household: Ints
     place: Ints  # Place
+    family: Flags  # shares the income and belongings of the household's family
     sex: Ints
     birth: Dates
     age: Ints  # completed years on the as-of date
@@ -50,7 +51,7 @@ class People:
     customer: Flags  # known to the bank; every adult is
     customer_since: Dates  # NaT when no customer
     spouse: Ints  # index of the partner (married or living together), -1
-    mother: Ints  # index inside the household, -1
+    mother: Ints  # at home, -1
     father: Ints
 
 

@@ -40,7 +40,7 @@ class Scenery:
     def shown(self) -> Flags:
         """People who can be shown: adult customers who lead a household."""
         people = self.block.people
-        leads = people.customer & (people.place != Place.CHILD)
+        leads = people.customer & (people.place <= Place.PARTNER)
         return np.asarray(leads & (people.age >= ADULT) & (people.age <= ELDERLY))
 
     @property
