@@ -96,6 +96,7 @@ def _request(
         parties=custom.parties,
         columns={**columns, **custom.declared},
         owners=resolved.profile.owners,
+        agents=resolved.profile.engagement.users,
         backdates=resolved.profile.life_events.backdated,
         references=custom.references,
     )
@@ -259,8 +260,15 @@ def _mismatch(plan: Plan, ours: Mapping[str, str]) -> PlanMismatchError:
 
 def ownership_of(plan: Plan) -> Ownership:
     """Return who owns the rows of a plan."""
+    caller = plan.impersonated.id if plan.impersonated else plan.environment.user
+    owners, agents = (
+        [RowOwner(one.who.table, one.who.id, one.weight) for one in some]
+        for some in (plan.owners, plan.agents)
+    )
     return Ownership(
-        owners=[RowOwner(one.who.table, one.who.id, one.weight) for one in plan.owners],
+        owners=owners,
+        agents=agents,
+        caller=caller,
         tables=frozenset(table.name for table in plan.tables if table.owned),
         random_seed=plan.profile["random_seed"],
     )

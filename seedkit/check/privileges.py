@@ -59,7 +59,7 @@ async def _needed(look: Look) -> Mapping[str, set[str]]:
     for table, _, target in uses.request.links:
         found[table].add("Append")
         found.setdefault(target, {"Read"}).add("AppendTo")
-    if uses.request.owners:
+    if uses.request.everyone:
         for table in uses.tables:
             found[table].add("Assign")
     return found
@@ -180,7 +180,7 @@ async def _dependants(look: Look) -> list[str]:
 
 async def owners(look: Look) -> list[Finding]:
     """Tell whether the owners that the profile names are there."""
-    wanted = look.uses.request.owners
+    wanted = look.uses.request.everyone
     if not wanted:
         return [Finding(_AREA, "owners", State.OK, "rows belong to our user")]
     try:

@@ -28,6 +28,8 @@ def _lines(plan: Plan, manner: Manner) -> Iterator[str]:
         yield "The customer's own plug-ins, workflows and flows are skipped; Microsoft's run."
     if plan.owners:
         yield f"Rows belong to {_names(plan.owners)}."
+    if plan.agents:
+        yield f"Cases and what is done about them belong to {_names(plan.agents)}."
     if not plan.backdates and plan.profile["life_events"]["backdated"]:
         named = "" if manner.impersonated is None else f", or {manner.impersonated.name},"
         yield f"Life events are made as new: this account{named} lacks the privilege {BACKDATE}."

@@ -22,8 +22,8 @@ def _to_2(values: Values) -> Values:
 
 
 def _to_3(values: Values) -> Values:
-    """Add the moment at which a run expires, and the ids of languages: format 2 had neither."""
-    return {**values, "expires": None, "languages": {}}
+    """Add when a run expires, ids of languages, agents, parts left out: format 2 had none."""
+    return {**values, "expires": None, "languages": {}, "agents": [], "left_out": []}
 
 
 # The step at index n takes a plan from format n + 1 to format n + 2.

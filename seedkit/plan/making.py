@@ -34,8 +34,9 @@ MARK_ATTEMPTS = 20
 class PlanRequest:
     """What a plan is made from, before an environment is asked.
 
-    `owners` are names with weights; `backdates` asks for rows to be created on days of the past;
-    `lifetime` is how long the run may stay, None for as long as nobody purges it.
+    `owners` are names with weights, `agents` those of customer service; `backdates` asks for rows
+    to be created on days of the past; `lifetime` is how long the run may stay, None for as long as
+    nobody purges it.
     `tables` are (name, number) pairs, `links` (table, column, target) triples of the records,
     `parties` (table, target) pairs of activities and those who take part in them, and `columns`
     the names of all plain columns that records write, by table.
@@ -51,6 +52,7 @@ class PlanRequest:
     links: tuple[tuple[str, str, str], ...]
     columns: Mapping[str, Sequence[str]]
     owners: Mapping[str, float] = field(default_factory=dict)
+    agents: Mapping[str, float] = field(default_factory=dict)
     acting: Acting = field(default_factory=Acting)
     backdates: bool = True
     # Lookups of rows that the environment has, as `links`, and what columns mean there.
@@ -58,6 +60,11 @@ class PlanRequest:
     bindings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     lifetime: timedelta | None = None
     parties: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def everyone(self) -> Mapping[str, float]:
+        """Return the names of all that rows are given to."""
+        return {**self.owners, **self.agents}
 
     @property
     def foreign(self) -> frozenset[str]:
@@ -74,6 +81,8 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
     wanted = (BACKDATE,) if request.backdates else ()
     rights = await request.acting.begin(api, environment.user, Manner(), wanted)
     owners = await read_owners(api, request.owners)
+    agents = await read_owners(api, request.agents)
+    everyone = (*owners, *agents)
     whoever = api.manner.impersonated.id if api.manner.impersonated else environment.user
     own = [name for name, _ in request.tables]
     looked_up = {target for _, _, target in request.references} - set(own)
@@ -81,7 +90,8 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
     every = await read_tables(api, own + foreign)
     live = {name: every[name] for name in own}
     check_columns(request.columns, live)
-    await check_owners(api, whoever, owners, (name for name in request.columns if live[name].owned))
+    owned = [name for name in request.columns if live[name].owned]
+    await check_owners(api, whoever, everyone, owned)
     base, currencies = await read_currencies(api)
     profile = bind_currencies(request.profile, base, currencies)
     parties = [Edge(table, target, PARTY_COLUMN, True) for table, target in request.parties]
@@ -98,14 +108,13 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
         environment=environment,
         currencies=currencies,
         languages=await read_languages(api) if LANGUAGES in foreign else {},
-        foreign_sets={name: every[name].entity_set for name in foreign} | owner_sets(owners),
+        foreign_sets={name: every[name].entity_set for name in foreign} | owner_sets(everyone),
         tables=tuple(
-            _plan_table(
-                every, name, number, request, arrangement, owners if name in request.columns else ()
-            )
+            _plan_table(every, name, number, request, arrangement, everyone)
             for name, number in request.tables
         ),
         owners=owners,
+        agents=agents,
         impersonated=api.manner.impersonated,
         bypass_logic=api.manner.bypass_logic,
         backdates=BACKDATE in rights,
@@ -189,7 +198,7 @@ def _plan_table(
         update_by="UpdateMultiple" if "UpdateMultiple" in live.messages else "$batch",
         numbered=live.numbered,
         binds=_binds(live, request.links)
-        | owner_binds(live, owners)
+        | (owner_binds(live, owners) if name in request.columns else {})
         | {
             f"{PARTY_COLUMN}:{target}": every[PARTY].bind(PARTY_COLUMN, target)
             for table, target in request.parties

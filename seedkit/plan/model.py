@@ -116,7 +116,15 @@ class Plan:
     languages: Mapping[str, str] = field(default_factory=dict)
     # What the profile's own columns mean in the environment, by table and column.
     columns: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    # Who sits at the desks of customer service, as `owners`; parts that this environment lacks.
+    agents: tuple[Owner, ...] = ()
+    left_out: tuple[str, ...] = ()
     expires: str | None = None  # ISO 8601 with its offset; None: it stays until it is purged
+
+    @property
+    def everyone(self) -> tuple[Owner, ...]:
+        """Return all that rows are given to."""
+        return (*self.owners, *self.agents)
 
     @property
     def manner(self) -> Manner:
@@ -172,7 +180,9 @@ class Plan:
             values = upgraded(data)
             values["environment"] = Environment(**values["environment"])
             values["tables"] = tuple(_read_table(entry) for entry in values["tables"])
-            values["owners"] = tuple(_read_owner(entry) for entry in values["owners"])
+            for kind in ("owners", "agents"):
+                values[kind] = tuple(_read_owner(entry) for entry in values[kind])
+            values["left_out"] = tuple(values["left_out"])
             if values["impersonated"] is not None:
                 values["impersonated"] = User(**values["impersonated"])
             if values["expires"] is not None and not _has_offset(values["expires"]):

@@ -50,7 +50,7 @@ async def check_sight(api: WebApi, user: str, plan: Plan) -> None:
     What is not seen would be taken for gone.
     """
     foreign = plan.impersonated is not None and plan.impersonated.id != user
-    given = any(owner.who.id != user for owner in plan.owners)
+    given = any(owner.who.id != user for owner in plan.everyone)
     tables = [table.name for table in plan.tables if foreign or (given and table.owned)]
     if tables:
         await _check_sight(api, user, await _reading(api, tables))
@@ -69,7 +69,7 @@ def check_backdating(plan: Plan, rights: frozenset[str]) -> None:
 
 def explained(plan: Plan, error: ServiceError) -> ServiceError:
     """Return a refusal with a hint, where it is about an owner."""
-    named = [owner.who.name for owner in plan.owners if owner.who.id in error.reason.lower()]
+    named = [owner.who.name for owner in plan.everyone if owner.who.id in error.reason.lower()]
     if error.code == OWNER_REFUSED and named:
         error.hint = f"Rows can't be given to {named[0]}: give it a security role {A_ROLE}"
     return error

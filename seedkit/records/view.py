@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from seedkit.population.locale.phrases import Phrases
 from seedkit.population.model import Bank, Block, Dates, Flags, Ints, Texts
 from seedkit.records.batch import BANK_BLOCK, RecordContext
 from seedkit.records.money import Amounts, Exchange, make_exchange
+from seedkit.records.ownership import Ownership
 from seedkit.records.sheet import Sheet, make_sheet
 from seedkit.records.table import RecordTable
 from seedkit.records.tables import (
@@ -70,6 +72,10 @@ class BlockView:
     def say(self) -> Phrases:
         """What the bank's locale says for American texts."""
         return locale_of(self.bank.bank.locale).say
+
+    def agents(self, table: str) -> list[str | None]:
+        """Return the users who work on the rows of a table; None where nobody knows yet."""
+        return self.context.ownership.users(self.sheets[table].owner)
 
     def people(self, persons: Ints) -> list[str]:
         """Return the full names of people."""
@@ -137,4 +143,13 @@ def _sheet(block: Block, context: RecordContext, table: RecordTable, managers: I
     rows: Ints = np.argsort(households, kind="stable")
     if table.name in _KNOWN:
         rows = rows[_KNOWN[table.name](block)[rows]]
-    return make_sheet(context, table, block.number + 1, rows, managers[households])
+    owners = np.concatenate(
+        [_owners(getattr(block, part), context.ownership, managers) for part in table.parts]
+    )
+    return make_sheet(context, table, block.number + 1, rows, owners)
+
+
+def _owners(part: Any, ownership: Ownership, managers: Ints) -> Ints:
+    """Return the owner of each row: of the household, or of the seat where it was made."""
+    own = managers[part.household]
+    return ownership.of_desks(part.desk, part.seat, own) if hasattr(part, "seat") else own

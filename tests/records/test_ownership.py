@@ -13,7 +13,8 @@ import pytest
 
 from seedkit.assembly import CurrencyByCode, make_source
 from seedkit.marks import Stamp
-from seedkit.population.model import BLOCK_HOUSEHOLDS
+from seedkit.population.model import BLOCK_HOUSEHOLDS, SEATS
+from seedkit.population.service.words import Desk
 from seedkit.profile import read_profile
 from seedkit.records import TABLES, Lookup, RecordBatch
 from seedkit.records.batch import BANK_BLOCK
@@ -54,6 +55,33 @@ def made(found: RunSource) -> dict[tuple[int, str], list[dict[str, Any]]]:
 
 def owners_of(found: Mapping[tuple[int, str], list[dict[str, Any]]]) -> Counter[str]:
     return Counter(row[BIND] for (block, _), part in found.items() if block for row in part)
+
+
+def test_each_agent_sits_at_a_desk_and_few_sit_at_several() -> None:
+    many = [RowOwner("systemuser", str(index), 1) for index in range(9)]
+    desks = np.repeat(np.arange(len(Desk)), SEATS)
+    seats, nobody = np.tile(np.arange(SEATS), len(Desk)), np.zeros(len(desks), dtype=np.int64)
+    found = Ownership(agents=many).of_desks(desks, seats, nobody) - 1
+    by_desk = [set(found[desks == desk].tolist()) for desk in Desk]
+    assert by_desk == [{0, 7}, {1, 8}, {2}, {3}, {4}, {5}, {6}]
+    few = Ownership(agents=many[:2]).of_desks(desks, seats, nobody) - 1
+    assert [set(few[desks == desk].tolist()) for desk in Desk] == [{desk % 2} for desk in Desk]
+
+
+def test_an_agent_has_as_many_seats_as_its_weight_asks_for() -> None:
+    agents = [RowOwner("systemuser", str(index), 3 if index == 0 else 1) for index in range(8)]
+    seats, front = np.arange(SEATS), np.full(SEATS, Desk.FRONT)
+    found = Ownership(agents=agents).of_desks(front, seats, np.zeros(SEATS, dtype=np.int64)) - 1
+    assert Counter(found.tolist()) == {0: 6, 7: 2}
+
+
+def test_without_agents_whoever_makes_the_rows_works_on_them_and_their_owners_stay() -> None:
+    alone, managed = Ownership(caller="me"), Ownership([JORDAN, DESK], caller="me")
+    rows = np.array([0, 0])
+    assert alone.of_desks(rows, rows, rows) is rows
+    assert alone.users(rows) == ["me", "me"]
+    assert managed.users(np.array([0, 1])) == ["j", "me"]
+    assert managed.columns("incident", rows) == {}
 
 
 def test_without_owners_no_row_names_one() -> None:
