@@ -135,8 +135,8 @@ _WEALTH = Wealth(
     scales={
         "": Scale(700),
         "income": Scale(620, 70_000, 60),
-        "home": Scale(1_000, 250_000, 35),
-        "mortgage": Scale(1_000, 250_000, 35),  # as homes, so that none exceeds its home
+        "home": Scale(1_060, 260_000, 33),
+        "mortgage": Scale(1_060, 260_000, 33),  # as homes, so that none exceeds its home
         "heloc": Scale(600),
         "retirement": Scale(600, 60_000, 25),
         "vehicle": Scale(350),
@@ -152,7 +152,7 @@ _WEALTH = Wealth(
         "other_instalment": Scale(1_500),
     },
     odds=(
-        Tilt("next to nothing", 5_000),
+        Tilt("next to nothing", 7_000),
         Tilt("mortgage", -12_000),
         Tilt("heloc", -20_000),
         Tilt("vehicle", -4_000),
@@ -164,7 +164,7 @@ _WEALTH = Wealth(
         Tilt("life_insurance", 12_000),
         Tilt("education_loan", -19_000),
         Tilt("credit_card", -24_000),
-        Tilt("other_instalment", 6_000),
+        Tilt("other_instalment", 5_000),
         Tilt("other_line", -12_000),
         Tilt("other_debt", -14_000),
     ),

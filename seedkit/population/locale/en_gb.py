@@ -138,17 +138,17 @@ _FAMOUS = (
 _WEALTH = Wealth(
     scales={
         "": Scale(700),
-        "income": Scale(660, 37_000, 58),
+        "income": Scale(650, 36_000, 58),
         "mortgage": Scale(620),  # less than homes, so that none exceeds its home
     },
     odds=(
-        Tilt("mortgage", -9_000),
+        Tilt("mortgage", -10_500),
         Tilt("heloc", -12_000),
         Tilt("vehicle", -8_500),
         Tilt("savings", 17_000),
         Tilt("savings", -17_000, among="owns mortgage"),
-        Tilt("credit_card", 10_000),
-        Tilt("other_instalment", 13_000),
+        Tilt("credit_card", 16_000),
+        Tilt("other_instalment", 20_000),
     ),
 )
 _WORDING = read_wording("en_GB")
