@@ -9,8 +9,19 @@ from __future__ import annotations
 from datetime import date
 
 from seedkit.population.model import Bank, Block
+from seedkit.records import (
+    activities,
+    cases,
+    conversations,
+    events,
+    groups,
+    holdings,
+    instruments,
+    library,
+    people,
+    ties,
+)
 from seedkit.records import bank as bank_tables
-from seedkit.records import events, groups, holdings, instruments, library, people, ties
 from seedkit.records.batch import (
     BANK_BLOCK,
     Bindings,
@@ -70,6 +81,20 @@ _BLOCK_TABLES = (
     instruments.msfsi_fi_position,
     instruments.msfsi_financialholdinginstrument,
     ties.connection,
+    cases.incident,
+    cases.queueitem,
+    activities.phonecall,
+    activities.email,
+    activities.appointment,
+    activities.task,
+    activities.letter,
+    activities.annotation,
+    conversations.msdyn_ocliveworkitem,
+    conversations.msdyn_ocsession,
+    conversations.msdyn_sessionparticipant,
+    conversations.msdyn_ocliveworkitemparticipant,
+    conversations.msdyn_ocliveworkitemsentiment,
+    conversations.msdyn_transcript,
 )
 
 

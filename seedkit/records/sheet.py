@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from seedkit.population.model import Ints, Texts
-from seedkit.records.batch import Lookup, RecordBatch, RecordContext
+from seedkit.records.batch import Lookup, Party, RecordBatch, RecordContext, States
 from seedkit.records.ownership import OWNER_COLUMN
 from seedkit.records.table import RecordTable
 from seedkit.records.tables import KEY_COLUMN
@@ -47,7 +47,12 @@ class Sheet:
         return Lookup(column, self.table.name, self.id_of[index].tolist())
 
     def batch(
-        self, columns: dict[str, Sequence[object]], lookups: Sequence[Lookup] = ()
+        self,
+        columns: dict[str, Sequence[object]],
+        lookups: Sequence[Lookup] = (),
+        *,
+        parties: Sequence[Party] = (),
+        states: States | None = None,
     ) -> RecordBatch:
         """Return the rows with their columns, led by id, mark and integration key."""
         own: dict[str, Sequence[object]] = {
@@ -58,7 +63,10 @@ class Sheet:
             own[KEY_COLUMN] = self.integration_keys()
         owners = self.context.ownership.columns(self.table.name, self.owner)
         given = [Lookup(OWNER_COLUMN, kind, ids) for kind, ids in owners.items()]
-        return RecordBatch(self.table.name, self.block, self.ids, own | columns, (*lookups, *given))
+        every = (*lookups, *given)
+        return RecordBatch(
+            self.table.name, self.block, self.ids, own | columns, every, parties, states
+        )
 
     def same(self, value: object) -> Sequence[object]:
         """Return a column that holds the same value in all rows."""

@@ -10,7 +10,7 @@ _INSTRUMENT_PARTS = ("direct_debits", "standing_orders", "cards", "overdrafts", 
 # `account` is left out on purpose: the app shows people, employers are no customers of the bank,
 # and a self-employed person's firm would need members, holdings and cards of its own.
 TABLES: tuple[RecordTable, ...] = (
-    RecordTable("annotation", 1, keyed=False),  # the run's header note: no rows are made here
+    RecordTable("annotation", 1, ("case_notes",), keyed=False),  # the header note too
     RecordTable("msfsi_bank", 2),
     RecordTable("msfsi_branch", 3, ("branches",)),
     RecordTable("msfsi_financialmarketproduct", 4, ("products",)),

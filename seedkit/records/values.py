@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seedkit.population.model import Dates, Flags, Ints, Texts
+from seedkit.population.model import Dates, Flags, Ints, Moments, Texts
 
 NAME_LENGTH = 100  # of the primary name of every msfsi table
 _NOON = np.timedelta64(12, "h")
@@ -33,6 +33,12 @@ def noons(dates: Dates) -> list[str | None]:
     """
     moments: Dates = np.add(dates.astype("datetime64[s]"), _NOON)
     return _without_nat(dates, np.datetime_as_string(moments, timezone="UTC"))
+
+
+def moments(column: Moments) -> list[str | None]:
+    """Return moments such as 2026-01-31T15:20:00Z."""
+    written = np.datetime_as_string(column.astype("datetime64[s]"), timezone="UTC")
+    return _without_nat(column, written)
 
 
 def percents(basis_points: Ints) -> list[float]:

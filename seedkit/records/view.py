@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from seedkit.population.days import NEVER
+from seedkit.population.days import NEVER, known
 from seedkit.population.locale import locale_of
 from seedkit.population.locale.phrases import Phrases
 from seedkit.population.model import Bank, Block, Dates, Flags, Ints, Texts
-from seedkit.records.batch import BANK_BLOCK, RecordContext
+from seedkit.population.service.words import OPEN_STATES, Done
+from seedkit.records.batch import BANK_BLOCK, Lookup, RecordContext
 from seedkit.records.money import Amounts, Exchange, make_exchange
-from seedkit.records.ownership import Ownership
+from seedkit.records.ownership import USER, Ownership
 from seedkit.records.sheet import Sheet, make_sheet
 from seedkit.records.table import RecordTable
 from seedkit.records.tables import (
@@ -24,7 +25,7 @@ from seedkit.records.tables import (
     TABLE_OF_PART,
     TABLES,
 )
-from seedkit.records.values import noons
+from seedkit.records.values import noons, only
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ class BlockView:
     def agents(self, table: str) -> list[str | None]:
         """Return the users who work on the rows of a table; None where nobody knows yet."""
         return self.context.ownership.users(self.sheets[table].owner)
+
+    def working(self, column: str, table: str, shown: Flags | None = None) -> Lookup:
+        """Return a lookup at the users who work on the rows of a table, where `shown`."""
+        users = self.agents(table)
+        return Lookup(column, USER, users if shown is None else only(shown, users))
 
     def people(self, persons: Ints) -> list[str]:
         """Return the full names of people."""
@@ -134,6 +140,13 @@ _KNOWN: dict[str, Callable[[Block], Flags]] = {
     ),
     "msfsi_lifemoment": lambda block: block.people.customer[block.events.person],
     "msfsi_financialgoal": lambda block: block.people.customer[block.goals.person],
+    "queueitem": lambda block: np.isin(block.cases.state, OPEN_STATES),
+    "phonecall": lambda block: block.activities.kind == Done.PHONE_CALL,
+    "email": lambda block: block.activities.kind == Done.EMAIL,
+    "appointment": lambda block: block.activities.kind == Done.APPOINTMENT,
+    "task": lambda block: block.activities.kind == Done.TASK,
+    "letter": lambda block: block.activities.kind == Done.LETTER,
+    "msdyn_ocliveworkitemparticipant": lambda block: known(block.conversations.accepted),
 }
 
 

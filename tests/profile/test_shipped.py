@@ -47,8 +47,14 @@ def test_a_profile_is_found_by_name_or_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("retial", "There is no profile named 'retial'. Did you mean retail or retail-uk or retail-de?"),
-        ("retail.yaml", "There is no profile file named 'retail.yaml'. Did you mean retail or retail-uk or retail-de?"),
+        (
+            "retial",
+            "There is no profile named 'retial'. Did you mean retail or retail-uk or retail-de?",
+        ),
+        (
+            "retail.yaml",
+            "There is no profile file named 'retail.yaml'. Did you mean retail or retail-uk or retail-de?",
+        ),
         ("zzz", "There is no profile named 'zzz'."),
         ("", "There is no profile named ''."),
     ],

@@ -132,7 +132,7 @@ def _of_person(office: Office, person: int, day: np.datetime64) -> Facts:
         "last": people.last_name[person],
         "phone": people.mobile[person] or people.home_phone[person],
         "bank": office.bank.name,
-        "branch": office.bank.branches.name[homes.branch[home]],
+        "branch": str(office.bank.branches.name[homes.branch[home]]).partition(",")[0],
         "street": homes.street[home],
         "city": homes.city[home],
         "postcode": homes.postcode[home],

@@ -12,11 +12,10 @@ from seedkit.population.service.facts import Facts, Teller, tellers
 from seedkit.population.service.office import Office
 from seedkit.population.service.phrasing import sentence, wording
 from seedkit.population.service.variants import Variant
-from seedkit.population.service.words import CaseState, Origin
+from seedkit.population.service.words import RESOLVED_STATES, CaseState, Origin
 
 WRITTEN = (Origin.EMAIL, Origin.WEB)  # customers' own words; else an agent's
 TITLE_LENGTH = 100
-_RESOLVED = (CaseState.SOLVED, CaseState.INFORMED)
 _HALF = 1 << 31
 
 
@@ -71,7 +70,7 @@ def _description(teller: Teller, pools: Variant, written: bool) -> str:
 
 
 def _resolution(teller: Teller, state: int) -> str:
-    if state in _RESOLVED:
+    if state in RESOLVED_STATES:
         return teller.facts["solved"]
     if state == CaseState.CANCELLED:
         return teller.say(wording().common["case"]["withdrawn"])

@@ -81,6 +81,10 @@ class CaseState(IntEnum):
     CANCELLED = 6
 
 
+OPEN_STATES = (CaseState.IN_PROGRESS, CaseState.ON_HOLD, CaseState.WAITING, CaseState.RESEARCHING)
+RESOLVED_STATES = (CaseState.SOLVED, CaseState.INFORMED)
+
+
 class About(IntEnum):
     """Which part of the block a case follows from."""
 
