@@ -15,11 +15,7 @@ _BUNDLES: Mapping[str, tuple[str, ...]] = {
     "instruments": ("direct_debits", "standing_orders", "overdrafts"),
 }
 PARTS: Mapping[str, tuple[str, ...]] = {
-    **{
-        part: (table.name,)
-        for part, table in TABLE_OF_PART.items()
-        if table.name != HEADER_TABLE and not table.features  # those have keys of their own
-    },
+    **{part: (table.name,) for part, table in TABLE_OF_PART.items() if table.name != HEADER_TABLE},
     **{name: tuple(TABLE_OF_PART[part].name for part in parts) for name, parts in _BUNDLES.items()},
 }
 # Parts that other rows must have, and the keys by which a profile has none of them.
