@@ -92,6 +92,7 @@ class WebApi:
     traffic: Traffic = field(default_factory=Traffic)
     in_flight: int = MAX_IN_FLIGHT
     manner: Manner = field(default_factory=Manner)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # who reads a large answer
     flow: Flow = field(init=False)
     line: Line = field(init=False)
 

@@ -23,7 +23,7 @@ from seedkit.load.origin import read_origin
 from seedkit.plan import Plan
 from seedkit.plan.rights import check_sight
 from seedkit.progress import Progress
-from seedkit.purge.engines import BatchEngine, JobOrder, JobRecord, Leftover, choose_engine
+from seedkit.purge.engines import BatchEngine, JobOrder, JobRecord, Leftover, choose_engine, no_look
 from seedkit.purge.engines.platform import clear_jobs
 from seedkit.purge.findings import Survey
 from seedkit.purge.memory import Memory
@@ -182,7 +182,7 @@ class _Purge:
         tally = self._engine.tally
         if not left:
             if self._header in self._found.tables[NOTE_TABLE].ours:
-                await self._engine.delete(self._live[NOTE_TABLE], [self._header])
+                await self._engine.delete(self._live[NOTE_TABLE], [self._header], no_look)
             left = {NOTE_TABLE: 1} if self._header in tally.leftovers else {}
         await clear_jobs(self._api, self._plan)
         return PurgeResult(
@@ -201,9 +201,7 @@ class _Purge:
     async def _table(self, name: str, rows: Rows) -> None:
         """Delete rows of a table but the header note, which tells of all others, and goes last."""
         rows -= self._rows(name, [self._header])
-        for ids in rows.parts(self._engine.wave):
-            await self._look_again(name)
-            await self._engine.delete(self._live[name], ids)
+        await self._engine.delete(self._live[name], rows, lambda: self._look_again(name))
 
     async def _look_again(self, name: str) -> None:
         """Search for strangers that came since the survey."""

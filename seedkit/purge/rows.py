@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import Self
 
 from seedkit.marks import MAX_ROWS, Stamp, read_id
@@ -39,7 +39,9 @@ class Rows:
     def __len__(self) -> int:
         return len(self._spans) + len(self._others)
 
-    def __contains__(self, id: str) -> bool:
+    def __contains__(self, id: object) -> bool:
+        if not isinstance(id, str):
+            return False
         place = _place(self._stamp, self._number, id)
         return id in self._others if place is None else place in self._spans
 
@@ -64,12 +66,6 @@ class Rows:
             gap for first, count in self._spans.pairs() for gap in other._spans.gaps(first, count)
         ]
         return Rows(self._stamp, self._number, Spans(left), self._others - other._others)
-
-    def parts(self, size: int) -> Iterator[list[str]]:
-        """Return the ids in lists of at most `size`."""
-        ids = iter(self)
-        while part := list(islice(ids, size)):
-            yield part
 
 
 def _place(stamp: Stamp, number: int, id: str) -> int | None:

@@ -81,9 +81,10 @@ class Connection(asyncio.Protocol):
             head, body = self._head, bytes(self._body)
             self._head = b""
             self._body.clear()
-            self._begin(head.split(b" ", 2)[1], body)
+            method, path, _ = head.split(b" ", 2)
+            self._begin(method, path, body)
 
-    def _begin(self, path: bytes, body: bytes) -> None:
+    def _begin(self, method: bytes, path: bytes, body: bytes) -> None:
         loop = asyncio.get_running_loop()
         if path == TOTALS:
             self._answer(json.dumps(self._limits.totals).encode())
@@ -93,7 +94,7 @@ class Connection(asyncio.Protocol):
             return
         self._limits.running += 1
         batch = path.endswith(b"$batch")
-        rows = body.count(PART if batch else ROW)
+        rows = body.count(PART if batch else ROW) + (method == b"DELETE")
         took = BASE + PER_ROW * rows
         loop.call_later(took, self._end, path, rows, took)
 

@@ -207,6 +207,20 @@ def sending(effort: Effort) -> dict[str, Any]:
     }
 
 
+def purging(effort: Effort) -> dict[str, Any]:
+    """Delete rows in the same server by our engine, and by one request for each row."""
+    rows = {"batches": 20_000 * effort.sending_seconds, "singles": 500 * effort.sending_seconds}
+    runs = interleave(
+        {name: partial(run_module, "purging", name, str(count)) for name, count in rows.items()},
+        effort.repetitions,
+    )
+    return {
+        "rows": rows,
+        "contenders": summarise(runs),
+        "ratios": {"batches / singles": {RATES[0]: ratios(runs, RATES[0], *rows)}},
+    }
+
+
 def whole(effort: Effort) -> dict[str, Any]:
     """Load whole banks into the same server, beside the least time that its work can take."""
     sizes = (effort.local_households, 8 * effort.local_households)
@@ -228,6 +242,7 @@ BENCHMARKS: dict[str, Callable[[Effort], dict[str, Any]]] = {
     "million": million,
     "startup": startup,
     "sending": sending,
+    "purging": purging,
     "whole": whole,
     "ready": ready,
 }

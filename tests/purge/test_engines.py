@@ -12,9 +12,15 @@ import orjson
 import pytest
 
 from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.metadata import read_tables
 from seedkit.emulator.errors import IN_USE, PlatformError
 from seedkit.emulator.writing.delete import Deleter
-from seedkit.errors import ConnectionFailedError, ServiceError, StrangersError
+from seedkit.errors import (
+    ConnectionFailedError,
+    IncompleteError,
+    ServiceError,
+    StrangersError,
+)
 from seedkit.ledger import Ledger
 from seedkit.load import Limits, load
 from seedkit.plan import Plan
@@ -338,6 +344,32 @@ def test_a_job_that_does_not_go_on_is_cancelled_and_requests_do_its_work(world: 
     assert {job.outcome for job in result.jobs} == {"canceled"}
     assert dict(result.deleted) == ROWS
     assert world.dump() == before
+
+
+def test_strangers_are_searched_before_each_wave_and_what_is_on_its_way_is_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seedkit.purge.engines.batches.WAVE_ROWS", 4)
+    monkeypatch.setattr("seedkit.purge.engines.batches.WAVE_SECONDS", 0.0)
+    looks: list[int] = []
+
+    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> int:
+        (table,) = (await read_tables(api, ["msfsi_lifemoment"])).values()
+        engine = BatchEngine(api, Unwatched(), rows_per_request=2, requests=2)
+
+        async def look() -> None:
+            looks.append(engine.tally.deleted.total())
+            if len(looks) == 3:
+                raise IncompleteError("somebody came")
+
+        with pytest.raises(IncompleteError, match="somebody came"):
+            await engine.delete(table, p.stamp.ids(7, 1, 5) + p.stamp.ids(7, 2, 5), look)
+        return engine.tally.deleted.total()
+
+    deleted = after_seeding(world, step)
+    assert deleted == 8, "the third wave never left, and both before it came to their end"
+    assert looks[0] == 0
+    assert len(world.dump()["msfsi_lifemoment"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Protocol
 
 from seedkit.dataverse.client import WebApi
@@ -11,7 +11,7 @@ from seedkit.plan import Plan
 from seedkit.progress import Progress
 from seedkit.purge.engines.batches import BatchEngine
 from seedkit.purge.engines.jobs import JobEngine, JobOrder
-from seedkit.purge.engines.tally import JobRecord, Leftover, Tally
+from seedkit.purge.engines.tally import JobRecord, Leftover, Look, Tally, no_look
 
 __all__ = [
     "THRESHOLD",
@@ -21,29 +21,24 @@ __all__ = [
     "JobOrder",
     "JobRecord",
     "Leftover",
+    "Look",
     "Tally",
     "choose_engine",
+    "no_look",
 ]
 
 THRESHOLD = 20_000  # rows from which the platform's own jobs spare our requests
 
 
 class Engine(Protocol):
-    """Deletes rows of one table after another and keeps count of what became of them.
-
-    `wave` is how many rows at most go between two searches for strangers.
-    """
-
-    @property
-    def wave(self) -> int:
-        """Return how many rows one call of `delete` may be about."""
+    """Deletes rows of one table after another and keeps count of what became of them."""
 
     @property
     def tally(self) -> Tally:
         """Return what became of the rows so far."""
 
-    async def delete(self, table: LiveTable, ids: Sequence[str]) -> None:
-        """Delete rows of one table."""
+    async def delete(self, table: LiveTable, ids: Collection[str], look: Look) -> None:
+        """Delete rows of one table; `look` is called before each wave of them."""
 
 
 def choose_engine(

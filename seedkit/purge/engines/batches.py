@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import islice
 
 from seedkit.dataverse.answers import NO_SUCH_ADDRESS, NOT_FOUND, asks_for_less, took_too_long
 from seedkit.dataverse.batch import Operation, Outcome, send_batch
@@ -11,17 +12,16 @@ from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.gate import Gate
 from seedkit.dataverse.metadata import LiveTable
 from seedkit.dataverse.sizes import STANDARD_START, Sizes
-from seedkit.errors import ConnectionFailedError, ServiceError
+from seedkit.errors import ConnectionFailedError, SeedkitError, ServiceError
 from seedkit.progress import Progress
-from seedkit.purge.engines.tally import Leftover, Tally
+from seedkit.purge.engines.tally import Leftover, Look, Tally
 
-WAVE = 5000
+WAVE_ROWS, WAVE_SECONDS = 5_000, 2.0  # a wave ends when it has had both
+LEAST_ROWS = 40  # a request is not made smaller than that only to fill a place
 
 
 class BatchEngine:
     """Deletes rows in `$batch`es; a row that is gone already counts as done."""
-
-    wave = WAVE
 
     def __init__(
         self, api: WebApi, progress: Progress, *, rows_per_request: int, requests: int | None
@@ -29,31 +29,62 @@ class BatchEngine:
         self._api = api
         self._progress = progress
         self._sizes = Sizes(rows_per_request)
-        self._gate = Gate(lambda: requests or api.flow.pace.limit + 1)
+        self._requests = requests
+        self._gate = Gate(lambda: self._width)
         api.flow.pause.told = progress.paused
         self.tally = Tally()
 
-    async def delete(self, table: LiveTable, ids: Sequence[str]) -> None:
-        """Delete rows of one table."""
-        async with asyncio.TaskGroup() as tasks:
-            for part in self._parts(table, ids):
-                tasks.create_task(self._delete(table, part))
+    @property
+    def _width(self) -> int:
+        return self._requests or self._api.flow.pace.limit + 1
 
-    def _parts(self, table: LiveTable, ids: Sequence[str]) -> list[Sequence[str]]:
-        size = self._sizes.rows(table.name, STANDARD_START)
-        return [ids[first : first + size] for first in range(0, len(ids), size)]
+    async def delete(self, table: LiveTable, ids: Collection[str], look: Look) -> None:
+        """Delete rows of one table; the places of requests stay taken from wave to wave."""
+        stopped: SeedkitError | None = None
+        async with asyncio.TaskGroup() as tasks:
+            try:
+                await self._send_all(tasks, table, ids, look)
+            except SeedkitError as error:
+                stopped = error  # what is on its way comes to its end first
+        if stopped is not None:
+            raise stopped
+
+    async def _send_all(
+        self, tasks: asyncio.TaskGroup, table: LiveTable, ids: Collection[str], look: Look
+    ) -> None:
+        rest, left, now = iter(ids), len(ids), self._api.clock
+        while left:
+            await look()
+            end, began = left - WAVE_ROWS, now()
+            while left and (left > end or now() < began + WAVE_SECONDS):
+                await self._gate.enter()
+                part = list(islice(rest, self._cut(table, left)))
+                left -= len(part)
+                tasks.create_task(self._inside(table, part))
+
+    def _cut(self, table: LiveTable, left: int) -> int:
+        """Return how many rows the next request takes: fewer where all places could be filled."""
+        most = self._sizes.rows(table.name, STANDARD_START)
+        return min(most, max(LEAST_ROWS, -(-left // self._width)))
+
+    async def _inside(self, table: LiveTable, ids: Sequence[str]) -> None:
+        """Delete rows in one request that has its place already."""
+        try:
+            await self._delete(table, ids)
+        finally:
+            self._gate.leave()
 
     async def _delete(self, table: LiveTable, ids: Sequence[str]) -> None:
         """Delete rows in one request; in smaller ones where that is too much."""
         try:
-            async with self._gate.passed():
-                outcomes = await self._send(table, ids)
+            outcomes = await self._send(table, ids)
         except (ServiceError, ConnectionFailedError) as error:
             if len(ids) == 1 or not _too_much(error):
                 raise
             self._sizes.shrink(table.name, STANDARD_START, len(ids))
-            for part in self._parts(table, ids):
-                await self._delete(table, part)
+            size = self._sizes.rows(table.name, STANDARD_START)
+            for first in range(0, len(ids), size):
+                await self._delete(table, ids[first : first + size])
             return
         for id, outcome in zip(ids, outcomes, strict=True):
             self._count(table.name, id, outcome)

@@ -7,8 +7,7 @@ engine takes, and tells why it can't.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +25,7 @@ from seedkit.purge.engines.questions import (
     numbered,
     still_there,
 )
-from seedkit.purge.engines.tally import JobRecord, Tally
+from seedkit.purge.engines.tally import JobRecord, Look, Tally
 
 FEW = 500  # rows of a table that go by requests: a job waits longer for its turn than they take
 ONE = 2  # where jobs are asked for, only a row alone goes by a request
@@ -52,8 +51,6 @@ class JobOrder:
 class JobEngine:
     """Deletes rows by bulk delete jobs, and the rest in batches."""
 
-    wave = sys.maxsize  # a table is one job: strangers are searched right before it
-
     def __init__(
         self, api: WebApi, plan: Plan, progress: Progress, order: JobOrder, batches: BatchEngine
     ) -> None:
@@ -74,12 +71,12 @@ class JobEngine:
         """Return what became of the rows so far."""
         return self._batches.tally
 
-    async def delete(self, table: LiveTable, ids: Sequence[str]) -> None:
-        """Delete rows of one table."""
+    async def delete(self, table: LiveTable, ids: Collection[str], look: Look) -> None:
+        """Delete rows of one table; a job is one wave."""
         if self._refused or len(ids) < (ONE if self._forced else FEW):
-            await self._batches.delete(table, ids)
+            await self._batches.delete(table, ids, look)
             return
-        done = await self._by_jobs(table, ids)
+        done = await self._by_jobs(table, ids, look)
         rest = await still_there(self._api, table, self._mark, ids)
         gone = len(ids) - len(rest)
         if gone:
@@ -87,22 +84,23 @@ class JobEngine:
             self.tally.deleted[table.name] += deleted
             self.tally.already_gone[table.name] += gone - deleted
             self._progress.done(table.name, gone - deleted)
-        await self._batches.delete(table, rest)
+        await self._batches.delete(table, rest, look)
 
-    async def _by_jobs(self, table: LiveTable, ids: Sequence[str]) -> int:
+    async def _by_jobs(self, table: LiveTable, ids: Collection[str], look: Look) -> int:
         """Run the jobs that rows need, one after another; return how many rows they deleted."""
         if table.numbered and await self._all_go(table, ids):
+            await look()
             return await self._job(table, [by_number(table, self._mark)], "number")
         done = 0
         for queries in by_ids(table, ids):
+            await look()
             done += await self._job(table, queries, "ids")
         return done
 
-    async def _all_go(self, table: LiveTable, ids: Sequence[str]) -> bool:
+    async def _all_go(self, table: LiveTable, ids: Collection[str]) -> bool:
         """Tell whether all rows that carry the run's number now are among those that are to go."""
-        going = set(ids)
         async for page in numbered(self._api, table, self._mark):
-            if not going.issuperset(page):
+            if not all(id in ids for id in page):
                 return False
         return True
 

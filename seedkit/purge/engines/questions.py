@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from seedkit.dataverse.client import WebApi
@@ -19,11 +20,10 @@ def by_number(table: LiveTable, mark: int) -> Query:
     return _query(table, NUMBER_COLUMN, "Equal", [str(mark)], "System.Int32")
 
 
-def by_ids(table: LiveTable, ids: Sequence[str]) -> Iterator[list[Query]]:
+def by_ids(table: LiveTable, ids: Iterable[str]) -> Iterator[list[Query]]:
     """Return the queries for some rows of a table, a list for each job."""
-    step = IDS_PER_QUERY * QUERIES_PER_JOB
-    for first in range(0, len(ids), step):
-        part = ids[first : first + step]
+    rest = iter(ids)
+    while part := list(islice(rest, IDS_PER_QUERY * QUERIES_PER_JOB)):
         yield [
             _query(table, table.primary_id, "In", part[at : at + IDS_PER_QUERY], "System.Guid")
             for at in range(0, len(part), IDS_PER_QUERY)
@@ -37,13 +37,12 @@ async def numbered(api: WebApi, table: LiveTable, mark: int) -> AsyncIterator[li
         yield [row[table.primary_id] for row in page]
 
 
-async def still_there(api: WebApi, table: LiveTable, mark: int, ids: Sequence[str]) -> list[str]:
+async def still_there(api: WebApi, table: LiveTable, mark: int, ids: Collection[str]) -> list[str]:
     """Return those of some ids that are there."""
     if table.numbered:
-        wanted = set(ids)
-        return [id async for page in numbered(api, table, mark) for id in page if id in wanted]
+        return [id async for page in numbered(api, table, mark) for id in page if id in ids]
     found: list[str] = []
-    for window in windows(ids):
+    for window in windows(list(ids)):
         query = {"$select": table.primary_id, "$filter": among(table.primary_id, window)}
         found += [row[table.primary_id] for row in await api.all(table.entity_set, query)]
     return found

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+
+# What is done right before rows of a table go: the search for strangers, which may raise.
+Look = Callable[[], Awaitable[None]]
+
+
+async def no_look() -> None:
+    """Look for nothing: nothing can hang on these rows."""
 
 
 @dataclass(frozen=True, slots=True)
