@@ -116,7 +116,7 @@ class Customer(Known):
     @property
     def name(self) -> str:
         """Return first and last name."""
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How people are seen who were made for a purpose: showcase customers."""
+"""How people are seen who were made for a purpose: showcase customers and edge cases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from seedkit.manifest.sight import Hits, Sight
-from seedkit.population.notable import Showcase
+from seedkit.population.notable import EdgeCase, Showcase
 
 ALERTS, CARDS, EVENTS, GROUPS = "Alerts", "Cards", "Life events", "Groups and relationships"
 HOLDINGS, HOUSEHOLD, SNAPSHOT = "Financial holdings", "Main household", "Customer snapshot"
@@ -95,6 +95,29 @@ GUIDES: dict[Showcase, Guide] = {
     Showcase.CUSTOM_GROUP: Guide(
         "belongs to a group beside the household", GROUPS, "two groups, with some holdings each"
     ),
+}
+
+
+EDGE_CASES: dict[EdgeCase, str] = {  # what completes «a customer who ...»
+    EdgeCase.LONGEST_NAME: "has first and last names of 50 characters each",
+    EdgeCase.APOSTROPHE: "has an apostrophe in the surname",
+    EdgeCase.HYPHEN: "has a surname with a hyphen",
+    EdgeCase.UMLAUT: "has umlauts or a sharp s in the surname",
+    EdgeCase.RIGHT_TO_LEFT: "has a name in Arabic, Persian or Hebrew letters",
+    EdgeCase.CJK: "has a Chinese, Japanese or Korean name",
+    EdgeCase.ONE_NAME: "has a surname only",
+    EdgeCase.EMOJI: "has emoji in the texts about them: events, goals, groups",
+    EdgeCase.FIELDS_MISSING: "has no e-mail address, telephone, government id or job",
+    EdgeCase.LEAP_DAY: "was born on 29 February",
+    EdgeCase.TWINS: "was born on the day of the sibling",
+    EdgeCase.YOUNG_OWNER: "is 17 and owns an account together with a parent",
+    EdgeCase.SAME_SEX: "lives in a couple of one sex",
+    EdgeCase.BLENDED: "has a child who is not the partner's",
+    EdgeCase.LARGE_GROUP: "leads a group of 50 members",
+    EdgeCase.NOTHING_THERE: "owns an account with nothing on it",
+    EdgeCase.ONE_CENT: "owns an account with one cent on it",
+    EdgeCase.LARGEST_AMOUNT: "owns an account with 100,000,000,000.00, the most that fits",
+    EdgeCase.ALL_EXPIRED: "has cards and mandates that are all over",
 }
 
 

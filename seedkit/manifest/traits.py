@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from seedkit.errors import UnknownNameError
 from seedkit.manifest import lives, plastic, wealth
-from seedkit.manifest.made import GUIDES, people_made_for
+from seedkit.manifest.made import EDGE_CASES, GUIDES, people_made_for
 from seedkit.manifest.sight import Hits, Sight
 
 
@@ -197,6 +197,10 @@ TRAITS: tuple[Trait, ...] = (
             SHOWCASES[what], f"{guide.has}, made to show it", "showcase=true", people_made_for(what)
         )
         for what, guide in GUIDES.items()
+    ),
+    *(
+        Trait(f"edge case: {what}", meaning, "edge_cases=0.3", people_made_for(what))
+        for what, meaning in EDGE_CASES.items()
     ),
 )
 

@@ -41,6 +41,30 @@ class Showcase(StrEnum):
     CUSTOM_GROUP = "group beside the household"
 
 
+class EdgeCase(StrEnum):
+    """What makes a customer hard to handle."""
+
+    LONGEST_NAME = "longest name"
+    APOSTROPHE = "apostrophe"
+    HYPHEN = "hyphen"
+    UMLAUT = "umlaut"
+    RIGHT_TO_LEFT = "right-to-left name"
+    CJK = "CJK name"
+    ONE_NAME = "one name only"
+    EMOJI = "emoji"
+    FIELDS_MISSING = "fields missing"
+    LEAP_DAY = "29 February"
+    TWINS = "twins"
+    YOUNG_OWNER = "owner of 17"
+    SAME_SEX = "same-sex couple"
+    BLENDED = "child of one"
+    LARGE_GROUP = "group of 50"
+    NOTHING_THERE = "balance of zero"
+    ONE_CENT = "balance of one cent"
+    LARGEST_AMOUNT = "largest amount"
+    ALL_EXPIRED = "everything expired"
+
+
 def notables(households: Sequence[int], persons: Sequence[int], what: Sequence[str]) -> Notables:
     """Return people with what they were made for, sorted by household and person."""
     order: Ints = np.lexsort((np.array(persons, np.int64), np.array(households, np.int64)))

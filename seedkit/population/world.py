@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from seedkit.population.banking import make_holdings
+from seedkit.population.edges import with_edge_cases
 from seedkit.population.events import make_events
 from seedkit.population.goals import make_goals
 from seedkit.population.groups import make_groups
@@ -54,9 +55,14 @@ def make_block(profile: Profile, as_of: date, bank: Bank, number: int) -> Block:
         positions=held.positions,
         elsewhere=held.elsewhere,
     )
-    served = with_service(profile, as_of, bank, block)
+    return served(profile, as_of, bank, with_edge_cases(profile, as_of, bank, block))
+
+
+def served(profile: Profile, as_of: date, bank: Bank, block: Block) -> Block:
+    """Add customer service to a block: cases, and who is connected to whom."""
+    whole = with_service(profile, as_of, bank, block)
     return replace(
-        served,
-        article_links=link_articles(profile, bank, served),
-        connections=make_connections(profile, as_of, served),
+        whole,
+        article_links=link_articles(profile, bank, whole),
+        connections=make_connections(profile, as_of, whole),
     )

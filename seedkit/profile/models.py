@@ -193,6 +193,9 @@ class Profile(Section):
     showcase: bool = Field(
         False, description="named customers, each made to show one thing, beside the households"
     )
+    edge_cases: Share = Field(
+        0.0, description="part of customers who are hard to handle, for testers"
+    )
     owners: Owners = Field(
         {},
         description="users or teams who own the rows, by e-mail, domain name, name or id; without "

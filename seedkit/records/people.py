@@ -11,6 +11,7 @@ from seedkit.records.batch import RecordBatch
 from seedkit.records.values import days, joined, names, noons, numbers, texts
 from seedkit.records.view import BlockView
 
+SPOUSE_LENGTH = 100  # of `spousesname`, less than two names can have
 # What the job title says of people without an occupation; the app shows it under every name.
 _WITHOUT_OCCUPATION = {
     Employment.EMPLOYEE: "",
@@ -48,8 +49,8 @@ def contact(view: BlockView) -> RecordBatch:
     amounts = view.own_amounts(len(sheet.ids))
     return sheet.batch(
         {
-            "firstname": names(people.first_name.tolist(), 50),
-            "lastname": names(people.last_name.tolist(), 50),
+            "firstname": texts(people.first_name),
+            "lastname": people.last_name.tolist(),
             "msfsi_ismanagedbybanksystem": sheet.same(True),  # every view of the app asks for it
             "birthdate": days(people.birth),
             "gendercode": choices.GENDER.of(people.sex),
@@ -104,7 +105,7 @@ def msfsi_relationship(view: BlockView) -> RecordBatch:
 
 def _spouses_names(view: BlockView) -> list[str | None]:
     people = view.sheets["contact"].pick(view.block.people)
-    named = np.append(view.full_names, "")
+    named = np.array([*names(view.full_names, SPOUSE_LENGTH), ""], dtype=object)
     wed = (people.marital == Marital.MARRIED) & (people.spouse >= 0)
     return texts(named[np.where(wed, people.spouse, -1)])
 

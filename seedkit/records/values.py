@@ -80,13 +80,20 @@ def joined(*columns: Iterable[str]) -> list[str]:
 
 
 def names(values: Iterable[str], length: int = NAME_LENGTH) -> list[str]:
-    """Return names of at most `length` characters, cut between words where they are longer."""
-    return [name if len(name) <= length else _cut(name, length) for name in values]
+    """Return names of at most `length` units of UTF-16, cut between words where they are longer."""
+    return [name if _units(name) <= length else _cut(name, length) for name in values]
 
 
 def _cut(text: str, length: int) -> str:
     head = text[: length - 1]
+    while _units(head) >= length:
+        head = head[:-1]
     return (head.rpartition(" ")[0] or head).rstrip(_DASH + "-,") + "…"
+
+
+def _units(text: str) -> int:
+    """Return how many units of UTF-16 a text has, as columns count: two for an emoji."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _without_nat(dates: Dates, written: NDArray[np.str_]) -> list[str | None]:

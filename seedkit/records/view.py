@@ -120,7 +120,9 @@ def _bank_sheet(bank: Bank, context: RecordContext, table: RecordTable) -> Sheet
 def block_view(block: Block, bank: Bank, context: RecordContext, as_of: date) -> BlockView:
     """Give ids to all that becomes a row in a block."""
     people = block.people
-    full_names = people.first_name + " " + people.last_name
+    one_name = people.first_name == ""
+    both = people.first_name + " " + people.last_name
+    full_names = np.where(one_name, people.last_name, both).astype(object)
     managers = context.ownership.of_households(block.number)
     sheets = {
         table.name: _sheet(block, context, table, managers)

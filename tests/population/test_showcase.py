@@ -17,10 +17,10 @@ from seedkit.population.locale import locale_of
 from seedkit.population.model import Block
 from seedkit.population.model.keeping import POINTS_AT, changed, choose_households, leave_out
 from seedkit.population.notable import Showcase
+from seedkit.population.scenery import Scenery
 from seedkit.population.showcase import alerts as alerts_of
 from seedkit.population.showcase import make_showcase_block
 from seedkit.population.showcase.alerts import alerts_by_household
-from seedkit.population.showcase.scenery import Scenery
 from seedkit.population.words import Category, Channel, Event, HolderRole, Kinship
 from seedkit.profile.models import BankingSection, CardsSection, FamilySection, Profile
 from seedkit.realism.invariants import BLOCK_RULES

@@ -85,7 +85,8 @@ def _fits(column: Column, value: object) -> bool:
             return TIMESTAMP.fullmatch(value) is not None
         if column.type == "dateonly":
             return BARE_DATE.fullmatch(value) is not None
-        return 0 < len(value) <= (column.max_length or 36)
+        units = len(value.encode("utf-16-le")) // 2  # as the platform counts
+        return 0 < units <= (column.max_length or 36)
     if column.options is not None and column.type == "picklist":
         return value in column.options
     if isinstance(value, float):

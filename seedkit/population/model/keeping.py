@@ -68,6 +68,23 @@ def changed(block: Block, part: str, rows: int | Ints | Flags, **columns: Any) -
     return replace(block, **{part: replace(before, **after)})
 
 
+def added(block: Block, part: str, **columns: Any) -> Block:
+    """Return a block with more rows in a part that no other part points at."""
+    before = getattr(block, part)
+    both = {
+        item.name: np.concatenate(
+            [
+                getattr(before, item.name),
+                np.asarray(columns[item.name], getattr(before, item.name).dtype),
+            ]
+        )
+        for item in fields(before)
+    }
+    order = np.argsort(both["household"], kind="stable")
+    rows = replace(before, **{name: column[order] for name, column in both.items()})
+    return replace(block, **{part: rows})
+
+
 def _parts(block: Block) -> dict[str, Any]:
     return {item.name: getattr(block, item.name) for item in fields(block) if item.name != "number"}
 

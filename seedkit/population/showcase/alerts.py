@@ -9,7 +9,7 @@ import numpy as np
 
 from seedkit.population.days import known
 from seedkit.population.model import Dates, Flags, Ints
-from seedkit.population.showcase.scenery import Scenery
+from seedkit.population.scenery import Scenery
 from seedkit.population.words import CardStatus, ItemStatus
 
 LOAN_DAYS, SAVING_DAYS, CARD_DAYS = 60, 30, 60  # that dates are near for, past or to come

@@ -10,7 +10,7 @@ from seedkit.population.loans import LATE_FEE, REVIEW_MONTHS, collection_risks
 from seedkit.population.model import Block, Dates, Flags
 from seedkit.population.model.keeping import changed
 from seedkit.population.rates import mortgage_rate
-from seedkit.population.showcase.scenery import Finds, Scenery, of_holdings
+from seedkit.population.scenery import Finds, Scenery, of_holdings
 from seedkit.population.words import InterestKind, LoanKind
 
 _TERM = 120  # months of the mortgage that ends

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from seedkit.population.blended import part_family, unmarried_parents
 from seedkit.population.notable import Showcase
+from seedkit.population.scenery import Edit, Find, as_it_is
 from seedkit.population.showcase import borrowing, lives, money
-from seedkit.population.showcase.scenery import Edit, Find, as_it_is
 
 
 class Part(NamedTuple):
@@ -41,5 +42,5 @@ CAST: tuple[Part, ...] = (
     Part(Showcase.WIDOWED, lives.widowed, as_it_is),
     Part(Showcase.STUDENT, lives.students, as_it_is),
     Part(Showcase.CUSTOM_GROUP, lives.custom_groups, as_it_is),
-    Part(Showcase.BLENDED_FAMILY, lives.unmarried_parents, lives.part_family),
+    Part(Showcase.BLENDED_FAMILY, unmarried_parents, part_family),
 )

@@ -7,14 +7,13 @@ import numpy as np
 from seedkit.population.days import add_days, add_months
 from seedkit.population.event_tables import PASSED
 from seedkit.population.model import Block, Dates, Flags, Ints
-from seedkit.population.model.keeping import changed, leave_out
-from seedkit.population.showcase.scenery import Finds, Scenery, of_people
+from seedkit.population.model.keeping import changed
+from seedkit.population.scenery import Finds, Scenery, of_people
 from seedkit.population.words import (
     CardStatus,
     Employment,
     Event,
     GroupKind,
-    Kinship,
     Marital,
     Place,
 )
@@ -29,7 +28,6 @@ _PLANNED_FOR = 60  # days between the plan and today
 _NOTED = 1  # days since a new event was told
 _BIRTHDAY = (5, 12)  # days ahead
 _STUDENT_AGES = (18, 27)
-_OLDEST_CHILD = 6  # at least: born before the parents met
 
 
 def cards(scenery: Scenery) -> Finds:
@@ -164,45 +162,6 @@ def families(scenery: Scenery) -> Finds:
     several = np.append(children, np.zeros(people.household.max(), np.int64))[people.household] > 1
     wed = (people.marital == Marital.MARRIED) & (people.spouse >= 0)
     return of_people(scenery, several & wed & (people.place == Place.HEAD))
-
-
-def unmarried_parents(scenery: Scenery) -> Finds:
-    """Find unmarried fathers whose oldest child could be from an earlier relationship.
-
-    The row is the child's.
-    """
-    people = scenery.block.people
-    both = (people.mother >= 0) & (people.father >= 0)
-    child = np.flatnonzero(both & (people.age >= _OLDEST_CHILD))
-    father = people.father[child]
-    before = people.father[child - 1]
-    oldest = (before != father) & (np.append(people.father, -1)[child + 1] == father)
-    apart = people.marital[father] != Marital.MARRIED
-    alike = people.last_name[child] == people.last_name[father]
-    pairs = zip(people.last_name[child], people.email[child], strict=True)
-    written = [_name_in_address(name, address) for name, address in pairs]
-    found = Finds(father, child)
-    leads = people.place[father] == Place.HEAD
-    return found.where(oldest & apart & leads & alike & np.array(written, np.bool_))
-
-
-def _name_in_address(name: str, address: str) -> bool:
-    """Tell whether an address, if there is one, goes with a name and not with the partner's."""
-    return not address or name.lower() in address
-
-
-def part_family(scenery: Scenery, _person: int, row: int) -> Block:
-    """Let a child be the father's alone: for his partner a relative, no child."""
-    block = scenery.block
-    partner = block.people.mother[row]
-    ties, events = block.relationships, block.events
-    between = np.isin(ties.person, (partner, row)) & np.isin(ties.other, (partner, row))
-    block = changed(block, "people", row, mother=-1)
-    block = changed(block, "relationships", between, kind=Kinship.EXTENDED_FAMILY)
-    born = (events.person == partner) & (events.kind == Event.CHILD_BORN)
-    return leave_out(
-        block, "events", np.flatnonzero(born & (events.date == block.people.birth[row]))
-    )
 
 
 def widowed(scenery: Scenery) -> Finds:

@@ -13,10 +13,10 @@ from seedkit.population.locale import locale_of
 from seedkit.population.model import Bank, Block, Flags
 from seedkit.population.model.keeping import changed, choose_households
 from seedkit.population.notable import SHOWCASE_BLOCK, Showcase, notables
+from seedkit.population.scenery import Scenery
 from seedkit.population.service.making import with_service
 from seedkit.population.showcase.alerts import alerts_by_household, uneven
 from seedkit.population.showcase.cast import CAST
-from seedkit.population.showcase.scenery import Scenery
 from seedkit.population.words import Channel, GroupKind
 from seedkit.population.world import make_block
 from seedkit.profile.models import (
@@ -46,6 +46,7 @@ _CANDIDATES = {
     "life_events": LifeEventsSection(planned=0.6, overdue=0.0),
     "groups": GroupsSection(custom=0.3),
     "engagement": EngagementSection(cases=0.0),
+    "edge_cases": 0.0,
 }
 
 

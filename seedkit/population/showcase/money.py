@@ -10,7 +10,7 @@ from seedkit.population.model import Block, Flags
 from seedkit.population.model.keeping import changed
 from seedkit.population.payments_tables import FAILURES
 from seedkit.population.savings import interest
-from seedkit.population.showcase.scenery import Finds, Scenery, of_holdings
+from seedkit.population.scenery import Finds, Scenery, of_holdings
 from seedkit.population.words import AccountKind, Category, HolderRole, ItemStatus, SavingKind
 
 _WORTHWHILE = 500 * CENTS  # that lies on an account which is looked at

@@ -8,6 +8,7 @@ from seedkit.population.days import whole_years
 from seedkit.population.locale import locale_of
 from seedkit.population.model import Ints
 from seedkit.population.names import name_pools
+from seedkit.population.notable import EdgeCase
 from seedkit.population.words import Kinship, Sex
 from seedkit.realism.invariants.blocks import BlockView
 from seedkit.realism.invariants.model import Flags, Rule
@@ -73,11 +74,13 @@ def siblings(v: BlockView) -> Flags:
 
 
 def first_names(v: BlockView) -> Flags:
-    """First names are borne by people of that sex."""
+    """First names are borne by people of that sex; those of edge cases may be nobody's."""
     pools = name_pools(locale_of(v.bank.locale))
     borne = pools.first_weights.reshape(2, -1, pools.first.size).sum(axis=1) > 0
     row = {name: place for place, name in enumerate(pools.first)}
-    pairs = zip(v.people.sex.tolist(), v.people.first_name, strict=True)
+    odd = (EdgeCase.LONGEST_NAME, EdgeCase.ONE_NAME, EdgeCase.RIGHT_TO_LEFT, EdgeCase.CJK)
+    told = v.ordinary(*odd)
+    pairs = zip(v.people.sex[told].tolist(), v.people.first_name[told], strict=True)
     return np.array([name not in row or not borne[sex, row[name]] for sex, name in pairs])
 
 

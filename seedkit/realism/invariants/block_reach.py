@@ -13,6 +13,7 @@ import numpy as np
 
 from seedkit.population.contact import folded
 from seedkit.population.locale import locale_of
+from seedkit.population.notable import EdgeCase
 from seedkit.population.places import load_places
 from seedkit.realism.invariants.blocks import BlockView
 from seedkit.realism.invariants.model import Flags, Rule
@@ -60,16 +61,18 @@ FREE = {
 
 
 def e_mails(v: BlockView) -> Flags:
-    """E-mail addresses lie on domains that are reserved for examples."""
-    return _unlike(RESERVED_MAIL, v.people.email[v.people.customer])
+    """E-mail addresses lie on domains that are reserved for examples; edge cases have none."""
+    known = v.people.customer & v.ordinary(EdgeCase.FIELDS_MISSING)
+    return _unlike(RESERVED_MAIL, v.people.email[known])
 
 
 def e_mail_names(v: BlockView) -> Flags:
-    """E-mail addresses hold the surname of their owner, or of a parent."""
+    """E-mail addresses hold the surname of their owner, or of a parent, if it has Latin letters."""
     people = v.people
     names = [_letters(folded(name)) for name in people.last_name]
     names.append("")  # of parents who are not there
-    known = np.flatnonzero(people.customer)
+    odd = (EdgeCase.FIELDS_MISSING, EdgeCase.RIGHT_TO_LEFT, EdgeCase.CJK)
+    known = np.flatnonzero(people.customer & v.ordinary(*odd))
     return np.array(
         [
             not any(
@@ -96,8 +99,9 @@ def phones(v: BlockView) -> Flags:
 
 
 def government_ids(v: BlockView) -> Flags:
-    """Government ids have a beginning that was never issued."""
-    return _unlike(_free(v).government_id, v.people.government_id[v.people.customer])
+    """Government ids have a beginning that was never issued; edge cases have none."""
+    known = v.people.customer & v.ordinary(EdgeCase.FIELDS_MISSING)
+    return _unlike(_free(v).government_id, v.people.government_id[known])
 
 
 def postcodes(v: BlockView) -> Flags:

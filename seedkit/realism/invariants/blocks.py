@@ -10,6 +10,7 @@ import numpy as np
 
 from seedkit.extract.model import Values
 from seedkit.population.model import Bank, Block, People
+from seedkit.population.notable import EdgeCase
 from seedkit.population.words import HolderRole
 from seedkit.realism.invariants.model import Flags
 
@@ -31,6 +32,13 @@ class BlockView:
     def people(self) -> People:
         """Return the block's people."""
         return self.block.people
+
+    def ordinary(self, *but: EdgeCase) -> Flags:
+        """Return which people are none of these edge cases, whose very point a rule would be."""
+        found = np.ones(len(self.people.household), np.bool_)
+        notables = self.block.notables
+        found[notables.person[np.isin(notables.what, but)]] = False
+        return found
 
     def held(self, part: Any, column: str) -> Values:
         """Return a column of the holdings at the rows of a part."""

@@ -1,4 +1,4 @@
-"""A block as showcases look at it, and what they find there."""
+"""A block as showcases and edge cases look at it, and what they find there."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Scenery:
 
 @dataclass(frozen=True, slots=True)
 class Finds:
-    """People who nearly show something already, each with the row of a part that is about it."""
+    """People who could become something, each with the row of a part that is about it."""
 
     person: Ints
     row: Ints
