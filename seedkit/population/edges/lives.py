@@ -6,7 +6,7 @@ import numpy as np
 
 from seedkit.population.days import add_years, whole_years
 from seedkit.population.edges.names import renamed
-from seedkit.population.model import Block, Dates
+from seedkit.population.model import Block, Dates, Flags
 from seedkit.population.model.keeping import added, changed
 from seedkit.population.scenery import Finds, Scenery, of_people
 from seedkit.population.words import (
@@ -15,7 +15,6 @@ from seedkit.population.words import (
     GroupKind,
     GroupRole,
     HolderRole,
-    HouseholdKind,
     Place,
 )
 
@@ -38,14 +37,20 @@ def _leap_days(scenery: Scenery) -> Dates:
     return found
 
 
+def _without_kin(scenery: Scenery) -> Flags:
+    """Tell who has neither parents nor children at home."""
+    people = scenery.block.people
+    row = np.arange(len(people.age))
+    parent = np.isin(row, people.mother) | np.isin(row, people.father)
+    return np.asarray(~parent & (people.mother < 0) & (people.father < 0))
+
+
 def could_be_leap_day_children(scenery: Scenery) -> Finds:
     """Find grown-ups without children at home who could have been born on 29 February."""
-    block, people = scenery.block, scenery.block.people
-    kind = block.households.kind[people.household]
-    childless = (kind == HouseholdKind.SINGLE) | (kind == HouseholdKind.COUPLE)
+    people = scenery.block.people
     born = _leap_days(scenery)
     of_age = add_years(np.where(np.isnat(born), scenery.today, born), 18) <= people.customer_since
-    fits = childless & ~np.isnat(born) & of_age & (people.age >= _SETTLED)
+    fits = _without_kin(scenery) & ~np.isnat(born) & of_age & (people.age >= _SETTLED)
     return of_people(scenery, fits)
 
 
@@ -83,7 +88,7 @@ def nearly_adults(scenery: Scenery) -> Finds:
     counts = np.bincount(block.holding_roles.holding, minlength=len(block.holdings.household))
     owner = scenery.owner
     lone = (block.holdings.category == Category.ACCOUNT) & (counts == 1)
-    account = np.flatnonzero(lone & (people.place[owner] != Place.CHILD))
+    account = np.flatnonzero(lone & np.isin(people.place[owner], (Place.HEAD, Place.PARTNER)))
     first = np.full(len(block.households.household), -1, np.int64)
     first[block.holdings.household[account][::-1]] = account[::-1]
     who = np.flatnonzero(people.customer & (people.age == _NEARLY_ADULT))
@@ -104,10 +109,12 @@ def share_account(scenery: Scenery, person: int, row: int) -> Block:
 
 
 def _namesakes(scenery: Scenery, person: int) -> str:
-    """Return a first name of an earlier household's, of the sex that a partner is to have."""
+    """Return a first name of the head of an earlier household, of the sex that is wanted."""
     people = scenery.block.people
     head = people.spouse[person]
-    earlier = np.flatnonzero(people.household < people.household[person])
+    # heads keep their sex and names, whatever becomes of their partners
+    heads = people.place == Place.HEAD
+    earlier = np.flatnonzero(heads & (people.household < people.household[person]))
     alike = earlier[people.sex[earlier] == people.sex[head]]
     at_home = people.first_name[people.household == people.household[person]]
     names = [name for name in people.first_name[alike] if name not in at_home]
@@ -117,10 +124,9 @@ def _namesakes(scenery: Scenery, person: int) -> str:
 def couples(scenery: Scenery) -> Finds:
     """Find partners in childless couples of two sexes who could be of the other's."""
     people = scenery.block.people
-    kind = scenery.block.households.kind[people.household]
     mixed = people.sex != people.sex[people.spouse]
-    pair = (people.place == Place.PARTNER) & (kind == HouseholdKind.COUPLE) & mixed
-    found = of_people(scenery, pair)
+    pair = (people.place == Place.PARTNER) & (people.spouse >= 0) & mixed
+    found = of_people(scenery, pair & _without_kin(scenery))
     named = np.array([bool(_namesakes(scenery, who)) for who in found.person.tolist()], np.bool_)
     return found.where(named)
 
