@@ -14,11 +14,10 @@ from seedkit.population.model import Bank, Block, Flags
 from seedkit.population.model.keeping import changed, choose_households
 from seedkit.population.notable import SHOWCASE_BLOCK, Showcase, notables
 from seedkit.population.scenery import Scenery
-from seedkit.population.service.making import with_service
 from seedkit.population.showcase.alerts import alerts_by_household, uneven
 from seedkit.population.showcase.cast import CAST
 from seedkit.population.words import Channel, GroupKind
-from seedkit.population.world import make_block
+from seedkit.population.world import make_block, served
 from seedkit.profile.models import (
     BankingSection,
     CardsSection,
@@ -64,7 +63,7 @@ def make_showcase_block(profile: Profile, as_of: date, bank: Bank) -> Block:
         if part.showcase in chosen:
             scenery = replace(scenery, block=part.edit(scenery, *chosen[part.showcase]))
     found = {each: chosen[each][0] for each in Showcase if each in chosen}
-    return with_service(profile, as_of, bank, _shown(scenery.block, found))
+    return served(profile, as_of, bank, _shown(scenery.block, found))
 
 
 def _evened(scenery: Scenery) -> Scenery:
