@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seedkit.population.survey.columns import AGE_HINGES, BANDS, BENT, SCORE_HINGES
+from seedkit.population.survey.columns import AGE_HINGES, BANDS, BENT, OWING, SCORE_HINGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ def all_columns() -> list[str]:
             names.append(planned.name)
         names += _WORK if planned.name == _PERSONS[-1].name else []
         names += _HOME if planned.name == "home" else []
+        names += [OWING[planned.name]] if planned.name in OWING else []
     return names
 
 

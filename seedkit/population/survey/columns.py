@@ -25,6 +25,18 @@ MOST_CHILDREN = 5
 # scores whose lower half counts apart
 BENT = ("home", "retirement", "vehicle", "checking", "savings")
 
+# what tells, once a debt is decided, whether any was found so far: who owes nothing at all is a
+# kind of family, and would be too rare if each debt looked at the others one by one
+OWING = {"education_loan": "owes so far", "credit_card": "owes with cards"}
+DEBTS_BY_THEN = (
+    "mortgage",
+    "heloc",
+    "vehicle_loan",
+    "other_residential_debt",
+    "education_loan",
+    "credit_card",
+)
+
 
 @dataclass(slots=True)
 class Columns:
@@ -125,6 +137,12 @@ def home_columns(columns: Columns) -> dict[str, Whole]:
         "owner x age": product(owner, columns.of("age")),
         **groups,
     }
+
+
+def owing(columns: Columns) -> Flags:
+    """Return who owes something of what has been decided."""
+    known = [name for name in DEBTS_BY_THEN if f"owns {name}" in columns.places]
+    return np.asarray(np.any([columns.of(f"owns {name}") > 0 for name in known], axis=0))
 
 
 def add_all(columns: Columns, parts: Mapping[str, Whole]) -> None:

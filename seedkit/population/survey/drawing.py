@@ -14,12 +14,14 @@ from seedkit.population.survey.columns import (
     BANDS,
     BENT,
     MOST_CHILDREN,
+    OWING,
     Columns,
     add_all,
     age_columns,
     home_columns,
     income_columns,
     new_columns,
+    owing,
     work_columns,
 )
 from seedkit.population.survey.curves import (
@@ -155,6 +157,8 @@ class Chain:
             self.columns.add(f"low {name}", np.where(owners, np.maximum(-score, 0), 0))
         if name == "home":
             add_all(self.columns, home_columns(self.columns))
+        if name in OWING:
+            self.columns.add_flag(OWING[name], owing(self.columns))
 
     def families(self, age: Whole) -> SurveyFamilies:
         """Return what was drawn."""
