@@ -159,6 +159,11 @@ def texts(values: Sequence[str]) -> NDArray[np.object_]:
     return column
 
 
+def ends_of(weights: NDArray[np.float64]) -> Whole:
+    """Return where each index of rows of weights stops on the scale of raw draws."""
+    return _compute_ends(weights)
+
+
 def _ends(weights: ArrayLike) -> Whole:
     """Return where each index stops on the raw scale; constant tables are computed once."""
     if isinstance(weights, tuple):

@@ -23,6 +23,7 @@ from seedkit.population.draw import (
 )
 from seedkit.population.further_adults import FurtherAdults, Hosts, draw_further_adults
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints
+from seedkit.population.name_classes import RESIDUES
 from seedkit.population.streams import stream
 from seedkit.population.surveyed import Surveyed
 from seedkit.population.words import HouseholdKind, Marital, Place, Sex
@@ -103,11 +104,18 @@ class _Members:
     child: Whole  # of a parent: the Place of the child
 
 
-def make_families(profile: Profile, as_of: date, number: int, surveyed: Surveyed) -> Families:
-    """Make the families of a block: 256 heads with all who live with them."""
+def make_families(
+    profile: Profile, as_of: date, number: int, surveyed: Surveyed, residue: Whole
+) -> Families:
+    """Make the families of a block: 256 heads with all who live with them.
+
+    Birth dates leave a remainder of days that their household asks for (`name_classes`).
+    """
     seed = profile.random_seed
-    adults = _adults(stream(seed, number, "adults"), profile.family, surveyed)
-    members = _members(profile, number, adults, surveyed)
+    # ages in days that fit are those that leave this remainder
+    fitting = (int(day(as_of).astype(np.int64)) - residue) % RESIDUES
+    adults = _adults(stream(seed, number, "adults"), profile.family, surveyed, fitting)
+    members = _members(profile, number, adults, surveyed, fitting)
     birth = _not_just_of_age(add_days(day(as_of), -members.days), members.place, as_of)
     age = whole_years(birth, day(as_of))
     spouse, mother, father = _links(members)
@@ -127,19 +135,23 @@ def make_families(profile: Profile, as_of: date, number: int, surveyed: Surveyed
     )
 
 
-def _members(profile: Profile, number: int, adults: Adults, surveyed: Surveyed) -> _Members:
+def _members(
+    profile: Profile, number: int, adults: Adults, surveyed: Surveyed, fitting: Whole
+) -> _Members:
     """Put together heads, partners, children and further adults, sorted."""
     seed = profile.random_seed
     home, days = _children(stream(seed, number, "children"), adults, surveyed.children)
     child_sex = coin(stream(seed, number, "sex of children"), 0.512, home.size).astype(np.int64)
+    days = days + (fitting[home] - days) % RESIDUES
     others = _others(profile, number, adults, home, days)
+    other_days = _fitted(others.days, fitting[others.household])
     coupled = np.flatnonzero(adults.coupled)
     sizes = [N, coupled.size, home.size]
     family = np.repeat([True, False], [sum(sizes), others.days.size])
     place = np.repeat([Place.HEAD, Place.PARTNER, Place.CHILD], sizes)
     place = np.concatenate([place, others.place])
     household = np.concatenate([np.arange(N), coupled, home, others.household])
-    days = np.concatenate([adults.head_days, adults.partner_days[coupled], days, others.days])
+    days = np.concatenate([adults.head_days, adults.partner_days[coupled], days, other_days])
     order = np.lexsort((-days, place, household))
     sex = [adults.head_sex, adults.partner_sex[coupled], child_sex, others.sex]
     child = np.concatenate([np.full(sum(sizes), -1), others.child])
@@ -171,7 +183,14 @@ def _others(
     return draw_further_adults(rng, profile.family.further_adults, hosts)
 
 
-def _adults(rng: np.random.Generator, family: FamilySection, surveyed: Surveyed) -> Adults:
+def _fitted(days: Whole, fitting: Whole) -> Whole:
+    """Return the nearest ages in days that leave a remainder."""
+    return days - RESIDUES // 2 + (fitting - days + RESIDUES // 2) % RESIDUES
+
+
+def _adults(
+    rng: np.random.Generator, family: FamilySection, surveyed: Surveyed, fitting: Whole
+) -> Adults:
     """Draw heads and partners around the survey's reference person.
 
     That is the man of a mixed couple, the older one of two of the same sex, otherwise the head.
@@ -179,7 +198,10 @@ def _adults(rng: np.random.Generator, family: FamilySection, surveyed: Surveyed)
     couple, parents = surveyed.couple, (surveyed.children > 0).astype(np.int64)
     kind = _KINDS[couple.astype(np.int64), parents]
     age = np.maximum(surveyed.age, np.where(parents, *tables.YOUNGEST_HEAD))
-    days = age * 1461 // 4 + between(rng, 1, tables.WITHIN_A_YEAR, N)
+    birthday = age * 1461 // 4
+    days = birthday + between(rng, 1, tables.WITHIN_A_YEAR, N)
+    days = days + (fitting - days) % RESIDUES
+    days = np.where(days > birthday + tables.WITHIN_A_YEAR, days - RESIDUES, days)
     same = coin(rng, family.same_sex_couples, N)
     old = np.searchsorted(tables.WOMEN_BANDS, days, side="right")
     head_sex = (~coin(rng, tables.WOMEN_AMONG_HEADS[kind, old], N)).astype(np.int64)
@@ -188,7 +210,7 @@ def _adults(rng: np.random.Generator, family: FamilySection, surveyed: Surveyed)
     # nobody lives with a minor: a partner that would be one is drawn a little above instead
     young = other < tables.YOUNGEST_PARTNER
     other = np.where(young, between(rng, *tables.YOUNG_PARTNERS, N), other)
-    other = np.minimum(other, tables.OLDEST_PARTNER)
+    other = _fitted(np.minimum(other, tables.OLDEST_PARTNER), fitting)
     led = couple & ~same & (head_sex == Sex.FEMALE)  # the reference person is the partner
     partner_days = np.where(led, days, other)
     return Adults(
@@ -212,7 +234,8 @@ def _children(rng: np.random.Generator, adults: Adults, counts: Whole) -> tuple[
     most = np.maximum(np.minimum(tables.YOUNGEST_AT_HOME, room), least + tables.LEEWAY)
     most = np.minimum(most, oldest)
     at_birth = amount_within(rng, tables.AGE_AT_LAST_BIRTH, mother - most, mother - least, N)
-    home, days, rank = siblings(rng, mother - at_birth, counts)
+    youngest = np.maximum(mother - at_birth - RESIDUES // 2, tables.NEWBORN)
+    home, days, rank = siblings(rng, youngest, counts)
     stays = (rank == 0) | (days <= oldest[home])
     return home[stays], days[stays]
 
@@ -230,7 +253,7 @@ def siblings(
 ) -> tuple[Whole, Whole, Whole]:
     """Draw siblings from the youngest (age in days) backwards as (family, age in days, rank)."""
     family, rank = expand(counts)
-    spacing = amount(rng, tables.SPACING, family.size)
+    spacing = amount(rng, tables.SPACING, family.size) // RESIDUES * RESIDUES
     spacing = np.where((rank == 0) | coin(rng, tables.TWINS, family.size), 0, spacing)
     return family, youngest[family] + running_total(spacing, family), rank
 
@@ -243,14 +266,14 @@ def running_total(values: Whole, group: Whole) -> Whole:
 
 
 def _not_just_of_age(birth: Dates, place: NDArray[np.int64], as_of: date) -> Dates:
-    """Return births with children who turned 18 within the last month made a month younger.
+    """Return births with children who turned 18 within the last month made younger.
 
     An adult is a customer since a day after the 18th birthday, so there must be such days.
     """
     eighteen = add_years(birth, 18)
     today = day(as_of)
     fresh = (place == Place.CHILD) & (eighteen <= today) & (eighteen > add_days(today, -31))
-    return np.where(fresh, add_days(birth, 32), birth)
+    return np.where(fresh, add_days(birth, RESIDUES), birth)
 
 
 def _links(members: _Members) -> tuple[Ints, Ints, Ints]:

@@ -40,11 +40,11 @@ YOUNGEST_PARTNER = years(19.2)
 YOUNG_PARTNERS = (years(19.2), years(22.5))
 
 NEWBORN = 12  # days: nobody is born in the last days before the as-of date
-FIRST_BIRTH, LAST_BIRTH = years(18.2), years(45)  # of the younger parent, of the mother
+FIRST_BIRTH, LAST_BIRTH = years(18.8), years(45)  # of the younger parent, of the mother
 YOUNGEST_AT_HOME = years(20.5)  # of the youngest child, where the mother isn't too old for that
 USUAL_SPACING, LEEWAY = years(2), years(3)
 AGE_AT_LAST_BIRTH = _ages((17, 23.5, 26.7, 29, 30.9, 32.6, 34.2, 35.8, 37.7, 40.2, 46))[0]
-SPACING = np.array([312, 480, 620, 730, 840, 960, 1100, 1300, 1600, 2100, 3400], np.int64)
+SPACING = np.array([512, 540, 640, 730, 840, 960, 1100, 1300, 1600, 2100, 3400], np.int64)
 TWINS = 0.03
 
 # Adults who live with a family and keep their own money. Shares after the Census Bureau's sizes of

@@ -11,10 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seedkit.population.days import year_of
-from seedkit.population.draw import Whole, coin, pick, pick_by
+from seedkit.population.draw import Whole, coin, pick
 from seedkit.population.families import Families
 from seedkit.population.locale import Locale, locale_of
-from seedkit.population.model import BLOCK_HOUSEHOLDS, Texts
+from seedkit.population.model import BLOCK_HOUSEHOLDS, Flags, Texts
+from seedkit.population.name_classes import (
+    CLASSES,
+    Classed,
+    classed,
+    even_classes,
+    first_name_classes,
+    residues,
+)
 from seedkit.population.streams import stream
 from seedkit.population.words import Marital, Place, Sex
 from seedkit.profile.models import Profile
@@ -32,6 +40,21 @@ class NamePools:
     first_weights: NDArray[np.float64]  # row: sex * generations + generation
     last: Texts
     last_weights: NDArray[np.float64]
+    first_classes: Classed  # one row per sex and generation
+    last_classes: Classed  # one row
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyNames:
+    """Indices of surnames by household, all of one class."""
+
+    head: Whole
+    partner: Whole  # where the couple doesn't share one
+    other: Whole  # of housemates and the like
+
+    def residues(self, number: int) -> Whole:
+        """Return the remainders that birth dates of each household leave."""
+        return residues(number, self.head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +80,17 @@ def name_pools(locale: Locale) -> NamePools:
         for row in typical[sex]
     ]
     surnames = source.surnames(_weighted(pool.last_names))
+    weights = np.array(rows)
+    generations = len(COHORTS) + 1
+    classes = [even_classes(weights[g], weights[g + generations]) for g in range(generations)]
+    of_last = np.array(list(surnames.values()), np.float64)
     return NamePools(
         first=np.array(first, dtype=object),
-        first_weights=np.array(rows),
+        first_weights=weights,
         last=np.array(list(surnames), dtype=object),
-        last_weights=np.array(list(surnames.values())),
+        last_weights=of_last,
+        first_classes=classed(weights, np.array([*classes, *classes])),
+        last_classes=classed(of_last[None], np.arange(of_last.size)[None] % CLASSES),
     )
 
 
@@ -73,74 +102,79 @@ def _weighted(pool: Mapping[str, float] | Iterable[str]) -> dict[str, float]:
     return dict.fromkeys(names, 1 / len(names))
 
 
-def make_names(profile: Profile, number: int, families: Families, kin: Whole) -> Names:
-    """Name everyone in a block: by sex and generation; partners and children share surnames.
+def make_family_names(profile: Profile, number: int, kin: Whole) -> FamilyNames:
+    """Draw the surnames of a block's households; `kin` are relatives, who often share one."""
+    seed, pools = profile.random_seed, name_pools(locale_of(profile.locale))
+    head = pick(stream(seed, number, "surnames"), pools.last_weights, BLOCK_HOUSEHOLDS)
+    alike = coin(stream(seed, number, "surnames of kin"), KIN_SHARE_NAME, BLOCK_HOUSEHOLDS)
+    for home in np.flatnonzero(alike & (kin >= 0)):
+        head[home] = head[kin[home]]  # in order: the earlier one may have its name from another
+    return FamilyNames(
+        head=head,
+        partner=_another(stream(seed, number, "surnames of partners"), pools, head),
+        other=_another(stream(seed, number, "surnames of others"), pools, head),
+    )
 
-    `kin` are the households of relatives, who often share one as well.
-    """
+
+def _another(rng: np.random.Generator, pools: NamePools, surname: Whole) -> Whole:
+    """Draw other surnames of the same classes."""
+    row = np.zeros(surname.size, np.int64)
+    drawn = pools.last_classes.draw(rng, row, surname % CLASSES)
+    return np.where(drawn == surname, pools.last_classes.following[0, drawn], drawn)
+
+
+def make_names(profile: Profile, number: int, families: Families, own: FamilyNames) -> Names:
+    """Name everyone in a block: by sex and generation; partners and children share surnames."""
     locale = locale_of(profile.locale)
     pools = name_pools(locale)
-    last = _surnames(profile.random_seed, number, families, kin, locale)
-    rng = stream(profile.random_seed, number, "first names")
+    rng = stream(profile.random_seed, number, "married names")
+    takes = coin(rng, locale.names.married, BLOCK_HOUSEHOLDS)
+    last = _surnames(families, own, takes)
     generation = np.searchsorted(COHORTS, year_of(families.birth), side="right")
     row = families.sex.astype(np.int64) * (len(COHORTS) + 1) + generation
-    drawn = pick_by(rng, pools.first_weights, row)
-    first = _part_namesakes(families, drawn, last, locale)
+    classes = first_name_classes(number, last, families.birth.astype(np.int64))
+    drawn = pools.first_classes.draw(
+        stream(profile.random_seed, number, "first names"), row, classes
+    )
+    first = _part_namesakes(families, drawn, last, pools, row)
     return Names(first=pools.first[first], last=pools.last[last])
 
 
-def _surnames(
-    random_seed: int, number: int, families: Families, kin: Whole, locale: Locale
-) -> Whole:
+def _surnames(families: Families, own: FamilyNames, takes: Flags) -> Whole:
     """Return surname indices: a couple often shares one, and children bear the father's."""
-    pools = name_pools(locale)
-    n = families.household.size
-    own = pick(stream(random_seed, number, "surnames"), pools.last_weights, BLOCK_HOUSEHOLDS * 2)
-    alike = coin(stream(random_seed, number, "surnames of kin"), KIN_SHARE_NAME, BLOCK_HOUSEHOLDS)
-    for home in np.flatnonzero(alike & (kin >= 0)):
-        own[home] = own[kin[home]]  # in order: the earlier one may have its name from another
-    head = np.searchsorted(families.household, families.household)
-    rng = stream(random_seed, number, "married names")
-    takes = coin(rng, locale.names.married, BLOCK_HOUSEHOLDS)
-    partner = families.place == Place.PARTNER
-    shares = (families.marital == Marital.MARRIED) & takes[families.household]
-    last = np.where(
-        partner & ~shares, own[families.household + BLOCK_HOUSEHOLDS], own[families.household]
-    )
+    household, place = families.household, families.place
+    head = np.searchsorted(household, household)
+    shares = (families.marital == Marital.MARRIED) & takes[household]
+    last = np.where((place == Place.PARTNER) & ~shares, own.partner[household], own.head[household])
     source = np.where(families.father >= 0, families.father, families.mother)
-    source = np.where(
-        families.place == Place.CHILD, np.where(source >= 0, source, head), np.arange(n)
-    )
-    rng = stream(random_seed, number, "surnames of others")
-    drawn = pick(rng, pools.last_weights, BLOCK_HOUSEHOLDS)[families.household]
-    return _others_surnames(families, last[source], drawn)
+    source = np.where(source >= 0, source, head)
+    last = last[np.where(place == Place.CHILD, source, np.arange(household.size))]
+    return _others_surnames(families, last, own.other[household])
 
 
-def _others_surnames(families: Families, last: Whole, drawn: Whole) -> Whole:
+def _others_surnames(families: Families, last: Whole, other: Whole) -> Whole:
     """Return surnames with those of further adults: parents' are their children's at birth."""
-    mates = (families.place == Place.HOUSEMATE) | (
-        (families.place == Place.SIBLING)
-        & (families.sex == Sex.FEMALE)
-        & (families.marital != Marital.SINGLE)
-    )
-    last = np.where(mates, drawn, last)
+    wife = (families.sex == Sex.FEMALE) & (families.marital != Marital.SINGLE)
+    mates = (families.place == Place.HOUSEMATE) | ((families.place == Place.SIBLING) & wife)
+    last = np.where(mates, other, last)
     for parent in (families.mother, families.father):
-        couple = np.flatnonzero((parent >= 0) & (families.place <= Place.PARTNER))
-        wife = (families.place[couple] == Place.PARTNER) & (
-            families.marital[couple] == Marital.MARRIED
-        )
-        last[parent[couple]] = np.where(wife, drawn[couple], last[couple])
+        child = np.flatnonzero((parent >= 0) & (families.place <= Place.PARTNER))
+        took = families.place[child] == Place.PARTNER
+        took &= families.marital[child] == Marital.MARRIED
+        last[parent[child]] = np.where(took, other[child], last[child])
     return np.asarray(last, np.int64)
 
 
-def _part_namesakes(families: Families, first: Whole, last: Whole, locale: Locale) -> Whole:
+def _part_namesakes(
+    families: Families, first: Whole, last: Whole, pools: NamePools, row: Whole
+) -> Whole:
     """Return first names with the second of two namesakes renamed.
 
     Nobody shares a first name inside the household, or all of first name, surname and birth date
-    inside the block. The next name of the same sex in the pool takes over.
+    inside the block. The next name of the same sex and class takes over; `row` is that of sex and
+    generation.
     """
-    pools = name_pools(locale)
-    following = _next_of_sex(locale)
+    following = pools.first_classes.following
     birth = families.birth.astype(np.int64) - families.birth.astype(np.int64).min()
     for _ in range(SECOND_TRIES):
         at_home = families.household.astype(np.int64) * pools.first.size + first
@@ -148,7 +182,7 @@ def _part_namesakes(families: Families, first: Whole, last: Whole, locale: Local
         twice = _repeated(at_home) | _repeated(by_birth)
         if not twice.any():
             break
-        first = np.where(twice, following[families.sex, first], first)
+        first = np.where(twice, following[row, first], first)
     return first
 
 
@@ -167,16 +201,3 @@ def _generation(
     rest = 1 - share
     listed = frozenset(typical)
     return [rest * general.get(name, 0.0) + extra * (name in listed) for name in names]
-
-
-@lru_cache(maxsize=3)
-def _next_of_sex(locale: Locale) -> NDArray[np.int64]:
-    """Return, by sex and name, the index of the next name that the sex bears."""
-    weights = name_pools(locale).first_weights
-    count = weights.shape[1]
-    rows = weights.reshape(2, -1, count).sum(axis=1) > 0
-    nexts = np.empty((2, count), np.int64)
-    for sex, borne in enumerate(rows):
-        own = np.flatnonzero(borne)
-        nexts[sex] = own[np.searchsorted(own, np.arange(count), side="right") % own.size]
-    return nexts

@@ -11,7 +11,7 @@ from seedkit.population.families import make_families
 from seedkit.population.homes import make_homes, make_sites
 from seedkit.population.kin import make_kin
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Bank, Households, People
-from seedkit.population.names import make_names
+from seedkit.population.names import make_family_names, make_names
 from seedkit.population.surveyed import make_surveyed
 from seedkit.population.work import make_work
 from seedkit.profile.models import Profile
@@ -22,10 +22,10 @@ def make_households_and_people(
 ) -> tuple[Households, People]:
     """Make the 256 households of a block and everyone in them."""
     surveyed = make_surveyed(profile, as_of, number)
-    families = make_families(profile, as_of, number, surveyed)
     sites = make_sites(profile, bank, number, surveyed)
-    kin = make_kin(profile, number, sites.branch)
-    names = make_names(profile, number, families, kin)
+    own = make_family_names(profile, number, make_kin(profile, number, sites.branch))
+    families = make_families(profile, as_of, number, surveyed, own.residues(number))
+    names = make_names(profile, number, families, own)
     work = make_work(profile, as_of, number, families, names, surveyed)
     contact = make_contact(profile, as_of, number, families, names, sites.postcode)
     income = np.zeros(BLOCK_HOUSEHOLDS, np.int64)
