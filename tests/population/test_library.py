@@ -17,7 +17,7 @@ from seedkit.profile.models import Profile
 
 TODAY = date(2026, 6, 30)
 PHONE = "(217) 555-0199"
-OWN_MONEY = {"en_US": "USD", "en_GB": "GBP"}
+OWN_MONEY = {"en_US": "USD", "en_GB": "GBP", "de_DE": "EUR"}
 LOCALES = tuple(OWN_MONEY)
 EVERYTHING = {"cases": 1.0, "knowledge": "on", "scripts": "on", "connections": "on"}
 NUMBER = re.compile(r"\+?\(?\d[\d ()/-]{6,}\d")
@@ -155,6 +155,15 @@ OWN_WORDS = {
 }  # fmt: skip
 
 
+def test_articles_name_others_by_their_titles(ours: Library) -> None:
+    """«see **Title**» and «siehe **Title**» lead somewhere."""
+    pointing = re.compile(r"(?:[Ss]ee|siehe|gilt|read|Use|use|lesen) \*\*([^*]+)\*\*")
+    texts = "\n".join(ours.articles.text)
+    named = {found for found in pointing.findall(texts) if " " in found}
+    assert len(named) >= 8
+    assert named <= set(ours.articles.title)
+
+
 def test_the_bank_calls_itself_by_its_own_name() -> None:
     named = library(bank="Plum Tree Savings")
     assert named.queues.name[0].startswith("Plum Tree Savings")
@@ -170,6 +179,7 @@ def test_the_bank_calls_itself_by_its_own_name() -> None:
             ["current account", "postcode", "recognise", "£15"],
             ["checking", "ization", "$"],
         ),
+        ("de_DE", ["Girokonto", "Überweisung", "15 €", "10.000 €"], ["daß", "£", "$"]),
     ],
 )
 def test_texts_are_spelled_and_priced_as_their_country_does(

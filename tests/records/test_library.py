@@ -62,9 +62,12 @@ def test_rows_fit_the_schema(made: dict[str, RecordBatch], table: str) -> None:
     assert {name for name in missing if required[name].creatable} <= by_platform
 
 
-def test_articles_are_well_formed_html_of_few_kinds(made: dict[str, RecordBatch]) -> None:
-    for html in made["knowledgearticle"].columns["content"]:
-        kinds = [element.tag for element in elements(str(html))]
+@pytest.mark.parametrize(("locale", "currency"), [("en_US", "USD"), ("de_DE", "EUR")])
+def test_articles_are_well_formed_html_of_few_kinds(locale: str, currency: str) -> None:
+    words = {"locale": locale, "currency": currency, "engagement": EVERYTHING}
+    texts = make_bank(Profile.model_validate(words), AS_OF).library.articles.text
+    for html in html_of(texts.tolist()):
+        kinds = [element.tag for element in elements(html)]
         assert set(kinds) <= ALLOWED
         assert kinds.count("h2") >= 2
         assert kinds.count("li") >= 3
