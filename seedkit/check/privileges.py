@@ -15,7 +15,7 @@ from seedkit.load.header import NOTE_TABLE
 from seedkit.ordering import arrange
 from seedkit.plan.making import edges_of
 from seedkit.plan.owners import read_owners
-from seedkit.purge.companions import strangers_filter
+from seedkit.purge.companions import holds_strangers
 
 _AREA = Area.PRIVILEGES
 BULK_DELETE = "prvBulkDelete"
@@ -172,8 +172,7 @@ async def _dependants(look: Look) -> list[str]:
             relationship.child
             for table in await look.present()
             for relationship in table.children
-            if relationship.takes_child
-            and strangers_filter(relationship.child, table.name) is not None
+            if relationship.takes_child and holds_strangers(relationship.child)
         }
     )
 

@@ -28,7 +28,7 @@ from seedkit.reports import write_receipt
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
-    from seedkit.purge import Survey
+    from seedkit.purge import Decision, Survey
 
 
 def purge(
@@ -147,7 +147,7 @@ def _purge_one(
                 say_production(shell, plan.environment.name, "purge")
             return result, api.traffic.requests
 
-    def agree(found: Survey) -> None:
+    def agree(found: Survey, _: Decision) -> None:
         _show_plan(shell, plan, found)
         if not yes or run.lost:
             _ask(shell, run, f"Delete {plural(sum(found.counts.values()), 'row')}?")

@@ -55,6 +55,11 @@ class LiveRelationship:
         return self.on_delete in (None, "Cascade")
 
     @property
+    def unlinks(self) -> bool:
+        """Tell whether deleting the parent empties the lookup."""
+        return self.on_delete == "RemoveLink"
+
+    @property
     def blocks(self) -> bool:
         """Tell whether the child keeps the parent from being deleted."""
         return self.on_delete == "Restrict"
@@ -132,13 +137,13 @@ async def read_numbered_tables(api: WebApi) -> list[TableWithNumber]:
 
 
 async def read_with_dependants(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]:
-    """Read tables and all tables whose rows a delete in them may take along."""
+    """Read tables and all tables whose rows a delete in them may take along, or that forbid it."""
     tables = await read_tables(api, names)
     dependants = {
         relationship.child
         for table in tables.values()
         for relationship in table.children
-        if relationship.takes_child
+        if relationship.takes_child or relationship.blocks
     }
     return tables | await read_tables(api, sorted(dependants - tables.keys()))
 

@@ -36,8 +36,9 @@ CREATE TABLE makers (run_id TEXT NOT NULL, maker TEXT NOT NULL, PRIMARY KEY (run
 ALTER TABLE runs ADD COLUMN began TEXT;
 ALTER TABLE runs ADD COLUMN ended TEXT
 """
+_PURGES = "ALTER TABLE runs ADD COLUMN purged_since INTEGER"
 # The script at index n takes a ledger from format n to format n + 1; 0 is an empty file.
-UPGRADES = (_TABLES, _HOLDERS, _MAKERS)
+UPGRADES = (_TABLES, _HOLDERS, _MAKERS, _PURGES)
 FORMAT = len(UPGRADES)
 
 

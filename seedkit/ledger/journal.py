@@ -79,7 +79,10 @@ class Ledger:
     def set_state(self, run_id: str, state: RunState, origin: Origin | None = None) -> None:
         """Record how far a run has come, and where its rows come from when that is given."""
         with self._transaction() as connection:
-            connection.execute("UPDATE runs SET state = ? WHERE run_id = ?", (state.value, run_id))
+            connection.execute(
+                "UPDATE runs SET state = ?, purged_since = NULL WHERE run_id = ?",
+                (state.value, run_id),
+            )
             if origin is not None:
                 connection.execute(
                     "UPDATE runs SET began = ?, ended = ?, watermark = ? WHERE run_id = ?",
@@ -89,6 +92,20 @@ class Ledger:
                     "INSERT OR IGNORE INTO makers VALUES (?, ?)",
                     [(run_id, maker) for maker in sorted(origin.makers)],
                 )
+
+    def begin_purge(self, run_id: str, version: int) -> None:
+        """Record that a purge begins, and the highest row version before it, once."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE runs SET state = ?, purged_since = coalesce(purged_since, ?) "
+                "WHERE run_id = ?",
+                (RunState.PURGING.value, version, run_id),
+            )
+
+    def purged_since(self, run_id: str) -> int | None:
+        """Return the highest row version before a purge that has begun and not ended."""
+        found = self._one("SELECT purged_since FROM runs WHERE run_id = ?", run_id)
+        return None if found is None else found[0]
 
     def origin(self, run_id: str) -> Origin:
         """Return who made a run's rows and when, as far as this ledger knows."""

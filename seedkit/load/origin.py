@@ -14,9 +14,12 @@ from seedkit.plan import Plan
 
 
 def makers_of(plan: Plan) -> frozenset[str]:
-    """Return who makes the rows of a plan: ourselves, and the user in whose name we do."""
+    """Return who makes the rows of a plan: ourselves, and the user in whose name we do.
+
+    Nobody is known where a plan is made up from rows that were found.
+    """
     acting = {plan.impersonated.id} if plan.impersonated else set()
-    return frozenset({plan.environment.user, *acting})
+    return frozenset({plan.environment.user, *acting} - {""})
 
 
 def recorded_origin(plan: Plan, ledger: Ledger | None) -> Origin:

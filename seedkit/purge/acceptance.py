@@ -51,8 +51,8 @@ def marks_agree(row: Candidate, *, must_have_number: bool) -> bool:
 
 
 def made_by_us(row: Candidate, origin: Origin) -> bool:
-    """Tell whether one of the run's makers created a row, as far as the table tells."""
-    return row.made_by is None or row.made_by in origin.makers
+    """Tell whether one of the run's makers created a row, as far as that is known."""
+    return row.made_by is None or not origin.makers or row.made_by in origin.makers
 
 
 def made_in_time(row: Candidate, origin: Origin) -> bool:

@@ -1,39 +1,120 @@
 """Rows that the platform makes by itself under ours, and takes away with them.
 
-They carry no mark of ours, and no tester put them there: they are no strangers. What is named here
-is expected of the platform, not documented; anything else that hangs on our rows counts as
-somebody's.
+They carry no mark of ours, and no tester put them there: they are no strangers. Each is known by
+facts of the row that a tester's own row does not have. How sure we are stands beside each; what is
+not named here and hangs on our rows counts as somebody's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-# Seen under every activity, in the general table and as its parties: the activity itself is what
-# would be a stranger, and it is looked for in its own table.
-_PARTS_OF_ACTIVITIES = frozenset({"activitypointer", "activityparty"})
-
-# What a bulk delete job tells of a row that it could not delete goes with the job.
-_TOLD_BY_JOBS = frozenset({"bulkdeletefailure"})
+from seedkit.dataverse.metadata import NUMBER_COLUMN
+from seedkit.ledger import Origin
 
 # The addresses in a customer's own columns are rows as well, numbered from 1; further ones are not.
 _OWN_ADDRESSES: Mapping[str, int] = {"contact": 3, "account": 2}
+PLATFORM = "SYSTEM"  # the account by which the platform itself works [expected]
 
-# Of what the platform keeps in two rows, somebody's is the one that somebody made: an article's
-# version, and not the root above it; a connection, and not its other direction.
-_MADE_BY_SOMEBODY: Mapping[str, str] = {
-    "knowledgearticle": " and isrootarticle eq false",
-    "connection": " and ismaster eq true",
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a run when rows below its own are judged."""
+
+    mark: int
+    origin: Origin
+
+
+Somebodys = Callable[[str, Circumstances], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A kind of row that the platform makes: how sure that is, and which ones are somebody's.
+
+    `somebodys` gives the condition that a tester's own row fulfils; None when there are no such.
+    """
+
+    sure: str
+    what: str
+    somebodys: Somebodys
+
+
+def _never(_parent: str, _run: Circumstances) -> str | None:
+    return None
+
+
+def _made_by_people(_parent: str, run: Circumstances) -> str | None:
+    """Select what neither the platform made nor our account while the run was made."""
+    platform = f"(createdby/fullname ne '{PLATFORM}' or _createdby_value eq null)"
+    return " and ".join([platform, *_not_by_us(run.origin)])
+
+
+def _further_addresses(parent: str, run: Circumstances) -> str | None:
+    if parent not in _OWN_ADDRESSES:
+        return ""
+    further = f"addressnumber gt {_OWN_ADDRESSES[parent]} or addressnumber eq null"
+    return f"({' or '.join([further, *_not_by_us(run.origin)])})"
+
+
+def _not_the_other_half(_parent: str, run: Circumstances) -> str | None:
+    related = f"relatedconnectionid/{NUMBER_COLUMN}"
+    return f"({related} ne {run.mark} or {related} eq null)"
+
+
+def _no_roots(_parent: str, _run: Circumstances) -> str | None:
+    return "isrootarticle eq false"
+
+
+def _not_automatic(_parent: str, _run: Circumstances) -> str | None:
+    return "source ne 1"  # AutoPost; people write ManualPost
+
+
+def _not_by_us(origin: Origin) -> list[str]:
+    """Select rows that our accounts did not make, or made after the run; nothing if not known."""
+    if not origin.makers:
+        return []
+    others = " and ".join(f"_createdby_value ne {maker}" for maker in sorted(origin.makers))
+    later = f" or createdon gt {origin.ended}" if origin.ended else ""
+    return [f"(_createdby_value eq null or ({others}){later})"]
+
+
+COMPANIONS: Mapping[str, Companion] = {
+    "activitypointer": Companion("documented", "an activity in the table of all", _never),
+    "activityparty": Companion("documented", "who takes part in an activity", _never),
+    "customeraddress": Companion(
+        "expected", "addresses in a customer's own columns", _further_addresses
+    ),
+    "connection": Companion("expected", "the other half of a connection", _not_the_other_half),
+    "knowledgearticle": Companion("expected", "the root above an article's versions", _no_roots),
+    "incidentresolution": Companion("documented", "how a case was resolved", _never),
+    "queueitem": Companion("expected", "items that routing makes", _made_by_people),
+    "post": Companion("documented", "automatic posts in a timeline", _not_automatic),
+    "postfollow": Companion("expected", "follows that the platform sets", _made_by_people),
+    "postregarding": Companion("expected", "what a post is about", _never),
+    "slakpiinstance": Companion("expected", "timers of service levels", _never),
+    "duplicaterecord": Companion("documented", "what a search for duplicates found", _never),
+    "bulkdeletefailure": Companion("documented", "what a job could not delete", _never),
+    "asyncoperation": Companion("documented", "background jobs about a row", _never),
+    "processsession": Companion("expected", "dialogs and workflows about a row", _never),
+    "syncerror": Companion("expected", "what Outlook could not keep in step", _never),
+    "mailboxtrackingfolder": Companion("expected", "mail folders about a row", _never),
+    "principalobjectattributeaccess": Companion("expected", "shared secured columns", _never),
+    "userentityinstancedata": Companion("expected", "flags that users see on a row", _never),
 }
 
 
-def strangers_filter(child: str, parent: str) -> str | None:
-    """Return what rows of `child` below `parent` must fulfil to be somebody's; None if none are.
+def strangers_filter(child: str, parent: str, run: Circumstances) -> str | None:
+    """Return the condition for rows of `child` below `parent` to be somebody's; None if none are.
 
     The empty text stands for all of them.
     """
-    if child in _PARTS_OF_ACTIVITIES | _TOLD_BY_JOBS:
-        return None
-    if child == "customeraddress" and parent in _OWN_ADDRESSES:
-        return f" and (addressnumber gt {_OWN_ADDRESSES[parent]} or addressnumber eq null)"
-    return _MADE_BY_SOMEBODY.get(child, "")
+    companion = COMPANIONS.get(child)
+    return "" if companion is None else companion.somebodys(parent, run)
+
+
+def holds_strangers(child: str) -> bool:
+    """Tell whether rows of a table can be somebody's at all."""
+    companion = COMPANIONS.get(child)
+    return companion is None or companion.somebodys is not _never

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -177,7 +177,7 @@ def plan_of(found: FoundMark, here: Environment, now: datetime) -> Plan:
         profile={},
         as_of=now.date().isoformat(),
         fingerprint={},
-        environment=here,
+        environment=replace(here, user=""),  # who made the rows is not known for sure
         currencies={},
         foreign_sets={},
         tables=tuple(tables),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from seedkit.purge.rows import Rows
 
@@ -19,9 +20,17 @@ class Doubtful:
     link: str
 
 
+class Harm(Enum):
+    """What deleting a row does to one of somebody else that hangs on it."""
+
+    DELETED = "goes with it"
+    BLOCKS = "keeps it from being deleted"
+    EMPTIED = "loses a lookup that it needs"
+
+
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A row that is not ours and would go with one of ours."""
+    """A row that is not ours and that deleting one of ours would harm."""
 
     table: str
     id: str
@@ -29,26 +38,48 @@ class Stranger:
     parent: str
     column: str
     link: str
+    parent_id: str
+    harm: Harm
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A row of ours that was changed after it was made: what is seen of that."""
+
+    table: str
+    id: str
+    name: str
+    link: str
+    changes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TableSurvey:
     """What a table holds of a run: ours, and rows that may be ours.
 
-    `without_number` are those of ours that their number does not find.
+    `without_number` are those of ours that their number does not find, `edited` those of ours that
+    were changed after they were made. `version` is the highest row version that was seen.
     """
 
     ours: Rows
     without_number: Rows
+    edited: Rows
     doubtful: tuple[Doubtful, ...] = ()
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What an environment holds of a run."""
+    """What an environment holds of a run.
+
+    `strangers` would be deleted, or forbid the purge; `crippled` would lose a lookup that they
+    need. `edited` describes rows that were changed, the first of each table.
+    """
 
     tables: Mapping[str, TableSurvey]
     strangers: tuple[Stranger, ...]
+    crippled: tuple[Stranger, ...] = ()
+    edited: tuple[Edited, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -59,6 +90,11 @@ class Survey:
     def stranger_counts(self) -> dict[str, int]:
         """Return how many strangers there are of each table."""
         return dict(Counter(stranger.table for stranger in self.strangers))
+
+    @property
+    def edited_counts(self) -> dict[str, int]:
+        """Return how many of our rows of each table were changed after they were made."""
+        return {name: len(one.edited) for name, one in self.tables.items() if len(one.edited)}
 
     @property
     def doubtful(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The purge of one run: survey, stop at strangers, delete children first, verify, forget.
+"""The purge of one run: survey, decide, stop at strangers, delete children first, verify, forget.
 
 The window that remains: a row that somebody hangs on one of ours between the last search for
 strangers and the delete of its parent is deleted with it. The search is repeated before every
@@ -7,30 +7,33 @@ wave of deletes in a table that can take others along.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import Environment, read_environment
-from seedkit.dataverse.metadata import LiveTable, read_with_dependants
+from seedkit.dataverse.metadata import read_with_dependants
 from seedkit.dataverse.sizes import MOST_ROWS
 from seedkit.errors import IncompleteError, StrangersError, WrongTargetError, one_error
 from seedkit.guard import guard
-from seedkit.ledger import Ledger, Origin, RunState
-from seedkit.load.header import NOTE_TABLE, note_id
+from seedkit.ledger import Ledger, RunState
+from seedkit.load.header import KEPT, NOTE_TABLE, note_id, restate_header
 from seedkit.load.origin import read_origin
 from seedkit.plan import Plan
 from seedkit.plan.rights import check_sight
-from seedkit.progress import Progress
+from seedkit.progress import Progress, Unwatched
+from seedkit.purge.decision import Decision, Strangers, decide, harmed_by
+from seedkit.purge.edits import Editors
 from seedkit.purge.engines import BatchEngine, JobOrder, JobRecord, Leftover, choose_engine, no_look
 from seedkit.purge.engines.platform import clear_jobs
-from seedkit.purge.findings import Survey
+from seedkit.purge.findings import Harm, Stranger, Survey
 from seedkit.purge.memory import Memory
+from seedkit.purge.obstacles import clear_away
 from seedkit.purge.order import deletion_order
 from seedkit.purge.rows import Rows
-from seedkit.purge.strangers import find_strangers
-from seedkit.purge.survey import collect, survey
+from seedkit.purge.strangers import Search
+from seedkit.purge.survey import Look
 
 SHOWN_STRANGERS = 10
 
@@ -40,29 +43,40 @@ class PurgeOptions:
     """What a purge may do: only look, or delete; at most how many rows and requests at once.
 
     `allow_production` names the production environment in which it may delete. `acting` says in
-    whose name. `agree` sees the survey before anything is deleted, and raises to stop the purge.
+    whose name. `agree` sees what was found and decided before anything is deleted, and raises to
+    stop the purge. `include_doubtful` takes doubtful rows for ours.
     """
 
     dry_run: bool = False
     allow_production: str | None = None
     acting: Acting = field(default_factory=Acting)
-    agree: Callable[[Survey], None] = lambda _: None
+    agree: Callable[[Survey, Decision], None] = lambda _found, _decision: None
     rows_per_request: int = MOST_ROWS
     requests: int | None = None  # None: as the client's pace asks for
     jobs: JobOrder | None = None  # None: no background jobs
+    strangers: Strangers = Strangers.STOP
+    keep_edited: bool = False
+    include_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PurgeResult:
-    """What a purge found and did, by table."""
+    """What a purge found, decided and did, by table; `strangers_deleted` were not ours."""
 
     survey: Survey
+    decision: Decision
     deleted: Mapping[str, int]
     already_gone: Mapping[str, int]
     left: Mapping[str, int]
     leftovers: tuple[Leftover, ...]
+    strangers_deleted: Mapping[str, int] = field(default_factory=dict)
     jobs: tuple[JobRecord, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> dict[str, int]:
+        """Return how many of our rows of each table were kept."""
+        return self.decision.kept_counts
 
 
 async def purge(
@@ -83,23 +97,41 @@ async def purge(
     if not options.dry_run:
         await guard(api, here, options.allow_production)
     await _begin(plan, api, here, options.acting)
-    live = await read_with_dependants(api, (table.name for table in plan.tables))
-    memory, origin = Memory(plan, ledger), await read_origin(plan, api, ledger)
-    found = await survey(api, plan, live, memory, origin)
+    look = await _look(plan, api, ledger, here.user, options)
+    found = await look.survey()
+    decision = await decide(look, found, options.strangers, keep_edited=options.keep_edited)
     if options.dry_run:
-        return PurgeResult(found, {}, {}, found.counts, ())
-    if found.strangers:
-        raise strangers_error(plan, found)
-    options.agree(found)
+        return PurgeResult(found, decision, {}, {}, decision.counts, ())
+    if decision.harmed and options.strangers is not Strangers.DELETE:
+        raise strangers_error(plan, decision.harmed)
+    options.agree(found, decision)
     if ledger:
-        ledger.set_state(plan.run_id, RunState.PURGING)
-    for table, rows in found.counts.items():
+        versions = (table.version for table in found.tables.values())
+        ledger.begin_purge(plan.run_id, max(versions, default=0))
+    for table, rows in decision.counts.items():
         progress.expect(table, rows)
     with one_error():
-        result = await _Purge(plan, api, live, found, memory, origin, progress, options).run()
-    if ledger and not result.left:
-        ledger.set_state(plan.run_id, RunState.PURGED)
+        result = await _Purge(look, found, decision, progress, options).run()
+    if not result.left:
+        await _close(look, ledger, result)
     return result
+
+
+async def _look(
+    plan: Plan, api: WebApi, ledger: Ledger | None, purger: str, options: PurgeOptions
+) -> Look:
+    live = await read_with_dependants(api, (table.name for table in plan.tables))
+    since = ledger.purged_since(plan.run_id) if ledger else None
+    editors = Editors(await read_origin(plan, api, ledger), purger, since)
+    return Look(api, plan, live, Memory(plan, ledger), editors, options.include_doubtful)
+
+
+async def _close(look: Look, ledger: Ledger | None, result: PurgeResult) -> None:
+    """Record that a run is gone, or which part of it was kept."""
+    if result.kept:
+        await restate_header(look.api, look.plan, KEPT, look.editors.origin, result.kept)
+    if ledger:
+        ledger.set_state(look.plan.run_id, RunState.KEPT if result.kept else RunState.PURGED)
 
 
 async def _begin(plan: Plan, api: WebApi, here: Environment, acting: Acting) -> None:
@@ -122,21 +154,27 @@ async def check_target(plan: Plan, api: WebApi) -> Environment:
     return here
 
 
-def strangers_error(plan: Plan, found: Survey) -> StrangersError:
-    """Return the error that lists the strangers of a survey."""
-    count = len(found.strangers)
-    lines = [
-        f"  {stranger.table} {stranger.name!r} hangs on {stranger.parent}: {stranger.link}"
-        for stranger in found.strangers[:SHOWN_STRANGERS]
-    ]
+def strangers_error(plan: Plan, strangers: Sequence[Stranger]) -> StrangersError:
+    """Return the error that lists strangers."""
+    count = len(strangers)
+    lines = [f"  {told(stranger)}" for stranger in strangers[:SHOWN_STRANGERS]]
     if count > SHOWN_STRANGERS:
         lines.append(f"  and {count - SHOWN_STRANGERS} more")
-    rows = "row that is" if count == 1 else "rows that are"
+    rows = "row that is not ours hangs" if count == 1 else "rows that are not ours hang"
+    command = f"seedkit purge {plan.run_id}"
     return StrangersError(
-        f"Nothing was deleted: {count} {rows} not ours would be deleted with run {plan.run_id}:\n"
-        + "\n".join(lines),
-        [asdict(stranger) for stranger in found.strangers],
-        f"Move or delete them in the app, then: seedkit purge {plan.run_id}",
+        f"Nothing was deleted: {count} {rows} on rows of run {plan.run_id}:\n" + "\n".join(lines),
+        [{**asdict(stranger), "harm": stranger.harm.value} for stranger in strangers],
+        f"Move or delete them in the app, then: {command}\n"
+        f"or keep what they need, and purge the rest: {command} --strangers keep",
+    )
+
+
+def told(stranger: Stranger) -> str:
+    """Return what a person is told of a stranger."""
+    return (
+        f"{stranger.table} {stranger.name!r} hangs on {stranger.parent} by {stranger.column} and "
+        f"{stranger.harm.value}: {stranger.link}"
     )
 
 
@@ -145,52 +183,53 @@ class _Purge:
 
     def __init__(
         self,
-        plan: Plan,
-        api: WebApi,
-        live: Mapping[str, LiveTable],
+        look: Look,
         found: Survey,
-        memory: Memory,
-        origin: Origin,
+        decision: Decision,
         progress: Progress,
         options: PurgeOptions,
     ) -> None:
-        self._plan = plan
-        self._api = api
-        self._live = live
+        self._look = look
+        self._api = look.api
+        self._plan = look.plan
         self._found = found
-        self._memory = memory
-        self._origin = origin
-        self._header = note_id(plan)
-        batches = BatchEngine(
-            api,
-            progress,
-            rows_per_request=options.rows_per_request,
-            requests=options.requests,
+        self._decision = decision
+        self._search = look.search(dict(found.tables))
+        self._header = note_id(look.plan)
+        batches, self._others = (
+            BatchEngine(
+                look.api,
+                watcher,
+                rows_per_request=options.rows_per_request,
+                requests=options.requests,
+            )
+            for watcher in (progress, Unwatched())
         )
-        rows = sum(found.counts.values())
-        self._engine = choose_engine(api, plan, progress, batches, options.jobs, rows)
+        rows = sum(decision.counts.values())
+        self._engine = choose_engine(look.api, look.plan, progress, batches, options.jobs, rows)
 
     async def run(self) -> PurgeResult:
         """Delete children first, retry what is left, verify, delete the header note last."""
-        order = deletion_order(self._plan, self._live)
+        order = deletion_order(self._plan, self._look.live)
         await clear_jobs(self._api, self._plan)  # of a purge that was interrupted
+        await self._strangers()
         for table in order:
-            await self._table(table, self._found.tables[table].ours)
-        for table in order:  # what was in the way then may be gone now
-            await self._table(table, self._rows(table, self._engine.tally.left_in(table)))
+            await self._table(table, self._decision.going[table])
+        await self._retry(order)
         left = await self._left()
         tally = self._engine.tally
-        if not left:
-            if self._header in self._found.tables[NOTE_TABLE].ours:
-                await self._engine.delete(self._live[NOTE_TABLE], [self._header], no_look)
+        if not left and self._header in self._decision.going[NOTE_TABLE]:
+            await self._engine.delete(self._look.live[NOTE_TABLE], [self._header], no_look)
             left = {NOTE_TABLE: 1} if self._header in tally.leftovers else {}
         await clear_jobs(self._api, self._plan)
         return PurgeResult(
             survey=self._found,
+            decision=self._decision,
             deleted=dict(tally.deleted),
             already_gone=dict(tally.already_gone),
             left=left,
             leftovers=tuple(tally.leftovers.values()),
+            strangers_deleted=dict(self._others.tally.deleted),
             jobs=tuple(tally.jobs),
             remarks=tuple(tally.remarks),
         )
@@ -198,29 +237,53 @@ class _Purge:
     def _rows(self, table: str, ids: Iterable[str]) -> Rows:
         return Rows.of(self._plan.stamp, self._plan.table(table).number, ids)
 
-    async def _table(self, name: str, rows: Rows) -> None:
-        """Delete rows of a table but the header note, which tells of all others, and goes last."""
-        rows -= self._rows(name, [self._header])
-        await self._engine.delete(self._live[name], rows, lambda: self._look_again(name))
-
-    async def _look_again(self, name: str) -> None:
-        """Search for strangers that came since the survey."""
-        strangers = await find_strangers(
-            self._api, self._plan, self._live[name], self._live, self._found.tables
-        )
-        if strangers:
-            newcomer = strangers[0]
+    async def _strangers(self) -> None:
+        """Delete the strangers that a person allowed to delete, the deepest first."""
+        for one in self._decision.deleting:
+            await self._others.delete(self._look.live[one.table], [one.id], no_look)
+        if self._others.tally.leftovers:
+            stuck = next(iter(self._others.tally.leftovers.values()))
             raise IncompleteError(
-                f"Stopped before {name}: meanwhile {newcomer.table} {newcomer.name!r} was hung on "
-                f"one of its rows ({newcomer.link}).",
+                f"{stuck.table} {stuck.id}, which is not ours, could not be deleted "
+                f"({stuck.code} {stuck.reason}); none of the run's rows was.",
                 f"Move or delete it in the app, then: seedkit purge {self._plan.run_id}",
             )
 
+    async def _table(self, name: str, rows: Rows) -> None:
+        """Delete rows of a table but the header note, which tells of all others, and goes last."""
+        rows -= self._rows(name, [self._header])
+        await self._engine.delete(
+            self._look.live[name], rows, lambda: look_again(self._search, self._decision, name)
+        )
+
+    async def _retry(self, order: Sequence[str]) -> None:
+        """Delete again what was in the way before, as long as that leaves less of it."""
+        tally, before = self._engine.tally, 0
+        while tally.leftovers and len(tally.leftovers) != before:
+            before = len(tally.leftovers)
+            for table in order:
+                left = [row for row in tally.leftovers.values() if row.table == table]
+                await clear_away(self._api, self._look.live[table], left)
+                await self._table(table, self._rows(table, [row.id for row in left]))
+
     async def _left(self) -> dict[str, int]:
-        """Count what is still there, by asking the environment again."""
-        tables = await collect(self._api, self._plan, self._live, self._memory, self._origin)
+        """Count what is still there and was to go, by asking the environment again."""
+        tables = await self._look.collect()
         left = {
-            name: len(found.ours - self._rows(name, [self._header]))
+            name: len(found.ours - self._decision.kept[name] - self._rows(name, [self._header]))
             for name, found in tables.items()
         }
         return {name: count for name, count in left.items() if count}
+
+
+async def look_again(search: Search, decision: Decision, table: str) -> None:
+    """Stop when strangers came since the survey, or were hung on rows that are about to go."""
+    found = harmed_by(decision.going, await search.below(table))
+    newcomers = [one for one in found if one.harm is not Harm.EMPTIED]
+    if newcomers:
+        newcomer = newcomers[0]
+        raise IncompleteError(
+            f"Stopped before {table}: meanwhile {newcomer.table} {newcomer.name!r} was hung on "
+            f"one of its rows ({newcomer.link}).",
+            f"Move or delete it in the app, then: seedkit purge {search.plan.run_id}",
+        )

@@ -3,60 +3,105 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import LiveTable
-from seedkit.ledger import Origin
+from seedkit.load.header import NOTE_TABLE, note_id
 from seedkit.plan import Plan, TablePlan
 from seedkit.purge.acceptance import doubt_about
-from seedkit.purge.candidates import read_candidates
-from seedkit.purge.findings import Doubtful, Survey, TableSurvey, link_to
+from seedkit.purge.candidates import Candidate, read_candidates
+from seedkit.purge.companions import Circumstances
+from seedkit.purge.edits import Editors, describe
+from seedkit.purge.findings import Doubtful, Harm, Stranger, Survey, TableSurvey, link_to
 from seedkit.purge.memory import Memory
 from seedkit.purge.rows import Rows
-from seedkit.purge.strangers import find_strangers
+from seedkit.purge.strangers import Search
 
 
-async def survey(
-    api: WebApi, plan: Plan, live: Mapping[str, LiveTable], memory: Memory, origin: Origin
-) -> Survey:
-    """Collect a run's rows and the strangers that hang on them; nothing is changed."""
-    tables = await collect(api, plan, live, memory, origin)
-    parents = [live[name] for name, rows in tables.items() if len(rows.ours)]
-    searched = await asyncio.gather(
-        *(find_strangers(api, plan, parent, live, tables) for parent in parents)
-    )
-    return Survey(tables, tuple(stranger for group in searched for stranger in group))
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where to look for a run's rows, and what is known of them.
 
+    `doubtful_too` takes doubtful rows for ours: a person has said so.
+    """
 
-async def collect(
-    api: WebApi, plan: Plan, live: Mapping[str, LiveTable], memory: Memory, origin: Origin
-) -> dict[str, TableSurvey]:
-    """Return what each table holds of a run."""
-    found = await asyncio.gather(
-        *(
-            _survey_table(api, plan, table, live[table.name], memory, origin)
-            for table in plan.tables
+    api: WebApi
+    plan: Plan
+    live: dict[str, LiveTable]
+    memory: Memory
+    editors: Editors
+    doubtful_too: bool = False
+
+    async def survey(self) -> Survey:
+        """Collect a run's rows and the strangers that hang on them; nothing is changed."""
+        tables = await self.collect()
+        search = self.search(tables)
+        parents = [name for name, rows in tables.items() if len(rows.ours)]
+        searched = await asyncio.gather(*(search.below(parent) for parent in parents))
+        found = [stranger for group in searched for stranger in group]
+        found += await search.deeper(found)
+        return Survey(
+            tables,
+            tuple(one for one in found if one.harm is not Harm.EMPTIED),
+            _crippled(found),
+            await describe(self.api, self.plan, self.live, tables),
         )
-    )
-    return dict(zip((table.name for table in plan.tables), found, strict=True))
+
+    def search(self, tables: dict[str, TableSurvey]) -> Search:
+        """Return what looks for strangers."""
+        run = Circumstances(self.plan.mark, self.editors.origin)
+        return Search(self.api, self.plan, run, self.live, tables)
+
+    async def collect(self) -> dict[str, TableSurvey]:
+        """Return what each table holds of a run."""
+        found = await asyncio.gather(*(self._table(table) for table in self.plan.tables))
+        return dict(zip((table.name for table in self.plan.tables), found, strict=True))
+
+    async def _table(self, table: TablePlan) -> TableSurvey:
+        live, heap = self.live[table.name], _Heap()
+        header = note_id(self.plan) if table.name == NOTE_TABLE else None
+        async for row in read_candidates(self.api, self.plan, table, live, self.memory):
+            heap.version = max(heap.version, row.version or 0)
+            doubt = doubt_about(row, self.editors.origin, must_have_number=table.numbered)
+            if doubt is not None:
+                link = link_to(self.api.url, table.name, row.id)
+                heap.doubtful.append(Doubtful(table.name, row.id, doubt.value, link))
+            if doubt is None or self.doubtful_too:
+                heap.take(row, edited=row.id != header and self.editors.edited(row))
+        return heap.counted(self.plan, table)
 
 
-async def _survey_table(
-    api: WebApi, plan: Plan, table: TablePlan, live: LiveTable, memory: Memory, origin: Origin
-) -> TableSurvey:
-    ours, without_number, doubtful = [], [], []
-    async for row in read_candidates(api, plan, table, live, memory):
-        doubt = doubt_about(row, origin, must_have_number=table.numbered)
-        if doubt is not None:
-            link = link_to(api.url, table.name, row.id)
-            doubtful.append(Doubtful(table.name, row.id, doubt.value, link))
-            continue
-        ours.append(row.id)
+class _Heap:
+    """What was found of one table so far."""
+
+    def __init__(self) -> None:
+        self.ours: list[str] = []
+        self.without_number: list[str] = []
+        self.edited: list[str] = []
+        self.doubtful: list[Doubtful] = []
+        self.version = 0
+
+    def take(self, row: Candidate, *, edited: bool) -> None:
+        self.ours.append(row.id)
         if not row.number:
-            without_number.append(row.id)
-    return TableSurvey(
-        ours=Rows.of(plan.stamp, table.number, ours),
-        without_number=Rows.of(plan.stamp, table.number, without_number),
-        doubtful=tuple(doubtful),
+            self.without_number.append(row.id)
+        if edited:
+            self.edited.append(row.id)
+
+    def counted(self, plan: Plan, table: TablePlan) -> TableSurvey:
+        return TableSurvey(
+            ours=Rows.of(plan.stamp, table.number, self.ours),
+            without_number=Rows.of(plan.stamp, table.number, self.without_number),
+            edited=Rows.of(plan.stamp, table.number, self.edited),
+            doubtful=tuple(self.doubtful),
+            version=self.version,
+        )
+
+
+def _crippled(found: list[Stranger]) -> tuple[Stranger, ...]:
+    """Return the rows that lose a lookup which they need, and are not deleted for another."""
+    going = {(one.table, one.id) for one in found if one.harm is Harm.DELETED}
+    return tuple(
+        one for one in found if one.harm is Harm.EMPTIED and (one.table, one.id) not in going
     )
