@@ -41,7 +41,7 @@ async def write_header(api: WebApi, plan: Plan) -> None:
         "annotationid": note_id(plan),
         NUMBER_COLUMN: plan.mark,
         "subject": SUBJECT + plan.run_id,
-        "notetext": _text(plan, {"state": SEEDING}),
+        "notetext": _text(plan, {"state": SEEDING, "makers": sorted(plan.makers)}),
     }
     try:
         await api.send("POST", NOTE_SET, orjson.dumps(body), repeatable=True)

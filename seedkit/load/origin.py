@@ -13,19 +13,10 @@ from seedkit.load.header import SEEDING, noted_origin, restate_header
 from seedkit.plan import Plan
 
 
-def makers_of(plan: Plan) -> frozenset[str]:
-    """Return who makes the rows of a plan: ourselves, and the user in whose name we do.
-
-    Nobody is known where a plan is made up from rows that were found.
-    """
-    acting = {plan.impersonated.id} if plan.impersonated else set()
-    return frozenset({plan.environment.user, *acting} - {""})
-
-
 def recorded_origin(plan: Plan, ledger: Ledger | None) -> Origin:
     """Return where a run's rows come from, as far as the plan and this ledger know."""
     known = ledger.origin(plan.run_id) if ledger else Origin()
-    return Origin(makers_of(plan) | known.makers, known.began, known.ended, known.watermark)
+    return Origin(plan.makers | known.makers, known.began, known.ended, known.watermark)
 
 
 async def take_up(plan: Plan, api: WebApi, ledger: Ledger) -> None:

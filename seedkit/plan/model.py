@@ -132,6 +132,15 @@ class Plan:
         return Manner(self.impersonated, self.bypass_logic)
 
     @property
+    def makers(self) -> frozenset[str]:
+        """Return who makes the rows: ourselves, and the user in whose name we do.
+
+        Nobody is known where a plan is made up from rows that were found.
+        """
+        acting = {self.impersonated.id} if self.impersonated else set()
+        return frozenset({self.environment.user, *acting} - {""})
+
+    @property
     def stamp(self) -> Stamp:
         """Return what all ids of the run share."""
         return Stamp(self.mark, self.started)

@@ -111,5 +111,4 @@ def _changes(
 
 
 def _owners(plan: Plan) -> set[str]:
-    acting = {plan.impersonated.id} if plan.impersonated else set()
-    return {plan.environment.user, *acting, *(owner.who.id for owner in plan.owners)}
+    return {*plan.makers, *(owner.who.id for owner in plan.owners)}
