@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from seedkit.population.days import add_days
-from seedkit.population.draw import Whole, amount_by, below, between, coin, pick_by, raw
+from seedkit.population.draw import Whole, amount_by, below, between, coin, pick_by
 from seedkit.population.model import Dates
 from seedkit.population.service.hours import weekday_of
 from seedkit.population.service.matters import ADULT_AGE, Matters, expected
@@ -126,10 +126,10 @@ def _days(rng: np.random.Generator, chosen: Matters) -> Dates:
     """Draw days between first and last, weekdays as often as customers call on them."""
     n = chosen.person.size
     span = (chosen.last - chosen.first).astype(np.int64) + 1
-    day = add_days(chosen.first, below(rng, span, n))
+    day, settled = chosen.first, np.zeros(n, np.bool_)
     for _ in range(_TRIES):
-        suits = below(rng, 100, n) < WEEKDAYS[weekday_of(day)]
-        day = np.where(suits, day, add_days(chosen.first, raw(rng, n) * span >> 32))
+        day = np.where(settled, day, add_days(chosen.first, below(rng, span, n)))
+        settled |= below(rng, 100, n) < WEEKDAYS[weekday_of(day)]
     return day
 
 

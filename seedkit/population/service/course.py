@@ -65,9 +65,9 @@ class Course:
         return Course(**{item.name: getattr(self, item.name)[rows] for item in fields(self)})
 
 
-def draw_course(office: Office, came: Arrivals, kind: Whole) -> Course:
+def draw_course(office: Office, came: Arrivals, kind: Whole, stage: str = "course") -> Course:
     """Draw what becomes of cases until now."""
-    rng, n, now = office.stream("course"), came.person.size, office.now(came.person)
+    rng, n, now = office.stream(stage), came.person.size, office.now(came.person)
     priority = pick_by(rng, tuple(WAYS[topic].priorities for topic in Topic), came.topic)
     at_once = coin(rng, _settled_at_once(office, came.topic), n)
     responded = _responses(rng, came, priority)

@@ -118,6 +118,14 @@ def gather_facts(office: Office, came: Arrivals, amount: Money, day: Dates) -> l
     return found
 
 
+def chase(facts: list[Facts], parents: Whole) -> None:
+    """Let each case below another one be about the time that its parent takes."""
+    for row in np.flatnonzero(parents >= 0).tolist():
+        above = facts[parents[row]]["about"]
+        facts[row]["matter"] = f"how long it takes to settle {above}"
+        facts[row]["about"] = f"the complaint about {facts[row]['matter']}"
+
+
 def of_person(office: Office, person: int) -> Facts:
     """Return what is known of a customer without a case."""
     return _of_person(office, person, office.today)

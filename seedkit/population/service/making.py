@@ -9,15 +9,16 @@ import numpy as np
 
 from seedkit.population.days import day
 from seedkit.population.model import Bank, Block, Cases, Money
-from seedkit.population.service.arrivals import Arrivals, draw_arrivals
+from seedkit.population.service.arrivals import draw_arrivals
 from seedkit.population.service.chats import (
     draw_chats,
     tell_messages,
     to_conversations,
     to_sessions,
 )
-from seedkit.population.service.course import Course, draw_course
-from seedkit.population.service.facts import draw_amounts, draw_days, gather_facts
+from seedkit.population.service.children import Opened, with_children
+from seedkit.population.service.course import draw_course
+from seedkit.population.service.facts import chase, draw_amounts, draw_days, gather_facts
 from seedkit.population.service.notes import tell_notes
 from seedkit.population.service.office import Office
 from seedkit.population.service.plain import tell_plain
@@ -43,15 +44,18 @@ def with_service(profile: Profile, as_of: date, bank: Bank, block: Block) -> Blo
     came = draw_arrivals(office, find_matters(office))
     variants = draw_variants(office, came)
     course = draw_course(office, came, draw_kinds(office, came, variants))
+    opened = with_children(office, came, course, variants)
+    came, course, variants = opened.came, opened.course, opened.variants
     amount = draw_amounts(office, came)
     facts = gather_facts(office, came, amount, draw_days(office, came))
+    chase(facts, opened.parent)
     told = tell_cases(office, came, course, variants, facts)
     work = Work(came, course, variants, facts, told.description)
     deeds = together([*tell_timelines(office, work), *tell_plain(office)])
     chats = draw_chats(office, work)
     whole = replace(
         block,
-        cases=_cases(office, came, course, amount, told),
+        cases=_cases(office, opened, amount, told),
         activities=to_activities(office, deeds),
         case_notes=tell_notes(office, work, chats),
     )
@@ -65,12 +69,13 @@ def with_service(profile: Profile, as_of: date, bank: Bank, block: Block) -> Blo
     )
 
 
-def _cases(office: Office, came: Arrivals, course: Course, amount: Money, told: Told) -> Cases:
+def _cases(office: Office, opened: Opened, amount: Money, told: Told) -> Cases:
+    came, course = opened.came, opened.course
     person = came.person
     return Cases(
         household=office.block.people.household[person],
         person=person.astype(np.int32),
-        parent=np.full(person.size, -1, np.int32),
+        parent=opened.parent.astype(np.int32),
         topic=came.topic.astype(np.int8),
         kind=course.kind.astype(np.int8),
         origin=came.origin.astype(np.int8),

@@ -8,7 +8,8 @@ from seedkit.population.draw import texts
 from seedkit.population.model import Texts
 from seedkit.population.service.arrivals import Arrivals
 from seedkit.population.service.course import Course
-from seedkit.population.service.facts import Facts, Teller, tellers
+from seedkit.population.service.facts import Facts, Teller, tellers, written_day
+from seedkit.population.service.hours import day_of
 from seedkit.population.service.office import Office
 from seedkit.population.service.phrasing import sentence, wording
 from seedkit.population.service.variants import Variant
@@ -41,6 +42,7 @@ def tell_cases(
     """
     titles, descriptions, resolutions = [], [], []
     origins = came.origin.tolist()
+    opened, promised = day_of(came.opened), day_of(course.resolve_by)
     states, at_once = course.state.tolist(), course.at_once.tolist()
     for row, teller in enumerate(tellers(office, facts, "cases")):
         pools = variants[row]
@@ -50,6 +52,7 @@ def tell_cases(
         solved = pools.get("quick", pools["solved"]) if at_once[row] else pools["solved"]
         teller.facts["solved"] = sentence(teller.say(solved))
         teller.facts["told"] = teller.say(pools["told"])
+        teller.facts["promise"] = written_day(promised[row], opened[row], office.profile.locale)
         teller.facts["told_c"] = sentence(teller.facts["told"])
         resolutions.append(_resolution(teller, states[row]))
     return Told(texts(titles), texts(descriptions), texts(resolutions))

@@ -10,8 +10,8 @@ from seedkit.population.draw import Whole, between, coin, texts
 from seedkit.population.model import Activities, Flags, Ints, Moments, Texts
 from seedkit.population.service.arrivals import Arrivals
 from seedkit.population.service.course import NEVER, Course
-from seedkit.population.service.facts import Facts, Teller, tellers, written_day
-from seedkit.population.service.hours import after, day_of, unworked
+from seedkit.population.service.facts import Facts, Teller, tellers
+from seedkit.population.service.hours import after, unworked
 from seedkit.population.service.office import Office
 from seedkit.population.service.phrasing import Pool, sentence, wording
 from seedkit.population.service.steps import (
@@ -140,7 +140,7 @@ def _deeds(
     elif progress == Progress.OPEN:
         done = np.full(row.size, NEVER)
     written = [
-        _words(teller, step, work, case, office)
+        _words(teller, step, work, case)
         for teller, case in zip(
             tellers(office, [work.facts[one] for one in row], stage), row.tolist(), strict=True
         )
@@ -178,14 +178,11 @@ def _due(
     return due, np.where(done < now, done, NEVER)
 
 
-def _words(teller: Teller, step: Step, work: Work, case: int, office: Office) -> tuple[str, str]:
+def _words(teller: Teller, step: Step, work: Work, case: int) -> tuple[str, str]:
     """Return subject and text of a deed."""
     topic = work.variants[case]
     pools = wording().common[step.use]
     facts = teller.facts
-    near = day_of(work.came.opened[case : case + 1])[0]
-    promise = day_of(work.course.resolve_by[case : case + 1])[0]
-    facts["promise"] = written_day(promise, near, office.profile.locale)
     facts["ask"], facts["note"] = teller.say(topic["ask"]), teller.say(topic["note"])
     if step is TASK:
         return teller.say(topic["task"]), teller.say(pools["text"])

@@ -9,6 +9,8 @@ from seedkit.population.model import Bank, Block
 from seedkit.realism.invariants.block_money import MONEY_RULES
 from seedkit.realism.invariants.block_people import PEOPLE_RULES as BLOCK_PEOPLE_RULES
 from seedkit.realism.invariants.block_reach import REACH_RULES
+from seedkit.realism.invariants.block_service import COURSE_RULES
+from seedkit.realism.invariants.block_topics import TOPIC_RULES
 from seedkit.realism.invariants.blocks import BlockView
 from seedkit.realism.invariants.file_holdings import HOLDING_RULES
 from seedkit.realism.invariants.file_people import PEOPLE_RULES
@@ -16,10 +18,11 @@ from seedkit.realism.invariants.files import view
 from seedkit.realism.invariants.model import Finding, add_up, check
 from seedkit.realism.invariants.unique import BLOCK_KEYS, FILE_KEYS, Once
 
-__all__ = ["BLOCK_RULES", "FILE_RULES", "Finding", "Inspector"]
+__all__ = ["BLOCK_RULES", "FILE_RULES", "SERVICE_RULES", "Finding", "Inspector"]
 
 FILE_RULES = (*PEOPLE_RULES, *HOLDING_RULES)
 BLOCK_RULES = (*BLOCK_PEOPLE_RULES, *REACH_RULES, *MONEY_RULES)
+SERVICE_RULES = (*COURSE_RULES, *TOPIC_RULES)  # of banks with cases
 
 
 class Inspector:
@@ -39,7 +42,10 @@ class Inspector:
 
     def look_at_block(self, block: Block, bank: Bank, as_of: date) -> None:
         """Check what the files don't tell."""
-        self._found.append(check(BLOCK_RULES, BlockView(block, bank, as_of)))
+        seen = BlockView(block, bank, as_of)
+        self._found.append(check(BLOCK_RULES, seen))
+        if block.cases.household.size:
+            self._found.append(check(SERVICE_RULES, seen))
         for once, keys in self._in_blocks:
             once.look(keys(block))
 
