@@ -16,6 +16,7 @@ from seedkit.custom import (
     Problem,
     bind_live,
     bind_offline,
+    find_lacking,
     find_misfits,
     find_problems,
     from_json,
@@ -102,6 +103,38 @@ def _request(
     )
 
 
+async def fit(request: PlanRequest, api: WebApi) -> PlanRequest:
+    """Return a request for what an environment can hold, that knows what columns mean there."""
+    return await bind_columns(await leave_out(request, api), api)
+
+
+async def leave_out(request: PlanRequest, api: WebApi) -> PlanRequest:
+    """Return a request without the parts that an environment lacks and a seed can do without.
+
+    From then on they stand in the profile's `skip`, as if a person had left them out.
+    """
+    profile = Profile.model_validate(request.profile)
+    lacking = await find_lacking(api, profile, read_custom(profile), request.columns)
+    if not lacking:
+        return request
+    fitting = profile.model_copy(update={"skip": [*profile.skip, *lacking]})
+    custom = read_custom(fitting)
+    left = {
+        table: tuple(name for name in names if not custom.omitted.of(table, name))
+        for table, names in request.columns.items()
+        if table not in custom.omitted.tables
+    }
+    return replace(
+        request,
+        profile=fitting.model_dump(mode="json"),
+        tables=custom.tables,
+        links=custom.links,
+        parties=custom.parties,
+        columns=left,
+        left_out=lacking,
+    )
+
+
 async def bind_columns(request: PlanRequest, api: WebApi) -> PlanRequest:
     """Return a request that knows what the profile's own columns mean in an environment.
 
@@ -121,7 +154,7 @@ async def propose(
     here = await read_environment(api)
     if not dry_run:
         await guard(api, here, allow_production)
-    return await make_plan(await bind_columns(request, api), api, here)
+    return await make_plan(await fit(request, api), api, here)
 
 
 async def record(plan: Plan, api: WebApi, ledger: Ledger) -> None:

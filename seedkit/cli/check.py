@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from seedkit.assembly import bind_columns, make_uses
+from seedkit.assembly import bind_columns, leave_out, make_uses
 from seedkit.check import (
     PROBES,
     STOPPING,
@@ -19,13 +20,15 @@ from seedkit.check import (
     Probe,
     Report,
     State,
+    Uses,
     several,
 )
 from seedkit.check import check as ask_all
 from seedkit.cli.connect import find_target, open_api
 from seedkit.cli.shell import plural
 from seedkit.cli.sources import Wish, resolve
-from seedkit.errors import MissingInTargetError
+from seedkit.custom import told
+from seedkit.errors import MissingInTargetError, ServiceError
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
@@ -52,7 +55,9 @@ def check(shell: Shell, wish: Wish, environment: str) -> int:
     async def work() -> tuple[Report, int]:
         async with open_api(shell, target) as api:
             place = await _place(target, wish, environment, api)
-            report = await ask_all(Look(api, uses, place, resolved.now), (*PROBES, OWN_COLUMNS))
+            fitting, parts = await _fitting(uses, api)
+            look = Look(api, fitting, place, resolved.now)
+            report = await ask_all(look, (*PROBES, OWN_COLUMNS, parts))
             return report, api.traffic.requests
 
     report, requests = asyncio.run(work())
@@ -64,6 +69,32 @@ def check(shell: Shell, wish: Wish, environment: str) -> int:
     asked = f"{plural(requests, 'request')}, {seconds:.1f} s; nothing was written"
     shell.say(f"{_verdict(target, resolved.name, report)} ({asked}).")
     return 0 if report.works else MissingInTargetError.exit_code
+
+
+async def _fitting(uses: Uses, api: WebApi) -> tuple[Uses, Probe]:
+    """Return what a seed would use without what it leaves out there, and what tells of that."""
+    found = [Finding(Area.TABLES, _PARTS, State.OK, "nothing is left out")]
+    try:
+        request = await leave_out(uses.request, api)
+        uses = replace(uses, request=request)
+        lines = told(request.left_out)
+        found = [
+            Finding(Area.TABLES, _PARTS, State.NOTE, f"left out: {line}", _INSTALL)
+            for line in lines
+        ] or found
+    except MissingInTargetError as error:
+        found = [Finding(Area.TABLES, _PARTS, State.MISSING, error.message, error.hint or "")]
+    except ServiceError as error:
+        found = [Finding(Area.TABLES, _PARTS, State.UNKNOWN, f"could not be read: {error.reason}")]
+
+    async def tell(_look: Look) -> list[Finding]:
+        return found
+
+    return uses, Probe(Area.TABLES, _PARTS, tell)
+
+
+_PARTS = "parts"
+_INSTALL = "Nothing to do: the seed does the rest. To have it, install what brings it."
 
 
 async def _own_columns(look: Look) -> list[Finding]:

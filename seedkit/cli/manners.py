@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from seedkit.custom import told
 from seedkit.dataverse.acting import BACKDATE
 from seedkit.dataverse.manner import Manner
 from seedkit.plan import Owner, Plan
@@ -30,6 +31,8 @@ def _lines(plan: Plan, manner: Manner) -> Iterator[str]:
         yield f"Rows belong to {_names(plan.owners)}."
     if plan.agents:
         yield f"Cases and what is done about them belong to {_names(plan.agents)}."
+    for line in told(plan.left_out):
+        yield f"Left out, because this environment lacks it: {line}."
     if not plan.backdates and plan.profile["life_events"]["backdated"]:
         named = "" if manner.impersonated is None else f", or {manner.impersonated.name},"
         yield f"Life events are made as new: this account{named} lacks the privilege {BACKDATE}."

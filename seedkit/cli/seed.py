@@ -163,6 +163,7 @@ def document(shell: Shell, plan: Plan, **values: Any) -> dict[str, Any]:
         "profile": plan.profile_name,
         "random_seed": plan.profile["random_seed"],
         "as_of": plan.as_of,
+        "left_out": list(plan.left_out),
         "expires": plan.expires,
         **values,
     }

@@ -5,6 +5,7 @@ from seedkit.custom.binding import Bindings as ColumnBindings
 from seedkit.custom.binding import bind_offline, from_json, to_json
 from seedkit.custom.custom import FINGERPRINT, Custom, plugin_versions, read_custom
 from seedkit.custom.naming import Problem
+from seedkit.custom.parts import find_lacking, told
 from seedkit.custom.plugins import installed
 from seedkit.custom.structure import find_misfits, find_problems, known_details
 
@@ -16,6 +17,7 @@ __all__ = [
     "ask",
     "bind_live",
     "bind_offline",
+    "find_lacking",
     "find_misfits",
     "find_problems",
     "from_json",
@@ -24,4 +26,5 @@ __all__ = [
     "plugin_versions",
     "read_custom",
     "to_json",
+    "told",
 ]

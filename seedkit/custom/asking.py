@@ -19,8 +19,10 @@ from seedkit.dataverse.traits import read_traits
 from seedkit.errors import MissingInTargetError, ServiceError
 from seedkit.generators import Table
 from seedkit.profile.columns import ColumnValue, Reference
-from seedkit.records.tables import LINKS
+from seedkit.records.tables import LINKS, TABLE
 
+# What hangs on a part of a feature is left out with it.
+_PLAIN_LINKS = tuple(link for link in LINKS if not TABLE[link[0]].features)
 HINT = "Change the profile or the environment, then: seedkit check --profile NAME --environment ENV"
 SHOWN_ROWS = 3
 BAD_REQUEST = 400
@@ -81,7 +83,7 @@ def _targets(custom: Custom) -> set[str]:
 def _tables_of(custom: Custom) -> set[str]:
     """Return the tables that must be asked about."""
     left_out = custom.omitted
-    needing = {table for table, _, target in LINKS if target in left_out.tables}
+    needing = {table for table, _, target in _PLAIN_LINKS if target in left_out.tables}
     own = {*custom.columns, *left_out.columns, *custom.declared}
     return (own | _targets(custom) | needing) - left_out.tables
 
@@ -119,7 +121,7 @@ def _required_problems(custom: Custom, live: Mapping[str, LiveTable]) -> Iterabl
         for column, detail in from_live(table, {}).items()
         if detail.required
     }
-    return needed_problems(custom.omitted, LINKS, required)
+    return needed_problems(custom.omitted, _PLAIN_LINKS, required)
 
 
 def _plugin_problems(custom: Custom, live: Mapping[str, LiveTable | None]) -> Iterator[Problem]:

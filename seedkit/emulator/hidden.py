@@ -50,10 +50,17 @@ def shown(
     tables = {
         name: _reduced(table, settings)
         for name, table in catalogue.items()
-        if name not in settings.hidden_tables
+        if name not in settings.hidden_tables and not _ties_hidden(table, settings)
     }
     part = _Part(catalogue, tables)
     return part, {name: replace(layouts[name], table=table) for name, table in tables.items()}
+
+
+def _ties_hidden(table: Table, settings: Settings) -> bool:
+    """Tell whether a table ties rows of a hidden one to others: it goes with that one."""
+    pairs = table.many_to_many
+    hidden = settings.hidden_tables
+    return pairs is not None and not {pairs.first.table, pairs.second.table}.isdisjoint(hidden)
 
 
 def _reduced(table: Table, settings: Settings) -> Table:

@@ -60,6 +60,7 @@ class PlanRequest:
     bindings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     lifetime: timedelta | None = None
     parties: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()  # of what the profile asks for; the environment lacks it
 
     @property
     def everyone(self) -> Mapping[str, float]:
@@ -115,6 +116,7 @@ async def make_plan(request: PlanRequest, api: WebApi, environment: Environment)
         ),
         owners=owners,
         agents=agents,
+        left_out=request.left_out,
         impersonated=api.manner.impersonated,
         bypass_logic=api.manner.bypass_logic,
         backdates=BACKDATE in rights,

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from seedkit.assembly import Resolved, bind_columns, check_custom, make_request, source_of
+from seedkit.assembly import Resolved, check_custom, fit, make_request, source_of
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import read_environment
 from seedkit.emulator import create_app, dump
@@ -68,8 +68,7 @@ class LocalEnvironment:
 
         async def work() -> SeededRun:
             async with self.api() as api:
-                bound = await bind_columns(request, api)
-                plan = await make_plan(bound, api, await read_environment(api))
+                plan = await make_plan(await fit(request, api), api, await read_environment(api))
                 with self._ledger() as ledger:
                     ledger.add_run(plan)
                     result = await load(plan, source_of(plan), api, ledger, Unwatched())

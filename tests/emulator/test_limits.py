@@ -121,6 +121,8 @@ def test_each_answer_has_its_own_request_id(local: Local) -> None:
             {"hidden_tables": ["msfsi_lifemoment"]},
             "EntityDefinitions(LogicalName='msfsi_lifemoment')",
         ),
+        ({"hidden_tables": ["knowledgearticle"]}, "knowledgearticles"),
+        ({"hidden_tables": ["knowledgearticle"]}, "categories?$expand=knowledgearticle_category"),
         ({"hidden_columns": ["contact.birthdate"]}, "contacts?$select=birthdate"),
         ({"hidden_messages": ["WhoAmI"]}, "WhoAmI"),
     ],
