@@ -12,8 +12,9 @@ import pytest
 
 from seedkit.assembly import CurrencyByCode, make_source
 from seedkit.errors import UnknownNameError, UsageError
-from seedkit.manifest import TRAITS, Customer, Manifest, Row, Trait, customers_of
+from seedkit.manifest import GUIDES, TRAITS, Customer, Manifest, Row, Trait, customers_of
 from seedkit.marks import HIGHEST_MARK, Stamp
+from seedkit.population.notable import EdgeCase, Showcase
 from seedkit.profile import read_profile
 from seedkit.records.source import RunSource
 from seedkit.schema import load_catalogue
@@ -259,3 +260,19 @@ def test_the_page_lists_every_trait() -> None:
     page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| (?:`([^`]+)`)? ?\|$", page, re.MULTILINE)
     assert listed == [(trait.name, trait.meaning, trait.more) for trait in TRAITS]
+
+
+def test_the_page_of_demos_lists_every_showcase() -> None:
+    page = (ROOT / "docs" / "how-to" / "demo.md").read_text(encoding="utf-8")
+    table = page.partition("## Who shows what")[2].partition("## ")[0]
+    listed = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
+    assert listed == [(str(what), guide.look, guide.see) for what, guide in GUIDES.items()]
+    assert list(GUIDES) == list(Showcase)
+
+
+def test_the_page_of_profiles_lists_every_edge_case() -> None:
+    page = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
+    table = page.partition("## Edge cases")[2]
+    kinds = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    listed = {name for kind in kinds for name in re.findall(r"`([^`]+)`", kind)}
+    assert listed == set(EdgeCase)
