@@ -80,6 +80,7 @@ _BLOCK_TABLES = (
     instruments.msfsi_fi_overdraft,
     instruments.msfsi_fi_position,
     instruments.msfsi_financialholdinginstrument,
+    ties.knowledgearticleincident,
     ties.connection,
     cases.incident,
     cases.queueitem,
