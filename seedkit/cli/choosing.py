@@ -122,21 +122,31 @@ def look_into(shell: Shell, target: Target) -> Found:
 
 
 def choose_runs(
-    shell: Shell, selection: Selection, ledger: Ledger, *, whole_ids: bool = False
+    shell: Shell,
+    selection: Selection,
+    ledger: Ledger,
+    *,
+    whole_ids: bool = False,
+    purged_too: bool = False,
 ) -> list[Chosen]:
     """Return the chosen runs, known by the ledger or else by their header notes.
 
     Empty when there is nothing (more) to do; RunNotFoundError when a named run is not known.
-    `whole_ids` takes no beginning of an id for the id. A run in a copy of its environment is
+    `whole_ids` takes no beginning of an id for the id; `purged_too` knows runs that were purged
+    from here, for rows that were left as doubtful. A run in a copy of its environment is
     chosen only where the selection asks for such: WrongTargetError when it is named.
     """
     selection.check()
-    known = [entry.plan for entry in ledger.runs()]
+    known = [entry.plan for entry in ledger.runs(purged=purged_too and bool(selection.names))]
     found = None
     if selection.environment is not None:
         found = look_into(shell, find_target(shell, selection.environment))
     noted = {plan.run_id for plan in found.headers.plans} if found else set()
-    names = tuple(name for name in selection.names if name in noted or not ledger.is_purged(name))
+    names = tuple(
+        name
+        for name in selection.names
+        if name in noted or purged_too or not ledger.is_purged(name)
+    )
     if selection.names and not names:
         return []  # all of them are gone already
     selection = replace(selection, names=names)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seedkit.assembly import take_out
@@ -13,22 +14,33 @@ from seedkit.cli.choosing import Chosen, Selection, choose_runs
 from seedkit.cli.connect import open_api
 from seedkit.cli.find import choose_mark
 from seedkit.cli.holder import hold
+from seedkit.cli.purge_words import document_of, print_tables, say_dry_run, say_outcome, say_plan
 from seedkit.cli.shell import error_document, plural, say_production
 from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.environment import read_kind
-from seedkit.dataverse.sizes import STANDARD_START
 from seedkit.errors import IncompleteError, SafetyStopError
 from seedkit.guard import looks_like_production
 from seedkit.ledger import Ledger
-from seedkit.plan import Plan
-from seedkit.purge import PurgeOptions, PurgeResult
+from seedkit.purge import PurgeOptions, PurgeResult, Strangers
 from seedkit.purge.engines import JobOrder
-from seedkit.purge.purger import SHOWN_STRANGERS
 from seedkit.reports import write_receipt
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
     from seedkit.purge import Decision, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a person allowed beside deleting our own rows.
+
+    `confirmed` are the runs for which rows that may be somebody else's may go as well.
+    """
+
+    strangers: Strangers = Strangers.STOP
+    keep_edited: bool = False
+    include_doubtful: bool = False
+    confirmed: tuple[str, ...] = ()
 
 
 def purge(
@@ -41,7 +53,7 @@ def purge(
     acting: Acting,
     jobs: JobOrder,
     mark: str | None,
-    include_doubtful: bool,
+    allowed: Allowed,
 ) -> int:
     """Purge the chosen runs, or what is left of a lost one; return the exit code.
 
@@ -49,11 +61,13 @@ def purge(
     """
     ledger = Ledger.open(shell.settings.ledger)
     if mark is None:
-        chosen = choose_runs(shell, selection, ledger, whole_ids=yes)
+        chosen = choose_runs(
+            shell, selection, ledger, whole_ids=yes, purged_too=allowed.include_doubtful
+        )
     else:
         selection.refuse_beside_mark()
         where = selection.environment
-        chosen = [choose_mark(shell, mark, where, allowed=include_doubtful or dry_run)]
+        chosen = [choose_mark(shell, mark, where, allowed=allowed.include_doubtful or dry_run)]
     if not chosen:
         shell.say("Nothing to purge.")
         if shell.json:
@@ -70,6 +84,7 @@ def purge(
             allow_production=allow_production,
             acting=acting,
             jobs=jobs,
+            allowed=allowed,
             brief=len(chosen) > 1 and not dry_run,
         )
 
@@ -77,7 +92,8 @@ def purge(
     documents = [one(chosen[0])] if alone else _one_by_one(shell, chosen, one, dry_run=dry_run)
     if shell.json:
         shell.print_json(documents[0] if len(documents) == 1 else documents)
-    return max(_exit_code(document, dry_run=dry_run) for document in documents)
+    stops = dry_run and allowed.strangers is Strangers.STOP
+    return max(_exit_code(document, stops=stops) for document in documents)
 
 
 def _one_by_one(
@@ -113,11 +129,11 @@ def _sum_up(shell: Shell, documents: list[dict[str, Any]]) -> None:
         shell.say(f"Stopped, for the reasons above: {', '.join(stopped)}.")
 
 
-def _exit_code(document: dict[str, Any], *, dry_run: bool) -> int:
+def _exit_code(document: dict[str, Any], *, stops: bool) -> int:
     if "error" in document:
         return int(document["error"]["exit_code"])
-    if dry_run:
-        return SafetyStopError.exit_code if document["strangers"] else 0
+    if "dry_run" in document:
+        return SafetyStopError.exit_code if stops and document["strangers"] else 0
     return IncompleteError.exit_code if document["left"] else 0
 
 
@@ -131,6 +147,7 @@ def _purge_one(
     allow_production: str | None,
     acting: Acting,
     jobs: JobOrder,
+    allowed: Allowed,
     brief: bool,
 ) -> dict[str, Any]:
     from seedkit.cli.watch import watch
@@ -147,10 +164,9 @@ def _purge_one(
                 say_production(shell, plan.environment.name, "purge")
             return result, api.traffic.requests
 
-    def agree(found: Survey, _: Decision) -> None:
-        _show_plan(shell, plan, found)
-        if not yes or run.lost:
-            _ask(shell, run, f"Delete {plural(sum(found.counts.values()), 'row')}?")
+    def agree(found: Survey, decision: Decision) -> None:
+        say_plan(shell, plan, found, decision, doubtful_too=allowed.include_doubtful)
+        _agree(shell, run, found, decision, allowed, yes=yes)
 
     options = PurgeOptions(
         dry_run=dry_run,
@@ -158,6 +174,9 @@ def _purge_one(
         allow_production=allow_production,
         acting=acting,
         jobs=jobs,
+        strangers=allowed.strangers,
+        keep_edited=allowed.keep_edited,
+        include_doubtful=allowed.include_doubtful,
     )
     try:
         with nullcontext() if dry_run else hold(ledger, plan.run_id, "seedkit purge"):
@@ -166,7 +185,43 @@ def _purge_one(
         shell.say(f"Whatever is left of it goes with: seedkit purge {plan.run_id}")
         raise
     seconds = time.monotonic() - began
-    return _show(shell, plan, result, requests, seconds, dry_run=dry_run, brief=brief)
+    path = shell.settings.report(plan.run_id, "purge")
+    if not dry_run:
+        write_receipt(path, result)
+    report = None if dry_run else str(path)
+    if not shell.json:
+        if not brief:
+            print_tables(shell, plan, result, dry_run=dry_run)
+        if dry_run:
+            say_dry_run(
+                shell,
+                result.survey,
+                result.decision,
+                stops=allowed.strangers is Strangers.STOP,
+                doubtful_too=allowed.include_doubtful,
+            )
+        else:
+            say_outcome(shell, plan, result, seconds, report)
+    document = document_of(plan, result, requests, seconds)
+    return {**document, "report": report, **({"dry_run": True} if dry_run else {})}
+
+
+def _agree(
+    shell: Shell, run: Chosen, found: Survey, decision: Decision, allowed: Allowed, *, yes: bool
+) -> None:
+    """Ask, as seriously as it is: rows that may be somebody's need more than a yes."""
+    name, rows = run.plan.run_id, plural(sum(decision.counts.values()), "row")
+    others = len({(one.table, one.id) for one in decision.deleting})
+    if allowed.include_doubtful and not run.lost:
+        others += sum(found.doubtful.values())
+    if others and name not in allowed.confirmed:
+        shell.confirm_typed(
+            f"{plural(others, 'row')} that may be somebody else's go with them.",
+            name,
+            f"look at them, then add: --confirm {name}",
+        )
+    elif run.lost or not (yes or others):
+        _ask(shell, run, f"Delete {rows}?")
 
 
 def _ask(shell: Shell, run: Chosen, question: str) -> None:
@@ -187,112 +242,4 @@ def _ask(shell: Shell, run: Chosen, question: str) -> None:
         f"This is a copy of the environment that the run went to. {question}",
         run.plan.environment.name,
         f"{command} --environment {run.target.name} --adopt-copy --yes",
-    )
-
-
-def _show_plan(shell: Shell, plan: Plan, found: Survey) -> None:
-    counts = found.counts
-    shell.say(
-        f"{sum(counts.values()):,} rows in {len(counts)} tables of {plan.environment.name} "
-        "are ours."
-    )
-    _say_doubtful(shell, found)
-
-
-def _say_doubtful(shell: Shell, found: Survey) -> None:
-    for table, count in found.doubtful.items():
-        shell.say(f"  {plural(count, 'row')} of {table} with one mark only, to be left alone.")
-
-
-def _show(
-    shell: Shell,
-    plan: Plan,
-    result: PurgeResult,
-    requests: int,
-    seconds: float,
-    *,
-    dry_run: bool,
-    brief: bool,
-) -> dict[str, Any]:
-    path = shell.settings.report(plan.run_id, "purge")
-    if not dry_run:
-        write_receipt(path, result)
-    report = None if dry_run else str(path)
-    document = {
-        "run": plan.run_id,
-        "deleted": dict(result.deleted),
-        "already_gone": dict(result.already_gone),
-        "kept": {},
-        "left": dict(result.left),
-        "strangers": result.survey.stranger_counts,
-        "doubtful": result.survey.doubtful,
-        "requests": requests,
-        "seconds": round(seconds, 3),
-        "report": report,
-    }
-    if dry_run:
-        document["dry_run"] = True
-    if not shell.json:
-        if not brief:
-            _print_tables(shell, plan, result, dry_run=dry_run)
-        _say_outcome(shell, plan, result, seconds, report, dry_run=dry_run)
-    return document
-
-
-def _print_tables(shell: Shell, plan: Plan, result: PurgeResult, *, dry_run: bool) -> None:
-    counts = result.survey.counts if dry_run else result.deleted
-    rows = [
-        (table.name, counts.get(table.name, 0), result.left.get(table.name, 0))
-        for table in plan.tables
-        if counts.get(table.name) or result.left.get(table.name)
-    ]
-    total = sum(row[1] for row in rows)
-    if dry_run:
-        shell.print_table(["table", "would go"], [*(row[:2] for row in rows), ("total", total)])
-    elif result.left:
-        total_row = ("total", total, sum(result.left.values()))
-        shell.print_table(["table", "deleted", "left"], [*rows, total_row])
-    else:
-        shell.print_table(["table", "deleted"], [*(row[:2] for row in rows), ("total", total)])
-
-
-def _say_outcome(
-    shell: Shell,
-    plan: Plan,
-    result: PurgeResult,
-    seconds: float,
-    report: str | None,
-    *,
-    dry_run: bool,
-) -> None:
-    if dry_run:
-        _say_dry_run(shell, result.survey)
-    elif result.left:
-        shell.say(
-            f"Some rows could not be deleted; {report} says which and why.\n"
-            f"Try again with: seedkit purge {plan.run_id}"
-        )
-    else:
-        gone = sum(result.already_gone.values())
-        if gone:  # a lost answer, too: its delete is sent again, and finds nothing
-            shell.say(f"{plural(gone, 'row')} more had gone already when their delete arrived.")
-        shell.say(f"Run {plan.run_id} is gone, verified in the environment, in {seconds:.1f} s.")
-
-
-def _say_dry_run(shell: Shell, found: Survey) -> None:
-    """Tell what a purge would leave, what would stop it, and what it would take."""
-    _say_doubtful(shell, found)
-    for stranger in found.strangers[:SHOWN_STRANGERS]:
-        shell.say(
-            f"In the way: {stranger.table} {stranger.name!r} ({stranger.id}) hangs on "
-            f"{stranger.parent} ({stranger.link})"
-        )
-    more = len(found.strangers) - SHOWN_STRANGERS
-    if more > 0:
-        shell.say(f"  and {more:,} more")
-    rows = sum(found.counts.values())
-    batches = sum(-(-count // STANDARD_START) for count in found.counts.values())
-    shell.say(
-        f"Deleting them takes some {plural(batches, 'request')} of up to {STANDARD_START} rows, "
-        f"which count for {rows:,} in the daily entitlement.\nNothing was deleted."
     )

@@ -87,8 +87,12 @@ def _refuse_closed(ledger: Ledger, run_id: str) -> None:
             f"Run {run_id} was purged.",
             f"Seed it anew with: seedkit seed --profile NAME --run-id {run_id}",
         )
-    if ledger.is_in(run_id, RunState.PURGING):
-        raise UsageError(f"Run {run_id} is being purged.", f"Finish with: seedkit purge {run_id}")
+    if ledger.is_in(run_id, RunState.PURGING) or ledger.is_in(run_id, RunState.KEPT):
+        raise _being_purged(run_id)
+
+
+def _being_purged(run_id: str) -> UsageError:
+    return UsageError(f"Run {run_id} is being purged.", f"Finish with: seedkit purge {run_id}")
 
 
 def _find_noted(found: Found, name: str | None, environment: str | None) -> Plan:
@@ -97,6 +101,9 @@ def _find_noted(found: Found, name: str | None, environment: str | None) -> Plan
     plans = list(found.headers.plans)
     fitting = plans if name is None else meant(plans, name)
     if len(fitting) == 1:
+        noted = next(run for run in found.headers.runs if run.plan == fitting[0])
+        if noted.state == RunState.KEPT.value:
+            raise _being_purged(noted.plan.run_id)
         return fitting[0]
     if fitting:
         names = ", ".join(plan.run_id for plan in fitting)

@@ -105,4 +105,6 @@ def _say_rest(shell: Shell, rows: list[dict[str, Any]], found: Found, where: str
 
 def _noted_state(run: Noted | None) -> RunState:
     """Return how far a run has come whose note is all that is known here."""
+    if run is not None and run.state == RunState.KEPT.value:
+        return RunState.KEPT
     return RunState.SEEDED if run is not None and run.finished else RunState.SEEDING

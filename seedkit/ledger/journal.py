@@ -113,11 +113,12 @@ class Ledger:
         query = "SELECT began, ended, watermark FROM runs WHERE run_id = ?"
         return Origin(frozenset(row[0] for row in makers), *(self._one(query, run_id) or ()))
 
-    def runs(self) -> list[RunEntry]:
-        """Return all runs that are not purged, oldest first."""
+    def runs(self, *, purged: bool = False) -> list[RunEntry]:
+        """Return all runs, oldest first; those that were purged only when asked for."""
         rows = self._all(
-            "SELECT plan, state, watermark FROM runs WHERE state <> ? ORDER BY created, rowid",
+            "SELECT plan, state, watermark FROM runs WHERE state <> ? OR ? ORDER BY created, rowid",
             RunState.PURGED.value,
+            purged,
         )
         return [_read_entry(row) for row in rows]
 

@@ -70,6 +70,7 @@ class PurgeResult:
     left: Mapping[str, int]
     leftovers: tuple[Leftover, ...]
     strangers_deleted: Mapping[str, int] = field(default_factory=dict)
+    doubtful_too: bool = False
     jobs: tuple[JobRecord, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -230,6 +231,7 @@ class _Purge:
             left=left,
             leftovers=tuple(tally.leftovers.values()),
             strangers_deleted=dict(self._others.tally.deleted),
+            doubtful_too=self._look.doubtful_too,
             jobs=tuple(tally.jobs),
             remarks=tuple(tally.remarks),
         )

@@ -61,7 +61,8 @@ def test_the_json_contract(seedkit: CommandLine) -> None:
     dry = seedkit("purge", "--dry-run", "--json").json
     purged = seedkit("purge", "--yes", "--json").json
     keys = {
-        *("run", "deleted", "already_gone", "kept", "left", "strangers", "doubtful"),
+        *("run", "deleted", "already_gone", "kept", "edited", "left", "doubtful"),
+        *("strangers", "strangers_deleted", "crippled"),
         *("requests", "seconds", "report"),
     }
     assert set(purged) == keys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Annotated
 
 import typer
@@ -25,6 +26,14 @@ from seedkit.cli.commands.options import (
     acting_of,
     shell_of,
 )
+
+
+class OnStrangers(Enum):
+    """What to do when rows of others hang on ours."""
+
+    STOP = "stop"
+    KEEP = "keep"
+    DELETE = "delete"
 
 
 def seed(
@@ -125,6 +134,23 @@ def purge(
     include_doubtful: Annotated[
         bool, typer.Option("--include-doubtful", help="Also rows for which too little speaks.")
     ] = False,
+    strangers: Annotated[
+        OnStrangers,
+        typer.Option(
+            help="When rows of others hang on ours: stop, keep what they need, or delete them too.",
+        ),
+    ] = OnStrangers.STOP,
+    keep_edited: Annotated[
+        bool,
+        typer.Option("--keep-edited", help="Keep rows that were changed, and what they need."),
+    ] = False,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RUN",
+            help="Say for a run that doubtful rows or rows of others may go; may be repeated.",
+        ),
+    ] = None,
     bulk_job: Annotated[
         bool | None,
         typer.Option(
@@ -145,7 +171,9 @@ def purge(
 ) -> int:
     """Delete exactly the rows of a run; nothing else is touched."""
     from seedkit.cli.choosing import Selection
+    from seedkit.cli.purge import Allowed
     from seedkit.cli.purge import purge as work
+    from seedkit.purge import Strangers
     from seedkit.purge.engines import JobOrder
 
     shell = shell_of(context, json)
@@ -162,7 +190,9 @@ def purge(
         acting=acting_of(impersonate, bypass_logic),
         jobs=JobOrder(shell.now(), bulk_job, skip_recycle_bin),
         mark=mark,
-        include_doubtful=include_doubtful,
+        allowed=Allowed(
+            Strangers(strangers.value), keep_edited, include_doubtful, tuple(confirm or ())
+        ),
     )
 
 

@@ -1,0 +1,141 @@
+"""What `purge` tells: before anything goes, after a dry run, and at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from seedkit.cli.shell import plural
+from seedkit.dataverse.sizes import STANDARD_START
+from seedkit.purge.purger import SHOWN_STRANGERS, told
+
+if TYPE_CHECKING:
+    from seedkit.cli.shell import Shell
+    from seedkit.plan import Plan
+    from seedkit.purge import Decision, PurgeResult, Stranger, Survey
+
+
+def say_plan(
+    shell: Shell, plan: Plan, found: Survey, decision: Decision, *, doubtful_too: bool
+) -> None:
+    """Tell what is about to go, and all that a person should know before."""
+    counts = decision.counts
+    shell.say(
+        f"{sum(counts.values()):,} rows in {len(counts)} tables of {plan.environment.name} "
+        "are ours and go."
+    )
+    say_found(shell, found, decision, doubtful_too=doubtful_too)
+
+
+def say_found(shell: Shell, found: Survey, decision: Decision, *, doubtful_too: bool) -> None:
+    """Tell of rows that are edited, kept, doubtful, or that lose a lookup."""
+    for table, count in found.edited_counts.items():
+        shell.say(f"  {plural(count, 'row')} of {table} changed since the run was made.")
+    _list(shell, [f"{row.table} {row.name!r} {row.link}" for row in found.edited])
+    for table, count in decision.kept_counts.items():
+        shell.say(f"  {plural(count, 'row')} of {table} to be kept.")
+    fate = "to go as well" if doubtful_too else "to be left alone"
+    for table, count in found.doubtful.items():
+        shell.say(f"  {plural(count, 'doubtful row')} of {table}, {fate}:")
+    _list(shell, [f"{row.table} {row.why}: {row.link}" for row in found.doubtful_rows])
+    if found.crippled:
+        shell.say(f"  {plural(len(found.crippled), 'row')} of others to lose a lookup:")
+    _list(shell, [told(one) for one in found.crippled])
+    if decision.deleting:
+        shell.say(f"  {plural(len(decision.deleting), 'row')} of others to be deleted as well:")
+    _list(shell, [told(one) for one in decision.deleting])
+
+
+def _list(shell: Shell, lines: Sequence[str]) -> None:
+    for line in lines[:SHOWN_STRANGERS]:
+        shell.say(f"    {line}")
+    if len(lines) > SHOWN_STRANGERS:
+        shell.say(f"    and {len(lines) - SHOWN_STRANGERS:,} more")
+
+
+def say_dry_run(
+    shell: Shell, found: Survey, decision: Decision, *, stops: bool, doubtful_too: bool
+) -> None:
+    """Tell what a purge would leave, what would stop it, and what it would take."""
+    say_found(shell, found, decision, doubtful_too=doubtful_too)
+    if stops and decision.harmed:
+        shell.say("In the way, and the purge would stop:")
+        _list(shell, [told(one) for one in decision.harmed])
+    counts = decision.counts
+    batches = sum(-(-count // STANDARD_START) for count in counts.values())
+    shell.say(
+        f"Deleting them takes some {plural(batches, 'request')} of up to {STANDARD_START} rows, "
+        f"which count for {sum(counts.values()):,} in the daily entitlement.\n"
+        "Nothing was deleted."
+    )
+
+
+def say_outcome(
+    shell: Shell, plan: Plan, result: PurgeResult, seconds: float, report: str | None
+) -> None:
+    """Tell how a purge ended, and what to do next."""
+    command = f"seedkit purge {plan.run_id}"
+    if result.left:
+        shell.say(
+            f"Some rows could not be deleted; {report} says which and why.\n"
+            f"Try again with: {command}"
+        )
+        return
+    gone = sum(result.already_gone.values())
+    if gone:  # a lost answer, too: its delete is sent again, and finds nothing
+        shell.say(f"{plural(gone, 'row')} more had gone already when their delete arrived.")
+    if result.kept:
+        kept = plural(sum(result.kept.values()), "row")
+        shell.say(
+            f"Run {plan.run_id} is partly kept: {kept} stay, {report} says which. "
+            f"The rest goes with: {command}"
+        )
+        return
+    shell.say(f"Run {plan.run_id} is gone, verified in the environment, in {seconds:.1f} s.")
+    if result.survey.doubtful and not result.doubtful_too:
+        shell.say(f"Doubtful rows were left; look at them, then: {command} --include-doubtful")
+
+
+def print_tables(shell: Shell, plan: Plan, result: PurgeResult, *, dry_run: bool) -> None:
+    """Print what goes, stays and is left, by table."""
+    columns: dict[str, Mapping[str, int]] = {
+        "would go" if dry_run else "deleted": (
+            result.decision.counts if dry_run else result.deleted
+        )
+    }
+    if result.kept:
+        columns["would stay" if dry_run else "kept"] = result.kept
+    if result.left and not dry_run:
+        columns["left"] = result.left
+    names = [
+        table.name
+        for table in plan.tables
+        if any(counts.get(table.name) for counts in columns.values())
+    ]
+    rows = [(name, *(counts.get(name, 0) for counts in columns.values())) for name in names]
+    total = ("total", *(sum(counts.values()) for counts in columns.values()))
+    shell.print_table(["table", *columns], [*rows, total])
+
+
+def counted(strangers: Iterable[Stranger]) -> dict[str, int]:
+    """Return how many different rows of each table there are."""
+    return dict(Counter(table for table, _ in {(one.table, one.id) for one in strangers}))
+
+
+def document_of(plan: Plan, result: PurgeResult, requests: int, seconds: float) -> dict[str, Any]:
+    """Return what `--json` prints of a purge, but the path of its report."""
+    return {
+        "run": plan.run_id,
+        "deleted": dict(result.deleted),
+        "already_gone": dict(result.already_gone),
+        "kept": result.kept,
+        "edited": result.survey.edited_counts,
+        "left": dict(result.left),
+        "strangers": counted(result.decision.harmed),
+        "strangers_deleted": dict(result.strangers_deleted),
+        "crippled": counted(result.survey.crippled),
+        "doubtful": result.survey.doubtful,
+        "requests": requests,
+        "seconds": round(seconds, 3),
+    }
