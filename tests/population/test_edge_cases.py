@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seedkit.extract.making import make_extract
+from seedkit.extract.writing import about
 from seedkit.marks import HIGHEST_MARK, Stamp
 from seedkit.population import make_bank, make_block
 from seedkit.population.edges.money import LARGEST
@@ -22,9 +24,7 @@ from seedkit.population.model.keeping import POINTS_AT
 from seedkit.population.notable import EdgeCase
 from seedkit.population.words import CardStatus, HolderRole
 from seedkit.profile.models import Profile
-from seedkit.realism.invariants import BLOCK_RULES
-from seedkit.realism.invariants.blocks import BlockView
-from seedkit.realism.invariants.model import check
+from seedkit.realism.invariants import Inspector
 from seedkit.records import bank_records, block_records
 from seedkit.records.batch import Bindings, RecordContext
 from tests.population.made import TODAY, assert_same
@@ -134,8 +134,10 @@ def test_edge_cases_break_no_rule(random_seed: int, as_of: date) -> None:
     profile = Profile(random_seed=random_seed, edge_cases=0.5)
     bank = make_bank(profile, as_of)
     block = make_block(profile, as_of, bank, 0)
-    found = check(BLOCK_RULES, BlockView(block, bank, as_of))
-    assert [one for one in found if one.count] == []
+    inspector = Inspector()
+    inspector.look_at_block(block, bank, as_of)
+    inspector.look_at_extract(make_extract(block, bank, as_of), about(profile, as_of))
+    assert [one for one in inspector.findings() if one.count] == []
 
 
 def test_without_edge_cases_nothing_changes_and_with_them_only_their_households() -> None:

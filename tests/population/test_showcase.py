@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seedkit.extract.making import make_extract
+from seedkit.extract.writing import about
 from seedkit.population import make_bank, make_block
 from seedkit.population.days import day
 from seedkit.population.locale import locale_of
@@ -23,9 +25,7 @@ from seedkit.population.showcase import make_showcase_block
 from seedkit.population.showcase.alerts import alerts_by_household
 from seedkit.population.words import Category, Channel, Event, HolderRole, Kinship
 from seedkit.profile.models import BankingSection, CardsSection, FamilySection, Profile
-from seedkit.realism.invariants import BLOCK_RULES
-from seedkit.realism.invariants.blocks import BlockView
-from seedkit.realism.invariants.model import check
+from seedkit.realism.invariants import Inspector
 from tests.population.made import TODAY, assert_same
 
 EDGES = [date(2024, 2, 29), date(2025, 12, 31), date(2001, 3, 30), date(2099, 1, 1)]
@@ -85,8 +85,10 @@ def test_showcases_break_no_rule(random_seed: int, as_of: date) -> None:
     profile = Profile(random_seed=random_seed)
     bank = make_bank(profile, as_of)
     block = make_showcase_block(profile, as_of, bank)
-    found = check(BLOCK_RULES, BlockView(block, bank, as_of))
-    assert [one for one in found if one.count] == []
+    inspector = Inspector()
+    inspector.look_at_block(block, bank, as_of)
+    inspector.look_at_extract(make_extract(block, bank, as_of), about(profile, as_of))
+    assert [one for one in inspector.findings() if one.count] == []
 
 
 @pytest.mark.parametrize("as_of", [TODAY, *EDGES])

@@ -7,14 +7,14 @@ from functools import partial
 import numpy as np
 
 from seedkit.population.accounts import WITHOUT_CENTS
-from seedkit.population.days import NEVER, add_days
+from seedkit.population.days import NEVER, add_days, add_months
 from seedkit.population.model import Block
 from seedkit.population.model.keeping import changed
 from seedkit.population.scenery import Edit, Finds, Scenery, of_holdings
 from seedkit.population.words import CardStatus
 
 LARGEST = 100_000_000_000 * 100  # cents: what amounts in base currency can hold at most
-_IN_USE = 120  # days since a card was issued that may have ended by now
+_SHORTEST_LIFE = 26  # months since a card was issued that may have ended by now
 
 
 def accounts(scenery: Scenery) -> Finds:
@@ -40,7 +40,7 @@ fill: Edit = partial(_hold, LARGEST)
 def card_holders(scenery: Scenery) -> Finds:
     """Find carriers of cards all of which could have ended by now."""
     own = scenery.block.cards
-    young = own.issued > add_days(scenery.today, -_IN_USE)
+    young = own.issued > add_months(scenery.today, -_SHORTEST_LIFE)
     unused = np.isnat(own.activated)
     wrong = np.isin(own.person, own.person[young | unused])
     rows = np.flatnonzero(~wrong)
