@@ -19,10 +19,11 @@ from seedkit.dataverse.traits import read_traits
 from seedkit.errors import MissingInTargetError, ServiceError
 from seedkit.generators import Table
 from seedkit.profile.columns import ColumnValue, Reference
-from seedkit.records.tables import LINKS, TABLE
+from seedkit.records.tables import LINKS, TABLES
 
-# What hangs on a part of a feature is left out with it.
-_PLAIN_LINKS = tuple(link for link in LINKS if not TABLE[link[0]].features)
+# What hangs on a part of a feature is left out with it, and nothing else needs its rows.
+_FEATURED = frozenset(table.name for table in TABLES if table.features)
+_PLAIN_LINKS = tuple(link for link in LINKS if _FEATURED.isdisjoint((link[0], link[2])))
 HINT = "Change the profile or the environment, then: seedkit check --profile NAME --environment ENV"
 SHOWN_ROWS = 3
 BAD_REQUEST = 400

@@ -17,9 +17,10 @@ from seedkit.extract.model import Extract, Sheet, Values, make_sheet
 from seedkit.extract.rows import chosen, money, numbered
 from seedkit.population import make_bank, make_block
 from seedkit.population.career_events import RETIREMENT
-from seedkit.population.draw import texts
+from seedkit.population.draw import Whole, texts
 from seedkit.population.locale import locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Bank, Block
+from seedkit.population.model.keeping import take
 from seedkit.population.words import CardStatus, Employment, Event, Place, Tenure
 from seedkit.profile.models import Profile
 
@@ -72,7 +73,7 @@ def make_extract(block: Block, bank: Bank, as_of: date) -> Extract:
         households=_households(block, homes),
         people=_people(block, homes, people),
         holdings=holdings,
-        cards=_cards(block, homes, people, holdings["id"][row_of]),
+        cards=_cards(block, homes, people, holdings["id"], row_of),
         events=_events(block, people, locale_of(bank.locale).say(RETIREMENT)),
     )
 
@@ -126,13 +127,14 @@ def _people(block: Block, homes: Values, ids: Values) -> Sheet:
     return make_sheet("people", own.age.size, known)
 
 
-def _cards(block: Block, homes: Values, people: Values, holding: Values) -> Sheet:
-    own = block.cards
+def _cards(block: Block, homes: Values, people: Values, holdings: Values, row_of: Whole) -> Sheet:
+    """Return the cards on what households hold; `row_of` is the row of each holding, or -1."""
+    own = take(block.cards, np.flatnonzero(row_of[block.cards.holding] >= 0))
     status = tuple(_CARD_STATUS[status] for status in CardStatus)
     known = {
         "id": numbered(homes, own.household, "C"),
         "person": people[own.person],
-        "holding": holding[own.holding],
+        "holding": holdings[row_of[own.holding]],
         "kind": _CARD_KINDS[own.kind],
         "network": own.network,
         "status": chosen(status, own.status),

@@ -101,7 +101,10 @@ def _rows(block: Block, bank: Bank) -> _Rows:
     cards = np.asarray(kind == "credit_card")[block.credit_lines.holding]
     balance[block.credit_lines.holding[cards]] = block.credit_lines.carried[cards]
     cents = np.where(held.currency > 0, scaled(balance, rates, EXCHANGE_BASE), balance)
-    whole = np.flatnonzero(np.asarray(kind != _PORTFOLIO))
+    # What a firm owns is no household's.
+    private = np.ones(held.household.size, np.bool_)
+    private[block.firm_roles.holding] = False
+    whole = np.flatnonzero(np.asarray(kind != _PORTFOLIO) & private)
     of, part, worth = _contents(block, bank, np.asarray(kind == _PORTFOLIO))
     holding = np.concatenate([whole, of])
     kinds = np.concatenate([kind[whole], np.array(_PARTS, dtype=object)[part]])

@@ -15,6 +15,7 @@ from seedkit.population.credit import make_credit_lines
 from seedkit.population.days import day
 from seedkit.population.draw import texts
 from seedkit.population.elsewhere import make_elsewhere
+from seedkit.population.firms import make_firms
 from seedkit.population.holders import Holders, make_holders, make_units
 from seedkit.population.investments import make_investments
 from seedkit.population.loans import make_loans
@@ -26,6 +27,8 @@ from seedkit.population.model import (
     CreditLines,
     DirectDebits,
     Elsewhere,
+    FirmRoles,
+    Firms,
     HoldingRoles,
     Holdings,
     Households,
@@ -45,7 +48,7 @@ from seedkit.population.opening import open_contracts
 from seedkit.population.payers import make_payers
 from seedkit.population.payments import make_direct_debits, make_standing_orders
 from seedkit.population.prices import money_level
-from seedkit.population.roles import make_roles
+from seedkit.population.roles import make_firm_roles, make_roles
 from seedkit.population.savings import make_savings
 from seedkit.population.scene import Scene
 from seedkit.population.surveyed import make_surveyed
@@ -70,6 +73,8 @@ class HoldingParts:
     overdrafts: Overdrafts
     positions: Positions
     elsewhere: Elsewhere
+    firms: Firms
+    firm_roles: FirmRoles
 
 
 def make_holdings(
@@ -90,6 +95,7 @@ def make_holdings(
         households=households,
         people=people,
         events=events,
+        firms=make_firms(profile, number, people),
         surveyed=make_surveyed(profile, as_of, number),
         price_level=money_level(locale_of(profile.locale), as_of),
         locale=locale_of(profile.locale),
@@ -122,6 +128,8 @@ def make_holdings(
         overdrafts=overdrafts,
         positions=positions,
         elsewhere=make_elsewhere(scene, contracts, holdings, positions, credit_lines),
+        firms=scene.firms,
+        firm_roles=make_firm_roles(scene, contracts),
     )
 
 

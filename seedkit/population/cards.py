@@ -9,6 +9,7 @@ import numpy as np
 from seedkit.population.accounts import MONTH_DAYS
 from seedkit.population.amounts import CENTS, to_step
 from seedkit.population.contracts import (
+    BUSINESS_CARD,
     CHARGE_ACCOUNT,
     CREDIT_CARD,
     MAIN_ACCOUNT,
@@ -59,6 +60,7 @@ _STYLE_OF = {
     CREDIT_CARD: _CLASSIC,
     REWARDS_CARD: _REWARDS,
     CHARGE_ACCOUNT: _CHARGE,
+    BUSINESS_CARD: _CLASSIC,
 }
 
 # Quantiles by style: a debit card's limits in whole units; transactions and withdrawals a month.

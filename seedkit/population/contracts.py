@@ -13,6 +13,7 @@ from seedkit.population.draw import Whole, coin, pick
 from seedkit.population.holders import Holders, Units
 from seedkit.population.model import Dates, Flags, Ints, Money
 from seedkit.population.offers import (
+    BY_FIRMS,
     FOREIGN_CURRENCY,
     IN_PORTFOLIO,
     PORTFOLIO,
@@ -32,6 +33,7 @@ MAIN_ACCOUNT, SECOND_ACCOUNT, YOUTH_ACCOUNT = "CHK", "PCK", "YTH"
 SAVINGS_ACCOUNT, FOREIGN_ACCOUNT = "SAV", "FCA"
 MORTGAGE, VEHICLE_LOAN, EDUCATION_LOAN = "MTG", "VHL", "EDL"
 CREDIT_CARD, REWARDS_CARD, CHARGE_ACCOUNT, HOME_EQUITY_LINE = "CRD", "RWD", "CHG", "HEL"
+BUSINESS_CARD = "BCC"
 
 _NEW_DAYS = (90, 365)  # in which customers have not brought all yet
 _OF_GROWN_CHILDREN = 0.2
@@ -63,6 +65,11 @@ class Contracts:
     def take(self, rows: Whole | Flags) -> Contracts:
         """Return some of the rows."""
         return replace(self, **{item.name: getattr(self, item.name)[rows] for item in fields(self)})
+
+    @property
+    def of_firms(self) -> Flags:
+        """Tell which rows are held for a firm of the owner's."""
+        return np.asarray(catalogue().need[self.offer] == Need.FIRM)
 
     def are(self, prefix: str) -> Flags:
         """Return which rows are of an offer."""
@@ -120,7 +127,8 @@ def _share(scene: Scene, holders: Holders, offer: Offer, units: Units) -> Floats
     banking = scene.profile.banking
     if isinstance(offer.held, str):
         foreign = banking.foreign_currency if len(scene.bank.currencies) > 1 else 0.0
-        share = foreign if offer.held == FOREIGN_CURRENCY else 1.0
+        shares = {FOREIGN_CURRENCY: foreign, BY_FIRMS: offer.given / 1_000}
+        share = shares.get(offer.held, 1.0)
         return np.full(units.head.size, share)
     factor = {
         Category.ACCOUNT: 1.0,

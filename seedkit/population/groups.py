@@ -193,10 +193,11 @@ def _roles(people: People) -> Ints:
 
 
 def _owned_by(holdings: Holdings, roles: HoldingRoles, who: Flags) -> Flags:
-    """Return holdings all of whose owners are among some people."""
+    """Return holdings all of whose owners are among some people; a firm's are nobody's."""
     owning = np.isin(roles.role, OWNING)
     strange = roles.holding[owning & ~who[roles.person]]
-    found = np.ones(holdings.household.size, np.bool_)
+    found = np.zeros(holdings.household.size, np.bool_)
+    found[roles.holding[owning]] = True
     found[strange] = False
     return found
 

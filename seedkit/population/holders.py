@@ -10,7 +10,8 @@ from seedkit.population.amounts import CENTS
 from seedkit.population.causes import Causes, find_causes
 from seedkit.population.days import add_years, known
 from seedkit.population.draw import Whole
-from seedkit.population.model import Dates, Flags, Households, Ints, People
+from seedkit.population.firms import firm_of
+from seedkit.population.model import Dates, Flags, Ints
 from seedkit.population.offers import AGE_BANDS, INCOME_BANDS, Need, Other
 from seedkit.population.prices import PRICE_BASE
 from seedkit.population.scene import Scene
@@ -57,7 +58,7 @@ def make_holders(scene: Scene) -> Holders:
     causes = find_causes(scene, earliest)
     return Holders(
         earliest=earliest,
-        meets=_meets(people, scene.households, others[Other.PARTNER], minor, causes),
+        meets=_meets(scene, others[Other.PARTNER], minor, causes),
         others=others,
         minor=np.where(child >= 0, child, minor),
         causes=causes,
@@ -80,10 +81,9 @@ def make_units(scene: Scene, holders: Holders) -> Units:
     )
 
 
-def _meets(
-    people: People, households: Households, partner: Whole, minor: Whole, causes: Causes
-) -> Flags:
+def _meets(scene: Scene, partner: Whole, minor: Whole, causes: Causes) -> Flags:
     """Return who meets which need."""
+    people, households = scene.people, scene.households
     adult = people.customer & (people.age >= ADULT_AGE)
     pair = people.place <= Place.PARTNER
     owns_home = households.tenure[people.household] == Tenure.OWNER
@@ -98,6 +98,7 @@ def _meets(
         Need.EMPLOYEE: adult & (people.employment == Employment.EMPLOYEE),
         Need.STUDENT: adult & known(causes.study_from),
         Need.BUYER: adult & (causes.vehicle >= 0),
+        Need.FIRM: adult & (firm_of(scene.firms, people.age.size) >= 0),
     }
     return np.stack([tests[need] for need in Need])
 

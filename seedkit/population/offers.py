@@ -33,6 +33,7 @@ BANDS = 6
 PORTFOLIO = "PORTFOLIO"
 IN_PORTFOLIO = (Possession.STOCK, Possession.POOLED_FUND, Possession.BOND)
 FOREIGN_CURRENCY = "foreign_currency"
+BY_FIRMS = "firms"
 AS_MAIN_ACCOUNT = "joint"
 
 KINDS: dict[Category, type[IntEnum]] = {
@@ -57,6 +58,7 @@ class Need(IntEnum):
     EMPLOYEE = 7
     STUDENT = 8  # or was one within the longest term of a loan
     BUYER = 9  # of a vehicle, within the longest term of a loan
+    FIRM = 10  # for a firm of their own that banks with us
 
 
 class Other(IntEnum):
@@ -104,7 +106,7 @@ class Offer:
     need: Need
     of: str  # the survey's kind that it holds a part of, PORTFOLIO, or ""
     given: int  # per mille of those who have some of that kind
-    held: Whole | str  # per mille by age and income band, FOREIGN_CURRENCY, or everyone
+    held: Whole | str  # per mille by age and income band, FOREIGN_CURRENCY, BY_FIRMS, or everyone
     size: Whole  # limits: median by age and income band, whole units of currency
     spread: Spread
     most: int  # percent of a year's income, 0 without limit

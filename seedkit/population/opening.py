@@ -17,6 +17,7 @@ from seedkit.population.contracts import (
 )
 from seedkit.population.days import NEVER, add_days, add_months, add_years, known, whole_months
 from seedkit.population.draw import Whole, between, coin, pick_by
+from seedkit.population.firms import firm_of
 from seedkit.population.holders import Holders
 from seedkit.population.model import Dates, Flags
 from seedkit.population.offers import Need, Other, catalogue
@@ -95,6 +96,10 @@ def _earliest(scene: Scene, holders: Holders, contracts: Contracts) -> Dates:
     lower = _both_since(holders, contracts)
     home = scene.households.home_since[contracts.household]
     lower = np.where(need == Need.HOME_OWNER, np.maximum(lower, home), lower)
+    firm = firm_of(scene.firms, scene.people.age.size)[contracts.owner]
+    if firm.size and scene.firms.founded.size:
+        since = np.where(firm >= 0, scene.firms.customer_since[firm], lower)
+        lower = np.where(need == Need.FIRM, np.maximum(lower, since), lower)
     born = scene.people.birth[child]
     return np.where(need == Need.PARENT, np.maximum(lower, born), lower)
 

@@ -6,19 +6,27 @@ import numpy as np
 
 from seedkit.population.contracts import Contracts
 from seedkit.population.draw import Whole, coin
+from seedkit.population.firms import firm_of
 from seedkit.population.holders import Holders
-from seedkit.population.model import HoldingRoles
+from seedkit.population.model import FirmRoles, HoldingRoles
 from seedkit.population.offers import catalogue
 from seedkit.population.scene import Scene
-from seedkit.population.words import HolderRole
+from seedkit.population.words import Category, HolderRole
 
 
 def make_roles(scene: Scene, holders: Holders, contracts: Contracts) -> HoldingRoles:
-    """Return the roles: the owner of each holding first, then joint owner and the rest."""
-    every = np.arange(contracts.offer.size)
+    """Return the roles: the owner of each holding first, then joint owner and the rest.
+
+    What a firm owns has no owner among the people: who runs it signs, and carries its card.
+    """
+    own = np.flatnonzero(~contracts.of_firms)
+    lines = contracts.of_firms & (catalogue().category[contracts.offer] == Category.CREDIT_LINE)
+    signed, carried = np.flatnonzero(contracts.of_firms & ~lines), np.flatnonzero(lines)
     shared = np.flatnonzero(contracts.joint >= 0)
     found = [
-        (every, contracts.owner, HolderRole.OWNER),
+        (own, contracts.owner[own], HolderRole.OWNER),
+        (signed, contracts.owner[signed], HolderRole.SIGNATORY),
+        (carried, contracts.owner[carried], HolderRole.CARDHOLDER),
         (shared, contracts.joint[shared], HolderRole.JOINT_OWNER),
         *_further(scene, holders, contracts),
     ]
@@ -31,6 +39,17 @@ def make_roles(scene: Scene, holders: Holders, contracts: Contracts) -> HoldingR
         holding=holding[order].astype(np.int32),
         person=person[order].astype(np.int32),
         role=role[order],
+    )
+
+
+def make_firm_roles(scene: Scene, contracts: Contracts) -> FirmRoles:
+    """Return which firm owns what is held for one."""
+    rows = np.flatnonzero(contracts.of_firms)
+    firm = firm_of(scene.firms, scene.people.age.size)[contracts.owner[rows]]
+    return FirmRoles(
+        household=contracts.household[rows],
+        firm=firm.astype(np.int32),
+        holding=rows.astype(np.int32),
     )
 
 

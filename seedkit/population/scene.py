@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seedkit.population.locale import Locale
-from seedkit.population.model import Bank, Households, LifeEvents, People
+from seedkit.population.model import Bank, Firms, Households, LifeEvents, People
 from seedkit.population.streams import stream
 from seedkit.population.surveyed import Surveyed
 from seedkit.profile.models import Profile
@@ -24,6 +24,7 @@ class Scene:
     households: Households
     people: People
     events: LifeEvents
+    firms: Firms
     surveyed: Surveyed
     price_level: int  # today's money in parts per PRICE_BASE of that of the tables
     locale: Locale

@@ -93,6 +93,7 @@ def tilts_of(family: FamilySection, people: PeopleSection) -> Tilts:
     paired = _odds(family.couple_with_children, family.couple)
     paired -= _odds(usual.couple_with_children, usual.couple)
     owners = _odds_of(people.owners) - _odds_of(all_people.owners)
+    own = _odds_of(people.own_business) - _odds_of(all_people.own_business)
     jobless = _odds_of(people.unemployed) - _odds_of(all_people.unemployed)
     asked = (
         Tilt("couple", _units(_odds(*pairs) - _odds(*usual_pairs))),
@@ -100,6 +101,7 @@ def tilts_of(family: FamilySection, people: PeopleSection) -> Tilts:
         Tilt("child", _units(paired) - _units(alone), among="couple"),
         Tilt("home", _units(_OWNERS_PULL * owners)),
         Tilt("works", _units(-jobless)),
+        Tilt("own business", _units(own)),
     )
     return tuple(tilt for tilt in asked if tilt.amount)
 

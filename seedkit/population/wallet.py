@@ -8,6 +8,7 @@ import numpy as np
 
 from seedkit.population.contracts import Contracts, possessed
 from seedkit.population.draw import Whole, amount_by, between, coin
+from seedkit.population.firms import firm_of, size_holdings
 from seedkit.population.model import Money
 from seedkit.population.offers import catalogue
 from seedkit.population.scene import Scene
@@ -49,7 +50,16 @@ def share_out(scene: Scene, contracts: Contracts) -> Contracts:
     whole = np.stack([possessed(scene.surveyed, name) for name in kinds])[kind, homes]
     share = whole * part // 100 * weight // np.maximum(total.astype(np.int64)[key], 1)
     own = _own_means(scene, contracts)
-    return replace(contracts, size=np.where(shared, share, np.where(family, 0, own)))
+    size = np.where(shared, share, np.where(family, 0, own))
+    size[contracts.of_firms] = _of_firms(scene, contracts.take(contracts.of_firms))
+    return replace(contracts, size=size)
+
+
+def _of_firms(scene: Scene, held: Contracts) -> Money:
+    """Draw what lies in, or is owed on, the holdings of firms."""
+    firm = firm_of(scene.firms, scene.people.age.size)[held.owner]
+    prefixes = [catalogue().offers[row].prefix for row in held.offer.tolist()]
+    return size_holdings(scene.stream("firms' money"), prefixes, scene.firms.revenue[firm])
 
 
 def _own_means(scene: Scene, contracts: Contracts) -> Money:

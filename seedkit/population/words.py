@@ -206,6 +206,29 @@ class CreditKind(IntEnum):
     OTHER = 2
 
 
+class Trade(IntEnum):
+    """What a firm does."""
+
+    OTHER = 0
+    ACCOUNTING = 1
+    FARMING = 2
+    MEDIA = 3
+    INSURANCE = 4
+    BUILDING = 5
+    SERVICES = 6
+    CONSULTING = 7
+    CARE = 8
+    DESIGN = 9
+    HEALTH = 10
+    FOOD = 11
+    REPAIR = 12
+    LAW = 13
+    PROPERTY = 14
+    TRANSPORT = 15
+    RETAIL = 16
+    FINANCE = 17
+
+
 class HolderRole(IntEnum):
     """What a person is to a holding."""
 

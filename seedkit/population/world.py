@@ -54,6 +54,8 @@ def make_block(profile: Profile, as_of: date, bank: Bank, number: int) -> Block:
         overdrafts=held.overdrafts,
         positions=held.positions,
         elsewhere=held.elsewhere,
+        firms=held.firms,
+        firm_roles=held.firm_roles,
     )
     return served(profile, as_of, bank, with_edge_cases(profile, as_of, bank, block))
 

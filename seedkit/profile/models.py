@@ -51,8 +51,19 @@ class PeopleSection(Section):
         0.6, description="part of children at home who have a youth account; others are unknown"
     )
     unemployed: Share = Field(0.04, description="part of adults of working age without work")
+    own_business: Share = Field(
+        0.17, description="part of heads at work whose business is their own"
+    )
     affluence: int = Field(
         1, ge=1, le=30, description="each household is the one that saved most among so many"
+    )
+
+
+class SmallBusinessSection(Section):
+    """Firms of customers; they have accounts, cards and loans of their own."""
+
+    firms: Share = Field(
+        0.0, description="part of customers with a business of their own whose firm banks with us"
     )
 
 
@@ -206,6 +217,7 @@ class Profile(Section):
     people: PeopleSection = PeopleSection()
     bank: BankSection = BankSection()
     banking: BankingSection = BankingSection()
+    small_business: SmallBusinessSection = SmallBusinessSection()
     cards: CardsSection = CardsSection()
     instruments: InstrumentsSection = InstrumentsSection()
     life_events: LifeEventsSection = LifeEventsSection()

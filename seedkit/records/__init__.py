@@ -14,6 +14,7 @@ from seedkit.records import (
     cases,
     conversations,
     events,
+    firms,
     groups,
     holdings,
     instruments,
@@ -96,6 +97,8 @@ _BLOCK_TABLES = (
     conversations.msdyn_ocliveworkitemparticipant,
     conversations.msdyn_ocliveworkitemsentiment,
     conversations.msdyn_transcript,
+    firms.account,
+    firms.msfsi_person,
 )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from seedkit.population.model.keeping import take
 from seedkit.population.service.words import RESOLVED_STATES, CaseState, Topic
 from seedkit.records import service_choices as choices
 from seedkit.records.batch import Lookup, RecordBatch, Resolutions, States
 from seedkit.records.service_tables import RESOLUTION_NUMBER
-from seedkit.records.sheet import take
 from seedkit.records.values import flags, known, moments, names, numbers, only, texts
 from seedkit.records.view import BlockView
 

@@ -37,6 +37,7 @@ from seedkit.population.words import (
     Risk,
     SavingKind,
     Sex,
+    Trade,
 )
 from seedkit.records.batch import RecordBatch
 from seedkit.records.values import only
@@ -84,6 +85,8 @@ class Choice:
 ASSET = 1
 LIABILITY = 2
 PRIMARY_ADDRESS = 3
+CUSTOMER = 3  # what an account is to the bank
+PRIVATE = 2  # who owns a firm: not the public
 DAYS_OF_WEEK = frozenset(range(1, 8))  # the population's numbers are the options'
 
 GENDER = Choice({Sex.FEMALE: 2, Sex.MALE: 1})
@@ -94,6 +97,29 @@ FAMILY_STATUS = Choice(
         Marital.DIVORCED: 3,
         Marital.WIDOWED: 4,
         Marital.SEPARATED: 2,
+    }
+)
+# The platform's own industries; those without a near one count as services to consumers.
+INDUSTRY = Choice(
+    {
+        Trade.OTHER: 8,
+        Trade.ACCOUNTING: 1,
+        Trade.FARMING: 2,
+        Trade.MEDIA: 3,
+        Trade.INSURANCE: 20,
+        Trade.BUILDING: 28,
+        Trade.SERVICES: 8,
+        Trade.CONSULTING: 7,
+        Trade.CARE: 27,
+        Trade.DESIGN: 9,
+        Trade.HEALTH: 11,
+        Trade.FOOD: 13,
+        Trade.REPAIR: 19,
+        Trade.LAW: 21,
+        Trade.PROPERTY: 29,
+        Trade.TRANSPORT: 30,
+        Trade.RETAIL: 25,
+        Trade.FINANCE: 16,
     }
 )
 CONTACT_METHOD = Choice({Channel.ANY: 1, Channel.EMAIL: 2, Channel.PHONE: 3, Channel.MAIL: 5})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from seedkit.population.model import Flags, Ints
+from seedkit.population.model.keeping import take
 from seedkit.population.service.words import Sender, Sentiment
 from seedkit.records import service_choices as choices
 from seedkit.records.batch import RecordBatch, States
-from seedkit.records.sheet import take
 from seedkit.records.values import known, moments, names, numbers, only, texts
 from seedkit.records.view import BlockView
 

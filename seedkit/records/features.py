@@ -30,5 +30,7 @@ FEATURES: Mapping[str, Feature] = {
     "knowledge": Feature("engagement.knowledge", _SERVICE),
     "scripts": Feature("engagement.scripts", _SERVICE),
     "connections": Feature("engagement.connections", _PLATFORM),
+    "firms": Feature("small_business.firms", _PLATFORM),
+    "persons": Feature("small_business.firms", "Small Business data model"),
     "conversations": Feature("engagement.conversations", "Omnichannel for Customer Service"),
 }

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from seedkit.population.model import NO_FIGURE, Holdings, Ints, Money
-from seedkit.population.words import Category
+from seedkit.population.model.keeping import take
+from seedkit.population.words import Category, HolderRole
 from seedkit.records import choices
 from seedkit.records.batch import Lookup, RecordBatch
 from seedkit.records.choices import Choice
 from seedkit.records.money import Amounts
-from seedkit.records.sheet import take
 from seedkit.records.values import (
     flags,
     joined,
@@ -185,15 +185,25 @@ def msfsi_financialholding(view: BlockView) -> RecordBatch:
 
 def msfsi_customerfinancialholding(view: BlockView) -> RecordBatch:
     """Return who is what to a holding."""
-    roles = view.block.holding_roles
-    return view.sheets["msfsi_customerfinancialholding"].batch(
+    sheet = view.sheets["msfsi_customerfinancialholding"]
+    roles, firms = view.block.holding_roles, view.block.firm_roles
+    nobody, no_firm = np.full(len(firms.firm), -1), np.full(len(roles.person), -1)
+    names_of_firms = view.block.firms.name[firms.firm].tolist()
+    who = np.array([*view.people(roles.person), *names_of_firms], object)[sheet.rows].tolist()
+    owners = np.full(len(firms.firm), HolderRole.OWNER, np.int8)
+    holding = np.concatenate([roles.holding, firms.holding])[sheet.rows]
+    role = np.concatenate([roles.role, owners])[sheet.rows]
+    person = np.concatenate([roles.person, nobody])[sheet.rows]
+    firm = np.concatenate([no_firm, firms.firm])[sheet.rows]
+    return sheet.batch(
         {
-            "msfsi_name": joined(view.people(roles.person), view.holdings(roles.holding)),
-            "msfsi_financialholdingrole": choices.HOLDER_ROLE.of(roles.role),
+            "msfsi_name": joined(who, view.holdings(holding)),
+            "msfsi_financialholdingrole": choices.HOLDER_ROLE.of(role),
         },
         [
-            view.sheets["contact"].point("msfsi_customerid", roles.person),
-            view.sheets["msfsi_financialholding"].point("msfsi_financialholdingid", roles.holding),
+            view.sheets["contact"].point("msfsi_customerid", person),
+            view.sheets["account"].point("msfsi_customerid", firm),
+            view.sheets["msfsi_financialholding"].point("msfsi_financialholdingid", holding),
         ],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from seedkit.population.firms import firm_of
 from seedkit.population.model import Ints, Texts
 from seedkit.population.words import Employment, Event, Kinship, Marital
 from seedkit.records import choices
@@ -79,8 +80,14 @@ def contact(view: BlockView) -> RecordBatch:
         [
             view.bank.sheets["msfsi_branch"].point("msfsi_branch", homes.branch[home]),
             amounts.lookup(),
+            view.sheets["msfsi_person"].point("msfsi_person", _firms(view)[sheet.rows]),
         ],
     )
+
+
+def _firms(view: BlockView) -> Ints:
+    """Return the firm that each person runs, -1."""
+    return firm_of(view.block.firms, len(view.block.people.household))
 
 
 def msfsi_relationship(view: BlockView) -> RecordBatch:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
 from seedkit.population.model import Ints, Texts
+from seedkit.population.model.keeping import take
 from seedkit.records.batch import Lookup, Party, RecordBatch, RecordContext, States
 from seedkit.records.ownership import OWNER_COLUMN
 from seedkit.records.table import RecordTable
@@ -87,12 +88,6 @@ def make_sheet(
     id_of = np.full(len(owners) + 1, None, dtype=object)
     id_of[rows] = ids
     return Sheet(context, table, block, rows, ids, id_of, owners[rows])
-
-
-def take(part: Part, rows: Ints) -> Part:
-    """Return some rows of a part, in the order given."""
-    columns = {item.name: getattr(part, item.name)[rows] for item in fields(part)}  # type: ignore[arg-type]
-    return replace(part, **columns)  # type: ignore[type-var]
 
 
 def run_slug(run_id: str) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from seedkit.records.service_tables import LIBRARY_TABLES, SERVICE_LINKS, SERVICE_TABLES
 from seedkit.records.table import RecordTable
 
+_ROLE_PARTS = ("holding_roles", "firm_roles")
 _INSTRUMENT_PARTS = ("direct_debits", "standing_orders", "cards", "overdrafts", "positions")
 
-# `account` is left out on purpose: the app shows people, employers are no customers of the bank,
-# and a self-employed person's firm would need members, holdings and cards of its own.
 TABLES: tuple[RecordTable, ...] = (
     RecordTable("annotation", 1, ("case_notes",), keyed=False),  # the header note too
     RecordTable("msfsi_bank", 2),
@@ -27,7 +26,7 @@ TABLES: tuple[RecordTable, ...] = (
     RecordTable("msfsi_fh_investment", 15, ("investments",)),
     RecordTable("msfsi_fh_creditline", 16, ("credit_lines",)),
     RecordTable("msfsi_financialholding", 17, ("holdings",)),
-    RecordTable("msfsi_customerfinancialholding", 18, ("holding_roles",), keyed=False),
+    RecordTable("msfsi_customerfinancialholding", 18, _ROLE_PARTS, keyed=False),
     RecordTable("msfsi_fi_card", 19, ("cards",)),
     RecordTable("msfsi_fi_directdebit", 20, ("direct_debits",)),
     RecordTable("msfsi_fi_standingorder", 21, ("standing_orders",)),
@@ -35,6 +34,8 @@ TABLES: tuple[RecordTable, ...] = (
     RecordTable("msfsi_fi_position", 23, ("positions",)),
     RecordTable("msfsi_financialholdinginstrument", 24, _INSTRUMENT_PARTS),
     *SERVICE_TABLES,
+    RecordTable("account", 46, ("firms",), keyed=False, features=("firms",)),
+    RecordTable("msfsi_person", 47, ("firms",), keyed=False, features=("firms", "persons")),
 )
 
 HEADER_TABLE = "annotation"
@@ -50,6 +51,10 @@ LINKS: tuple[tuple[str, str, str], ...] = (
     ("msfsi_financialmarketproduct", "transactioncurrencyid", "transactioncurrency"),
     ("contact", "msfsi_branch", "msfsi_branch"),
     ("contact", "transactioncurrencyid", "transactioncurrency"),
+    ("contact", "msfsi_person", "msfsi_person"),
+    ("account", "primarycontactid", "contact"),
+    ("account", "msfsi_branch", "msfsi_branch"),
+    ("account", "transactioncurrencyid", "transactioncurrency"),
     ("msfsi_group", "msfsi_primarymember", "msfsi_groupmember"),
     ("msfsi_groupmember", "msfsi_group", "msfsi_group"),
     ("msfsi_groupmember", "msfsi_member", "contact"),
@@ -71,6 +76,7 @@ LINKS: tuple[tuple[str, str, str], ...] = (
     ("msfsi_financialholding", "msfsi_details", "msfsi_fh_investment"),
     ("msfsi_financialholding", "msfsi_details", "msfsi_fh_creditline"),
     ("msfsi_customerfinancialholding", "msfsi_customerid", "contact"),
+    ("msfsi_customerfinancialholding", "msfsi_customerid", "account"),
     ("msfsi_customerfinancialholding", "msfsi_financialholdingid", "msfsi_financialholding"),
     ("msfsi_fi_card", "msfsi_cardholder", "contact"),
     ("msfsi_fi_card", "transactioncurrencyid", "transactioncurrency"),

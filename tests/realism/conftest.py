@@ -37,7 +37,8 @@ def make_world(profile: Profile) -> World:
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    return make_world(read_profile("demo", ["households=256"]).profile)
+    wishes = ["households=256", "small_business.firms=0.5"]
+    return make_world(read_profile("demo", wishes).profile)
 
 
 def with_column(extract: Extract, table: str, column: str, values: np.ndarray) -> Extract:

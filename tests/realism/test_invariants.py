@@ -41,7 +41,8 @@ def counts(inspector: Inspector) -> dict[str, int]:
     "households", [600, pytest.param(100_000, marks=pytest.mark.soak)], ids=str
 )
 def test_what_is_made_breaks_no_rule(households: int) -> None:
-    profile = read_profile("demo", [f"households={households}"]).profile
+    wishes = [f"households={households}", "small_business.firms=0.5"]
+    profile = read_profile("demo", wishes).profile
     report, _ = measure_profile("demo", profile, AS_OF)
     assert {finding.name: finding.count for finding in report.broken} == {}
     unlooked = {finding.name for finding in report.findings if not finding.checked}
@@ -275,6 +276,7 @@ BLOCK_BREAKERS: dict[str, Callable[[Block], Block]] = {
     "bank.group_primary": spoil("groups", "primary", 5),
     "bank.ties": spoil("relationships", "other", lambda old: old + 40),
     "bank.one_owner": spoil("holding_roles", "role", HolderRole.SIGNATORY),
+    "bank.firms": spoil("firms", "founded", lambda old: old + 90 * YEAR),
     "bank.one_role": spoil("holding_roles", "holding", 1),
     "bank.joint_owners": spoil("holding_roles", "person", 99),
     "bank.guardians": minors_alone,

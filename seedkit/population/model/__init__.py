@@ -23,6 +23,7 @@ from seedkit.population.model.columns import (
     Money,
     Texts,
 )
+from seedkit.population.model.firms import FirmRoles, Firms
 from seedkit.population.model.library import (
     Articles,
     Library,
@@ -90,6 +91,8 @@ __all__ = [
     "Dates",
     "DirectDebits",
     "Elsewhere",
+    "FirmRoles",
+    "Firms",
     "Flags",
     "Goals",
     "GroupHoldings",

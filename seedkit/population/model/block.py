@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from seedkit.population.model.columns import BLOCK_HOUSEHOLDS
+from seedkit.population.model.firms import FirmRoles, Firms
 from seedkit.population.model.money import (
     Accounts,
     Cards,
@@ -72,6 +73,8 @@ class Block:
     overdrafts: Overdrafts
     positions: Positions
     elsewhere: Elsewhere
+    firms: Firms = field(default_factory=lambda: none_of(Firms))
+    firm_roles: FirmRoles = field(default_factory=lambda: none_of(FirmRoles))
     cases: Cases = field(default_factory=lambda: none_of(Cases))
     activities: Activities = field(default_factory=lambda: none_of(Activities))
     case_notes: CaseNotes = field(default_factory=lambda: none_of(CaseNotes))

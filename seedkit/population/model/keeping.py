@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from seedkit.population.model.block import Block
 from seedkit.population.model.columns import Flags, Ints
+
+Part = TypeVar("Part")
 
 # Columns that count rows of another part, by their names, which mean the same in all parts.
 POINTS_AT: Mapping[str, str] = {
@@ -22,6 +24,7 @@ POINTS_AT: Mapping[str, str] = {
     "event": "events",
     "group": "groups",
     "holding": "holdings",
+    "firm": "firms",
     "case": "cases",
     "parent": "cases",
     "conversation": "conversations",
@@ -85,6 +88,12 @@ def added(block: Block, part: str, **columns: Any) -> Block:
     return replace(block, **{part: rows})
 
 
+def take(part: Part, rows: Ints) -> Part:
+    """Return some rows of a part, in the order given."""
+    columns = {item.name: getattr(part, item.name)[rows] for item in fields(part)}  # type: ignore[arg-type]
+    return replace(part, **columns)  # type: ignore[type-var]
+
+
 def _parts(block: Block) -> dict[str, Any]:
     return {item.name: getattr(block, item.name) for item in fields(block) if item.name != "number"}
 
@@ -108,12 +117,14 @@ def _in_order(kept: Flags, order: Ints) -> Ints:
 
 
 def _taken(name: str, part: Any, rows_of: Mapping[str, Ints], kept: Mapping[str, Flags]) -> Any:
-    columns = {item.name: getattr(part, item.name)[rows_of[name]] for item in fields(part)}
+    taken = take(part, rows_of[name])
+    columns = {}
     for column, target in _references(part):
         number = np.full(len(kept[target]) + 1, -1, np.int64)
         number[rows_of[target]] = np.arange(len(rows_of[target]))
-        columns[column] = number[columns[column]].astype(columns[column].dtype)
-    return replace(part, **columns)
+        before = getattr(taken, column)
+        columns[column] = number[before].astype(before.dtype)
+    return replace(taken, **columns)
 
 
 def _references(part: Any) -> list[tuple[str, str]]:

@@ -15,7 +15,6 @@ from seedkit.population.draw import Whole
 from seedkit.population.model import Dates, Flags, Ints
 from seedkit.population.service.office import Office
 from seedkit.population.service.words import About, Topic
-from seedkit.population.words import HolderRole
 
 ADULT_AGE = 18
 _YEAR = 365
@@ -109,6 +108,7 @@ def owners_of(office: Office, holding: Ints) -> Ints:
     """Return the owner of each holding."""
     roles = office.block.holding_roles
     owner = np.full(office.block.holdings.household.size, -1, np.int64)
-    own = roles.role == HolderRole.OWNER
-    owner[roles.holding[own]] = roles.person[own]
+    # The first role is the owner's; of what a firm owns, that of whoever runs it.
+    held, first = np.unique(roles.holding, return_index=True)
+    owner[held] = roles.person[first]
     return owner[holding]

@@ -12,7 +12,7 @@ from seedkit.population.amounts import CENTS, scaled
 from seedkit.population.days import add_months, known
 from seedkit.population.locale import locale_of
 from seedkit.population.rates import house_price_ratio
-from seedkit.population.words import CardKind, Category, HolderRole, LoanKind
+from seedkit.population.words import CardKind, Category, Employment, HolderRole, LoanKind
 from seedkit.realism.invariants.blocks import BlockView
 from seedkit.realism.invariants.model import Flags, Rule
 
@@ -24,10 +24,20 @@ MASKED = re.compile(r"(\*{4} ){3}\d{4}")
 
 
 def one_owner(v: BlockView) -> Flags:
-    """Every holding has exactly one first owner."""
+    """Every holding has exactly one first owner, a person or a firm."""
     roles = v.block.holding_roles
     first = roles.holding[roles.role == HolderRole.OWNER]
+    first = np.append(first, v.block.firm_roles.holding)
     return np.asarray(np.bincount(first, minlength=v.block.holdings.kind.size) != 1)
+
+
+def firms(v: BlockView) -> Flags:
+    """A firm is run by a self-employed customer of its household, since before it came to us."""
+    own, people = v.block.firms, v.people
+    runs = people.customer & (people.employment == Employment.SELF_EMPLOYED)
+    early = own.founded > own.customer_since
+    away = people.household[own.person] != own.household
+    return np.asarray(early | away | ~runs[own.person])
 
 
 def one_role(v: BlockView) -> Flags:
@@ -202,6 +212,7 @@ MONEY_RULES = tuple(
     Rule(f"bank.{check.__name__}", " ".join((check.__doc__ or "").split()), check)
     for check in (
         one_owner,
+        firms,
         one_role,
         joint_owners,
         guardians,
