@@ -162,12 +162,12 @@ class EngagementSection(Section):
     """Customer service. Its parts can be off, on, or left out where an environment lacks them."""
 
     cases: float = Field(
-        0.0, ge=0, le=20, description="average number of cases per customer and year; 0: none"
+        0.0, ge=0, le=20, description="average number of cases per adult customer and year; 0: none"
     )
     months: int = Field(12, ge=1, le=36, description="months of history")
     backlog: Factor = Field(1.0, description="factor on how long cases stay open")
     first_contact: Share = Field(0.71, description="part of cases resolved at first contact")
-    escalated: Share = Field(0.1, description="part of the other cases that are escalated")
+    escalated: Share = Field(0.1, description="part of cases that go to a supervisor")
     conversations: Wanted = Field(
         "off", description="experimental: chats with sessions, sentiment and transcripts"
     )

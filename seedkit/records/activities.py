@@ -36,7 +36,10 @@ _IN_PROGRESS = 3  # status of an open task
 
 
 def phonecall(view: BlockView) -> RecordBatch:
-    """Return calls: received and made, and those that were promised."""
+    """Return calls: received and made, and those that were promised.
+
+    Only their end is told: that and a start, which are days, would make the platform count minutes.
+    """
     sheet, calls = _part(view, "phonecall")
     return sheet.batch(
         {
@@ -45,7 +48,6 @@ def phonecall(view: BlockView) -> RecordBatch:
             "phonenumber": texts(calls.address),
             "directioncode": flags(calls.outgoing),
             "leftvoicemail": flags(calls.missed),
-            "actualstart": _happened(calls),
             "actualend": _happened(calls),
             "actualdurationminutes": _minutes(calls),
         },
