@@ -128,10 +128,16 @@ def test_an_edge_case_is_what_it_says(edge: EdgeCase) -> None:
     assert seen
 
 
-@settings(max_examples=6, deadline=None, derandomize=True)
-@given(st.integers(0, 2**63 - 1), st.one_of(st.sampled_from(DAYS), st.dates(*DAYS[1::2])))
-def test_edge_cases_break_no_rule(random_seed: int, as_of: date) -> None:
-    profile = Profile(random_seed=random_seed, edge_cases=0.5)
+@settings(max_examples=9, deadline=None, derandomize=True)
+@given(
+    st.integers(0, 2**63 - 1),
+    st.one_of(st.sampled_from(DAYS), st.dates(*DAYS[1::2])),
+    st.sampled_from(["en_US", "en_GB", "de_DE"]),
+)
+def test_edge_cases_break_no_rule(random_seed: int, as_of: date, locale: str) -> None:
+    profile = Profile.model_validate(
+        {"random_seed": random_seed, "edge_cases": 0.5, "locale": locale}
+    )
     bank = make_bank(profile, as_of)
     block = make_block(profile, as_of, bank, 0)
     inspector = Inspector()

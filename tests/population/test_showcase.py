@@ -80,9 +80,9 @@ def test_every_showcase_is_there_on_any_day_with_its_alert_and_hardly_another(
 
 
 @SOME
-@given(random_seeds, days)
-def test_showcases_break_no_rule(random_seed: int, as_of: date) -> None:
-    profile = Profile(random_seed=random_seed)
+@given(random_seeds, days, st.sampled_from(["en_US", "en_GB", "de_DE"]))
+def test_showcases_break_no_rule(random_seed: int, as_of: date, locale: str) -> None:
+    profile = Profile.model_validate({"random_seed": random_seed, "locale": locale})
     bank = make_bank(profile, as_of)
     block = make_showcase_block(profile, as_of, bank)
     inspector = Inspector()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from seedkit.population.days import add_years, whole_years
@@ -136,7 +138,8 @@ def pair_alike(scenery: Scenery, person: int, _row: int) -> Block:
     people = scenery.block.people
     sex = people.sex[people.spouse[person]]
     block = changed(scenery.block, "people", person, sex=sex)
-    return renamed(block, person, _namesakes(scenery, person), str(people.last_name[person]))
+    name = _namesakes(scenery, person)
+    return renamed(replace(scenery, block=block), person, name, str(people.last_name[person]))
 
 
 def group_leaders(scenery: Scenery) -> Finds:

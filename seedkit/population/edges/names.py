@@ -9,6 +9,7 @@ import numpy as np
 
 from seedkit.population.cards import NAME_LENGTH as CARD_NAME
 from seedkit.population.contact import folded
+from seedkit.population.draw import texts
 from seedkit.population.model import Block
 from seedkit.population.model.keeping import changed
 from seedkit.population.scenery import Edit, Finds, Scenery, of_people
@@ -54,7 +55,7 @@ def lengthen(scenery: Scenery, person: int, _row: int) -> Block:
     """Give somebody names as long as their columns."""
     people = scenery.block.people
     first, last = _long(str(people.first_name[person])), _long(str(people.last_name[person]))
-    return renamed(scenery.block, person, first, last)
+    return renamed(scenery, person, first, last)
 
 
 def _long(name: str) -> str:
@@ -70,7 +71,7 @@ def hyphenate(scenery: Scenery, person: int, _row: int) -> Block:
     people = scenery.block.people
     second = _SECOND[person % len(_SECOND)]
     first, last = str(people.first_name[person]), str(people.last_name[person])
-    return renamed(scenery.block, person, first, f"{last}-{second}")
+    return renamed(scenery, person, first, f"{last}-{second}")
 
 
 def quote(scenery: Scenery, person: int, _row: int) -> Block:
@@ -87,13 +88,13 @@ def _with_parts(scenery: Scenery, person: int, kind: str) -> Block:
     people, before, behind = scenery.block.people, _BEFORE[kind], _BEHIND[kind]
     own = str(people.last_name[person]) if kind == "apostrophe" else ""
     last = before[person % len(before)] + own + behind[person // len(before) % len(behind)]
-    return renamed(scenery.block, person, str(people.first_name[person]), last)
+    return renamed(scenery, person, str(people.first_name[person]), last)
 
 
 def _translate(script: str, scenery: Scenery, person: int, _row: int) -> Block:
     names = _FOREIGN[script][person % len(_FOREIGN[script])]
     first = names[int(scenery.block.people.sex[person])]
-    return renamed(scenery.block, person, first, names[-1])
+    return renamed(scenery, person, first, names[-1])
 
 
 write_right_to_left: Edit = partial(_translate, "right to left")
@@ -103,7 +104,7 @@ write_cjk: Edit = partial(_translate, "cjk")
 def shorten(scenery: Scenery, person: int, _row: int) -> Block:
     """Leave somebody one name only."""
     last = str(scenery.block.people.last_name[person])
-    return renamed(scenery.block, person, "", last)
+    return renamed(scenery, person, "", last)
 
 
 def decorate(scenery: Scenery, person: int, _row: int) -> Block:
@@ -140,9 +141,9 @@ def forget(scenery: Scenery, person: int, _row: int) -> Block:
     )
 
 
-def renamed(block: Block, person: int, first: str, last: str) -> Block:
+def renamed(scenery: Scenery, person: int, first: str, last: str) -> Block:
     """Give somebody another name, also where others speak of them."""
-    people = block.people
+    block, people = scenery.block, scenery.block.people
     before, home = str(people.first_name[person]), people.household[person]
     block = changed(block, "people", person, first_name=first, last_name=last)
     block = _with_addresses(block, person)
@@ -158,7 +159,8 @@ def renamed(block: Block, person: int, first: str, last: str) -> Block:
     if people.place[person] != Place.HEAD:
         return block
     own = np.flatnonzero(block.groups.household == home)[:1]  # the household's comes first
-    return changed(block, "groups", own, name=f"{last} household")
+    called = scenery.locale.say.around("{} household", texts([last]))
+    return changed(block, "groups", own, name=called)
 
 
 def _with_addresses(block: Block, person: int) -> Block:

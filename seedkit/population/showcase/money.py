@@ -164,4 +164,10 @@ def fail_order(scenery: Scenery, _person: int, row: int) -> Block:
 
 
 def _fail(scenery: Scenery, part: str, row: int) -> Block:
-    return changed(scenery.block, part, row, last_status=ItemStatus.FAILED, last_reason=_NO_FUNDS)
+    return changed(
+        scenery.block,
+        part,
+        row,
+        last_status=ItemStatus.FAILED,
+        last_reason=scenery.locale.say(_NO_FUNDS),
+    )
