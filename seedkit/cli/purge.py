@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,18 +15,19 @@ from seedkit.cli.connect import open_api
 from seedkit.cli.find import choose_mark
 from seedkit.cli.holder import hold
 from seedkit.cli.purge_words import document_of, print_tables, say_dry_run, say_outcome, say_plan
+from seedkit.cli.receipts import NO_RECEIPTS, proof_document, say_proof, write_receipts
 from seedkit.cli.shell import error_document, plural, say_production
 from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.environment import read_kind
-from seedkit.errors import IncompleteError, SafetyStopError
+from seedkit.errors import IncompleteError, SafetyStopError, SeedkitError
 from seedkit.guard import looks_like_production
 from seedkit.ledger import Ledger
 from seedkit.purge import PurgeOptions, PurgeResult, Strangers
 from seedkit.purge.engines import JobOrder
-from seedkit.reports import write_receipt
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
+    from seedkit.plan import Plan
     from seedkit.purge import Decision, Survey
 
 
@@ -52,6 +53,7 @@ def purge(
     allow_production: str | None,
     acting: Acting,
     jobs: JobOrder,
+    fingerprint: bool,
     mark: str | None,
     allowed: Allowed,
 ) -> int:
@@ -85,6 +87,7 @@ def purge(
             acting=acting,
             jobs=jobs,
             allowed=allowed,
+            fingerprint=fingerprint,
             brief=len(chosen) > 1 and not dry_run,
         )
 
@@ -134,7 +137,10 @@ def _exit_code(document: dict[str, Any], *, stops: bool) -> int:
         return int(document["error"]["exit_code"])
     if "dry_run" in document:
         return SafetyStopError.exit_code if stops and document["strangers"] else 0
-    return IncompleteError.exit_code if document["left"] else 0
+    if document["left"]:
+        return IncompleteError.exit_code
+    proof = document["fingerprint"]
+    return 0 if proof is None or proof["holds"] else SeedkitError.exit_code
 
 
 def _purge_one(
@@ -148,6 +154,7 @@ def _purge_one(
     acting: Acting,
     jobs: JobOrder,
     allowed: Allowed,
+    fingerprint: bool,
     brief: bool,
 ) -> dict[str, Any]:
     from seedkit.cli.watch import watch
@@ -177,6 +184,7 @@ def _purge_one(
         strangers=allowed.strangers,
         keep_edited=allowed.keep_edited,
         include_doubtful=allowed.include_doubtful,
+        fingerprint=fingerprint,
     )
     try:
         with nullcontext() if dry_run else hold(ledger, plan.run_id, "seedkit purge"):
@@ -185,25 +193,39 @@ def _purge_one(
         shell.say(f"Whatever is left of it goes with: seedkit purge {plan.run_id}")
         raise
     seconds = time.monotonic() - began
-    path = shell.settings.report(plan.run_id, "purge")
+    paths = NO_RECEIPTS
     if not dry_run:
-        write_receipt(path, result)
-    report = None if dry_run else str(path)
+        paths = write_receipts(shell, plan, result, requests, seconds)
     if not shell.json:
         if not brief:
             print_tables(shell, plan, result, dry_run=dry_run)
-        if dry_run:
-            say_dry_run(
-                shell,
-                result.survey,
-                result.decision,
-                stops=allowed.strangers is Strangers.STOP,
-                doubtful_too=allowed.include_doubtful,
-            )
-        else:
-            say_outcome(shell, plan, result, seconds, report)
+        _say_end(shell, plan, result, paths, seconds, allowed)
     document = document_of(plan, result, requests, seconds)
-    return {**document, "report": report, **({"dry_run": True} if dry_run else {})}
+    proof = {"fingerprint": proof_document(result.proof)}
+    return {**document, **proof, **paths, **({"dry_run": True} if dry_run else {})}
+
+
+def _say_end(
+    shell: Shell,
+    plan: Plan,
+    result: PurgeResult,
+    paths: Mapping[str, str | None],
+    seconds: float,
+    allowed: Allowed,
+) -> None:
+    """Tell how it ended; without a receipt it was a dry run."""
+    if paths["page"] is None:
+        say_dry_run(
+            shell,
+            result.survey,
+            result.decision,
+            stops=allowed.strangers is Strangers.STOP,
+            doubtful_too=allowed.include_doubtful,
+        )
+        return
+    say_outcome(shell, plan, result, seconds, paths["report"])
+    say_proof(shell, result.proof)
+    shell.say(f"The receipt: {paths['page']}")
 
 
 def _agree(

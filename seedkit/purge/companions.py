@@ -7,14 +7,17 @@ not named here and hangs on our rows counts as somebody's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from seedkit.dataverse.metadata import NUMBER_COLUMN
 from seedkit.ledger import Origin
 
 # The addresses in a customer's own columns are rows as well, numbered from 1; further ones are not.
 _OWN_ADDRESSES: Mapping[str, int] = {"contact": 3, "account": 2}
+_MANY = 99  # stands for the number of an address that has none
+_AUTOMATIC = 1  # source of a post that no person wrote
 PLATFORM = "SYSTEM"  # the account by which the platform itself works [expected]
 
 
@@ -68,7 +71,7 @@ def _no_roots(_parent: str, _run: Circumstances) -> str | None:
 
 
 def _not_automatic(_parent: str, _run: Circumstances) -> str | None:
-    return "source ne 1"  # AutoPost; people write ManualPost
+    return f"source ne {_AUTOMATIC}"  # AutoPost; people write ManualPost
 
 
 def _not_by_us(origin: Origin) -> list[str]:
@@ -103,6 +106,25 @@ COMPANIONS: Mapping[str, Companion] = {
     "principalobjectattributeaccess": Companion("expected", "shared secured columns", _never),
     "userentityinstancedata": Companion("expected", "flags that users see on a row", _never),
 }
+
+
+# Lookups by which a row of ours names the other one that the platform made with it.
+OTHER_HALVES = ("rootarticleid", "relatedconnectionid")
+_BY_WHOM = frozenset({"queueitem", "postfollow"})  # the platform's when our account made them
+
+
+def goes_along(child: str, parent: str, row: Mapping[str, Any], makers: Collection[str]) -> bool:
+    """Tell whether the platform made a row of `child` below one of ours, and takes it away."""
+    if not holds_strangers(child):
+        return True
+    if child == "customeraddress" and parent in _OWN_ADDRESSES:
+        return (row.get("addressnumber") or _MANY) <= _OWN_ADDRESSES[parent]
+    if child in _BY_WHOM:
+        return row.get("_createdby_value") in makers
+    return bool(
+        (child == "connection" and row.get("ismaster") is False)
+        or (child == "post" and row.get("source") == _AUTOMATIC)
+    )
 
 
 def strangers_filter(child: str, parent: str, run: Circumstances) -> str | None:

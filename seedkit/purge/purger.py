@@ -28,6 +28,7 @@ from seedkit.purge.edits import Editors
 from seedkit.purge.engines import BatchEngine, JobOrder, JobRecord, Leftover, choose_engine, no_look
 from seedkit.purge.engines.platform import clear_jobs
 from seedkit.purge.findings import Harm, Stranger, Survey
+from seedkit.purge.fingerprint import Own, Proof, hanging_tables, take_print
 from seedkit.purge.memory import Memory
 from seedkit.purge.obstacles import clear_away
 from seedkit.purge.order import deletion_order
@@ -57,6 +58,7 @@ class PurgeOptions:
     strangers: Strangers = Strangers.STOP
     keep_edited: bool = False
     include_doubtful: bool = False
+    fingerprint: bool = False  # compare all other rows, before and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class PurgeResult:
     doubtful_too: bool = False
     jobs: tuple[JobRecord, ...] = ()
     remarks: tuple[str, ...] = ()
+    proof: Proof | None = None
 
     @property
     def kept(self) -> dict[str, int]:
@@ -111,8 +114,13 @@ async def purge(
         ledger.begin_purge(plan.run_id, max(versions, default=0))
     for table, rows in decision.counts.items():
         progress.expect(table, rows)
+    others = await hanging_tables(api, look.live) if options.fingerprint else {}
+    own = _own(look, found, decision)
+    before = await take_print(api, others, own)
     with one_error():
         result = await _Purge(look, found, decision, progress, options).run()
+    if options.fingerprint:
+        result = replace(result, proof=before.compare(await take_print(api, others, own)))
     if not result.left:
         await _close(look, ledger, result)
     return result
@@ -125,6 +133,15 @@ async def _look(
     since = ledger.purged_since(plan.run_id) if ledger else None
     editors = Editors(await read_origin(plan, api, ledger), purger, since)
     return Look(api, plan, live, Memory(plan, ledger), editors, options.include_doubtful)
+
+
+def _own(look: Look, found: Survey, decision: Decision) -> Own:
+    """Return what a fingerprint of all other rows leaves out."""
+    return Own(
+        rows={name: one.ours | decision.going[name] for name, one in found.tables.items()},
+        makers=look.editors.origin.makers,
+        allowed=frozenset(one.id for one in decision.deleting),
+    )
 
 
 async def _close(look: Look, ledger: Ledger | None, result: PurgeResult) -> None:

@@ -1,5 +1,6 @@
-"""Details of what was done to a run, as JSON lines."""
+"""Details of what was done to a run: JSON lines, and pages to read."""
 
 from seedkit.reports.details import write_lost_rows, write_receipt
+from seedkit.reports.receipt import Facts, write_page
 
-__all__ = ["write_lost_rows", "write_receipt"]
+__all__ = ["Facts", "write_lost_rows", "write_page", "write_receipt"]

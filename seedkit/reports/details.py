@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ def write_lost_rows(path: Path, rows: Iterable[LostRow]) -> None:
 
 
 def write_receipt(path: Path, result: PurgeResult) -> None:
-    """Write what was deleted per table and what was left."""
+    """Write what was deleted per table, what was left, and what else there is to tell."""
+    found = result.survey.doubtful_rows
     lines: list[dict[str, Any]] = [
         {"table": name, "deleted": count, "already_gone": result.already_gone.get(name, 0)}
         for name, count in sorted(result.deleted.items())
@@ -39,6 +41,15 @@ def write_receipt(path: Path, result: PurgeResult) -> None:
         {"table": row.table, "left": row.id, "code": row.code, "reason": row.reason}
         for row in result.leftovers
     ]
+    lines += [{"table": row.table, "doubtful": row.id, "why": row.why} for row in found]
+    lines += [
+        {"table": row.table, "stranger": row.id, "harm": row.harm.value}
+        for row in (*result.survey.strangers, *result.survey.crippled)
+    ]
+    lines += [{"job": asdict(job)} for job in result.jobs]
+    lines += [{"remark": remark} for remark in result.remarks]
+    if result.proof is not None:
+        lines.append({"fingerprint": asdict(result.proof)})
     _write(path, lines)
 
 

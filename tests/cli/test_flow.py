@@ -63,7 +63,7 @@ def test_the_json_contract(seedkit: CommandLine) -> None:
     keys = {
         *("run", "deleted", "already_gone", "kept", "edited", "left", "doubtful"),
         *("strangers", "strangers_deleted", "crippled"),
-        *("requests", "seconds", "report"),
+        *("requests", "seconds", "report", "fingerprint", "page"),
     }
     assert set(purged) == keys
     assert set(dry) == keys | {"dry_run"}

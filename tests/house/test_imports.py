@@ -67,7 +67,7 @@ ROOMS: dict[str, set[str]] = {
         "settings",
     },
     "manifest": {"population", "records"},
-    "reports": {"ledger", "purge"},
+    "reports": {"ledger", "plan", "purge"},
     "estimate": {"dataverse", "ledger", "load", "plan", "progress"},
     "verify": {"dataverse", "ledger", "load", "plan", "purge"},
     "pull": {"dataverse", "schema"},

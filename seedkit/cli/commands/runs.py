@@ -161,6 +161,10 @@ def purge(
     skip_recycle_bin: Annotated[
         bool, typer.Option("--skip-recycle-bin", help="Delete past the bin; only jobs can.")
     ] = False,
+    fingerprint: Annotated[
+        bool,
+        typer.Option("--fingerprint", help="Compare all other rows around, before and after."),
+    ] = False,
     adopt_copy: Annotated[
         bool, typer.Option("--adopt-copy", help="Also runs that came with a copied environment.")
     ] = False,
@@ -189,6 +193,7 @@ def purge(
         allow_production=allow_production,
         acting=acting_of(impersonate, bypass_logic),
         jobs=JobOrder(shell.now(), bulk_job, skip_recycle_bin),
+        fingerprint=fingerprint,
         mark=mark,
         allowed=Allowed(
             Strangers(strangers.value), keep_edited, include_doubtful, tuple(confirm or ())

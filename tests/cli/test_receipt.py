@@ -1,0 +1,132 @@
+"""The receipt of a purge, and the proof that nothing else was touched."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from seedkit.emulator import dump
+from seedkit.purge import fingerprint
+from tests.cli.conftest import CommandLine
+from tests.cli.test_many_runs import hang_a_note
+from tests.worlds import World
+
+SEED = ("seed", "--profile", "demo", "--households", "1", "--run-id", "paper")
+PURGE = ("purge", "paper", "--yes")
+
+
+class Words(HTMLParser):
+    """The texts of a page, and whether each element was closed."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.open: list[str] = []
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data.strip())
+
+
+def visit(seedkit: CommandLine, *, contact: object = None) -> str:
+    """Be a tester with a customer of one's own, perhaps in one of our branches."""
+
+    async def work() -> str:
+        async with World(seedkit.home).api() as (api, _):
+            (branch, *_) = await api.all("msfsi_branchs", {"$select": "msfsi_branchid"})
+            body: dict[str, object] = {"lastname": "Own <b>&"}
+            if contact == "bound":
+                body["msfsi_Branch@odata.bind"] = f"/msfsi_branchs({branch['msfsi_branchid']})"
+            answer = await api.post("contacts", body)
+            return str(answer.headers["OData-EntityId"]).partition("(")[2].rstrip(")")
+
+    return asyncio.run(work())
+
+
+def test_the_page_tells_what_went_and_loads_nothing(seedkit: CommandLine) -> None:
+    seeded = seedkit(*SEED, "--json").json["rows"]
+    purged = seedkit(*PURGE, "--json").json
+    page = Path(purged["page"])
+    words = Words(page)
+    assert words.open == []
+    assert "Purge of run paper" in words.texts
+    assert "msfsi_financialholding" in words.texts
+    assert f"{seeded['msfsi_financialholding']:,}" in words.texts
+    assert "What the platform keeps" in words.texts
+    assert "What can't be proved" in words.texts
+    text = page.read_text(encoding="utf-8")
+    assert not any(word in text for word in ("<script", "src=", "@import", "url("))
+
+
+def test_doubtful_rows_stand_in_both_receipts(seedkit: CommandLine) -> None:
+    seedkit(*SEED)
+
+    async def work() -> None:
+        async with World(seedkit.home).api() as (api, _):
+            (row, *_) = await api.all("contacts", {"$select": "importsequencenumber"})
+            number = row["importsequencenumber"]
+            body = {"lastname": "Own", "importsequencenumber": number}
+            await api.post("contacts", body)
+
+    asyncio.run(work())
+    purged = seedkit(*PURGE, "--json").json
+    text = Path(purged["report"]).read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    (doubtful,) = [line for line in lines if "doubtful" in line]
+    assert doubtful["table"] == "contact"
+    assert doubtful["doubtful"] in Words(Path(purged["page"])).texts
+
+
+def test_a_fingerprint_holds_where_nothing_else_was_touched(seedkit: CommandLine) -> None:
+    seedkit(*SEED)
+    visit(seedkit)
+    others = dump(seedkit.database)["systemuser"]
+    purged = seedkit(*PURGE, "--fingerprint", "--json")
+    found = purged.json["fingerprint"]
+    assert purged.code == 0
+    assert (found["holds"], found["changed"], found["gone"], found["unproved"]) == (
+        True, [], [], {},
+    )  # fmt: skip
+    assert found["rows"]["contact"] == 1
+    assert others == dump(seedkit.database)["systemuser"]
+    seedkit(*SEED)
+    assert "every one is there as it was" in seedkit(*PURGE, "--fingerprint").err
+
+
+def test_a_lookup_that_was_emptied_is_a_change_and_decides_the_exit_code(
+    seedkit: CommandLine,
+) -> None:
+    seedkit(*SEED)
+    own = visit(seedkit, contact="bound")
+    purged = seedkit(*PURGE, "--fingerprint", "--json")
+    assert purged.code == 1
+    changed = purged.json["fingerprint"]["changed"]  # its addresses show its version as theirs
+    assert ["contact", own] in changed
+    assert {table for table, _ in changed} == {"contact", "customeraddress"}
+    assert own in Words(Path(purged.json["page"])).texts
+
+
+def test_rows_that_the_platform_made_would_count_as_gone(
+    seedkit: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seedkit(*SEED)
+    monkeypatch.setattr(fingerprint, "_is_made_under_ours", lambda *_: False)
+    purged = seedkit(*PURGE, "--fingerprint", "--json")
+    assert {table for table, _ in purged.json["fingerprint"]["gone"]} == {"customeraddress"}
+
+
+def test_a_stranger_stops_it_before_anything_is_compared(seedkit: CommandLine) -> None:
+    seedkit(*SEED)
+    hang_a_note(seedkit, dump(seedkit.database)["contact"][0]["contactid"])
+    assert seedkit(*PURGE, "--fingerprint").code == 5
