@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache, partial
 
@@ -25,6 +25,7 @@ from seedkit.population.survey import (
     load_figures,
 )
 from seedkit.population.survey.curves import UNIT, length_of, trailing_zeros
+from seedkit.population.survey.figures import Figures
 from seedkit.profile.models import FamilySection, PeopleSection, Profile
 
 # A home is owned by those likely to anyway, so that moving the share takes more than moving odds.
@@ -44,6 +45,7 @@ SAVINGS = (
     "other_financial",
     "retirement",
 )
+Ages = tuple[tuple[int, int], ...]
 _RECENT_BLOCKS = 2  # kept, so that people and holdings of a block share one draw
 
 
@@ -65,7 +67,8 @@ def make_surveyed(profile: Profile, as_of: date, number: int) -> Surveyed:
     people = profile.people
     locale = locale_of(profile.locale)
     tilts = tilts_of(profile.family, people) + locale.wealth.odds
-    told = _families(profile.random_seed, number, tilts, people.affluence)
+    ages = locale.wealth.ages
+    told = _families(profile.random_seed, number, tilts, people.affluence, ages)
     level, bend = partial(money_level, locale, as_of), partial(bent, locale, as_of)
     return Surveyed(
         age=told.age,
@@ -107,10 +110,24 @@ def tilts_of(family: FamilySection, people: PeopleSection) -> Tilts:
 
 
 @lru_cache(maxsize=_RECENT_BLOCKS)
-def _families(random_seed: int, number: int, tilts: Tilts, affluence: int) -> SurveyFamilies:
+def _families(
+    random_seed: int, number: int, tilts: Tilts, affluence: int, ages: Ages
+) -> SurveyFamilies:
     chance = partial(stream, random_seed, number)
-    drawn = draw_families(load_figures(), chance, BLOCK_HOUSEHOLDS * affluence, tilts)
+    drawn = draw_families(_figures(ages), chance, BLOCK_HOUSEHOLDS * affluence, tilts)
     return drawn if affluence == 1 else _take(drawn, _wealthiest(drawn, affluence))
+
+
+@lru_cache(maxsize=3)
+def _figures(ages: Ages) -> Figures:
+    """Return the survey's figures with a country's ages of heads."""
+    figures = load_figures()
+    if not ages:
+        return figures
+    begins, percent = np.array(ages).T
+    own = figures.first_age + np.arange(figures.ages.size)
+    weights = figures.ages * percent[np.searchsorted(begins, own, side="right") - 1]
+    return replace(figures, ages=weights)
 
 
 def _wealthiest(drawn: SurveyFamilies, among: int) -> Whole:

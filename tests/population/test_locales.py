@@ -169,6 +169,17 @@ def test_nothing_that_is_read_in_germany_is_american() -> None:
     assert told & american_texts() <= alike
 
 
+@pytest.mark.parametrize(("code", "money"), [("en_US", "USD"), ("en_GB", "GBP"), ("de_DE", "EUR")])
+def test_a_profile_has_the_money_of_its_country_unless_it_says_otherwise(
+    code: str, money: str
+) -> None:
+    assert Profile(locale=code).currency == money
+    assert Profile(locale=code, currency="CHF").currency == "CHF"
+    bank, _ = made(code)
+    assert bank.currencies[0] == money
+    assert bank.currencies.count(money) == 1
+
+
 def test_a_text_without_german_is_a_fault() -> None:
     with pytest.raises(KeyError, match="Brand new"):
         locale_of("de_DE").say("Brand new")

@@ -63,7 +63,8 @@ def test_faults_of_an_extended_file_name_that_file(tmp_path: Path) -> None:
     [
         (
             "extends: retial",
-            "there is no shipped profile named 'retial'. Did you mean retail or retail-uk or retail-de?",
+            "there is no shipped profile named 'retial'. "
+            "Did you mean retail or retail-uk or retail-de?",
         ),
         ("extends: [a]", "must be a shipped profile's name or a file, not a list."),
         ("extends:", "must be a shipped profile's name or a file, not nothing."),

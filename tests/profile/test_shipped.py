@@ -53,7 +53,8 @@ def test_a_profile_is_found_by_name_or_file(tmp_path: Path) -> None:
         ),
         (
             "retail.yaml",
-            "There is no profile file named 'retail.yaml'. Did you mean retail or retail-uk or retail-de?",
+            "There is no profile file named 'retail.yaml'. "
+            "Did you mean retail or retail-uk or retail-de?",
         ),
         ("zzz", "There is no profile named 'zzz'."),
         ("", "There is no profile named ''."),

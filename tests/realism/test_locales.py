@@ -9,9 +9,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from seedkit.population import bank, banking, contact, homes
+from seedkit.population import bank, banking, contact, homes, surveyed
 from seedkit.population.locale import LOCALES, Locale, locale_of
 from seedkit.population.places import load_places
+from seedkit.profile import read_profile
 from seedkit.profile.models import Profile
 from seedkit.realism.measuring import measure_profile
 
@@ -34,6 +35,32 @@ def test_no_rule_is_broken(code: str) -> None:
 @pytest.mark.parametrize("code", LOCALES)
 def test_no_rule_is_broken_in_a_large_bank(code: str) -> None:
     assert broken_rules(code, 100_000) == {}
+
+
+@pytest.mark.parametrize(("name", "country"), [("retail-uk", "uk."), ("retail-de", "de.")])
+def test_a_bank_is_judged_by_the_figures_of_its_country_only(name: str, country: str) -> None:
+    profile = read_profile(name).profile.model_copy(update={"households": 300})
+    report, _ = measure_profile(name, profile, AS_OF)
+    assert {verdict.target.id[:3] for verdict in report.verdicts} == {country}
+    assert all(item.id.startswith(country) for item in report.unmeasured)
+
+
+@pytest.mark.parametrize("name", ["retail-uk", "retail-de"])
+def test_households_are_those_of_the_country(name: str) -> None:
+    profile = read_profile(name).profile.model_copy(update={"households": 2_048})
+    report, _ = measure_profile(name, profile, AS_OF)
+    told = [v for v in report.verdicts if v.target.group in ("household", "housing", "wealth")]
+    counted = [v.holds for v in told if v.target.gates and v.known]
+    assert len(counted) >= 12
+    assert sum(counted) >= 0.85 * len(counted)
+
+
+def test_american_households_are_not_british(monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = Profile(locale="en_GB", households=2_048)
+    monkeypatch.setattr(surveyed, "locale_of", lambda _code: locale_of("en_US"))
+    report, _ = measure_profile("test", profile, AS_OF)
+    off = {v.target.id for v in report.verdicts if v.known and not v.holds and v.target.gates}
+    assert off >= {"uk.debt", "uk.outright", "uk.savers.outright", "uk.taxpayers"}
 
 
 def real_mobiles(locale: Locale) -> Locale:

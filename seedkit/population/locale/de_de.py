@@ -133,10 +133,10 @@ _FAMOUS = (
 # fitted. Scales are euros for 1,000 dollars of 2022; the knees take the American top off.
 _WEALTH = Wealth(
     scales={
-        "": Scale(700),
+        "": Scale(700, 60_000, 30),
         "income": Scale(620, 70_000, 60),
-        "home": Scale(1_060, 260_000, 33),
-        "mortgage": Scale(1_060, 260_000, 33),  # as homes, so that none exceeds its home
+        "home": Scale(1_100, 265_000, 32),
+        "mortgage": Scale(1_100, 265_000, 32),  # as homes, so that none exceeds its home
         "heloc": Scale(600),
         "retirement": Scale(600, 60_000, 25),
         "vehicle": Scale(350),
@@ -152,7 +152,7 @@ _WEALTH = Wealth(
         "other_instalment": Scale(1_500),
     },
     odds=(
-        Tilt("next to nothing", 7_000),
+        Tilt("next to nothing", 6_500),
         Tilt("mortgage", -12_000),
         Tilt("heloc", -20_000),
         Tilt("vehicle", -4_000),
@@ -168,6 +168,7 @@ _WEALTH = Wealth(
         Tilt("other_line", -12_000),
         Tilt("other_debt", -14_000),
     ),
+    ages=((0, 50), (25, 100), (35, 96), (45, 90), (55, 112), (65, 104), (75, 130)),
 )
 _WORDING = read_wording("de_DE")
 LOCALE = Locale(

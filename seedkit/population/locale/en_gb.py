@@ -16,7 +16,7 @@ from seedkit.population.locale.model import (
     Scale,
     Wealth,
 )
-from seedkit.population.locale.names_gb import MEN, WOMEN
+from seedkit.population.locale.names_gb import MEN, WOMEN, surnames
 from seedkit.population.locale.places_table import read_places
 from seedkit.population.locale.wording import read_wording
 from seedkit.population.survey.tilts import Tilt
@@ -138,7 +138,9 @@ _FAMOUS = (
 _WEALTH = Wealth(
     scales={
         "": Scale(700),
-        "income": Scale(650, 36_000, 58),
+        "income": Scale(690, 36_000, 52),
+        "savings": Scale(950),
+        "checking": Scale(800),
         "mortgage": Scale(620),  # less than homes, so that none exceeds its home
     },
     odds=(
@@ -150,6 +152,7 @@ _WEALTH = Wealth(
         Tilt("credit_card", 16_000),
         Tilt("other_instalment", 20_000),
     ),
+    ages=((0, 55), (25, 112), (35, 103), (45, 106), (55, 98), (65, 98), (75, 108)),
 )
 _WORDING = read_wording("en_GB")
 LOCALE = Locale(
@@ -157,7 +160,9 @@ LOCALE = Locale(
     country="United Kingdom",
     places=_places,
     narrowing=(3, 5),  # as on 53 degrees north
-    names=NameSource(pool="en_GB", women=WOMEN, men=MEN, typical=0.88, surnames=dict, married=0.85),
+    names=NameSource(
+        pool="en_GB", women=WOMEN, men=MEN, typical=0.88, surnames=surnames, married=0.85
+    ),
     addresses=_ADDRESSES,
     numbers=_NUMBERS,
     prices=_PRICES,

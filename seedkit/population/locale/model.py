@@ -92,6 +92,7 @@ class Wealth:
 
     scales: Mapping[str, Scale]  # by kind of possession, and "income"; "" for all others
     odds: Tilts  # of single decisions
+    ages: tuple[tuple[int, int], ...] = ()  # heads from an age on, in percent of the survey's
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -67,7 +67,7 @@ COMMON = {
     "Pfeiffer": 5, "Yilmaz": 4, "Kaya": 3, "Demir": 3, "Nowak": 3, "Kowalski": 2, "Nguyen": 4,
 }  # fmt: skip
 _INFAMOUS = ("Heydrich", "Killer")
-_OTHERS = 0.4  # of what the common names weigh, for all the others of the pool together
+_OTHERS = 3.0  # times what the common names weigh, for all the others of the pool together
 
 
 def surnames(pool: Mapping[str, float]) -> Mapping[str, float]:

@@ -5,6 +5,11 @@ As in `names_us`: common knowledge, neither ranked nor weighted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+# Percent: each name of Faker's pool stands for a part of the two thirds who bear rarer ones.
+_RARER = 0.13
+
 WOMEN = (
     "Margaret Jean Mary Joan Patricia Sheila Barbara Doreen June Shirley Dorothy Joyce Maureen "
     "Elizabeth Audrey Brenda Kathleen Sylvia Eileen Pamela Betty Beryl Hazel Irene Marjorie",
@@ -43,3 +48,8 @@ MEN = (
     "Alfie Theo William Theodore Archie Joshua Alexander James Isaac Edward Lucas Tommy Finley "
     "Max Logan Ethan Mohammed Teddy Benjamin Arlo Joseph Sebastian Harrison Elijah Adam Rory",
 )
+
+
+def surnames(pool: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the surnames of the pool, whose weights are percent of the people."""
+    return {name: weight + _RARER for name, weight in pool.items()}
