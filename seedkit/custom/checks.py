@@ -28,7 +28,6 @@ from seedkit.custom.details import (
 )
 from seedkit.custom.naming import did_you_mean
 from seedkit.custom.values import DAY_LENGTH, ROWS_PER_BLOCK, decimals_of, steps
-from seedkit.marks import MAX_ROWS
 from seedkit.population.model import BLOCK_HOUSEHOLDS
 from seedkit.profile import columns as kinds
 from seedkit.profile.columns import ColumnValue
@@ -223,8 +222,8 @@ def _longest_part(name: str, case: Case) -> int | None:
 
 def last_number(spec: kinds.Sequence, households: int) -> int:
     """Return the highest number that a sequence may reach."""
-    blocks = -(-households // BLOCK_HOUSEHOLDS)
-    return spec.start + (blocks - 1) * ROWS_PER_BLOCK + MAX_ROWS - 1
+    blocks = max(1, -(-households // BLOCK_HOUSEHOLDS))
+    return spec.start + blocks * ROWS_PER_BLOCK - 1
 
 
 def number_of(word: str) -> object:

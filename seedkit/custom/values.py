@@ -13,12 +13,14 @@ import numpy as np
 from seedkit.custom import templates
 from seedkit.custom.binding import Binding
 from seedkit.custom.details import CHOICES, DATE, DECIMAL, MOMENT, OPTIONS, WHOLE, YES_NO
+from seedkit.marks import MAX_ROWS
 from seedkit.population import draw
 from seedkit.population.streams import BANK_BLOCK as BANK_STREAM
 from seedkit.population.streams import stream
 from seedkit.profile import columns as kinds
 from seedkit.profile.columns import ColumnValue
 from seedkit.records.batch import BANK_BLOCK, RecordBatch
+from seedkit.records.source import SHOWCASE_ROWS
 
 ROWS_PER_BLOCK = 100_000  # how far the numbers of two blocks lie apart; more than an id has rows
 NOON = "T12:00:00Z"
@@ -122,11 +124,20 @@ def _text(column: str, spec: kinds.Text, binding: Binding, rows: Rows) -> Values
 
 
 def _sequence(column: str, spec: kinds.Sequence, binding: Binding, rows: Rows) -> Values:  # noqa: ARG001
-    first = spec.start + max(rows.batch.block - 1, 0) * ROWS_PER_BLOCK
+    first = spec.start + _numbers_before(rows.batch.block)
     numbers = range(first, first + len(rows))
     if binding.type == WHOLE:
         return list(numbers)
     return [spec.sequence.format(number=number) for number in numbers]
+
+
+def _numbers_before(block: int) -> int:
+    """Return how many numbers of a sequence lie before those of a block.
+
+    The showcase block comes last by its number, which would make long numbers of few rows: it
+    takes those of the first households' hundred thousand that no row of theirs can have.
+    """
+    return MAX_ROWS if block == SHOWCASE_ROWS else max(block - 1, 0) * ROWS_PER_BLOCK
 
 
 def _yes_no(column: str, spec: kinds.YesNo, binding: Binding, rows: Rows) -> Values:  # noqa: ARG001

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("loyalty_installed")
 
 
 def test_a_recorded_plan_makes_the_rows_that_are_there(loyal: LocalEnvironment) -> None:
-    own = [*overrides(KINDS), "generators.loyalty.share=0.5", "skip=[goals]"]
+    own = [*overrides(KINDS), "generators.loyalty.share=0.5", "skip=[goals]", "showcase=false"]
     run = loyal.seed("demo", households=6, overrides=own)
     source = source_of(Plan.from_json(run.plan.to_json()))
     batches = {batch.table: batch for batch in source.batches(1)}
