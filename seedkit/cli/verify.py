@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 
 def verify(shell: Shell, run: str | None, environment: str | None) -> int:
-    """Compare rows per table; exit code 1 when they differ or the run is not finished."""
+    """Compare rows per table; exit code 1 when they differ or the run is not finished.
+
+    A run that was purged from here and is named must have no rows any more.
+    """
     ledger = Ledger.open(shell.settings.ledger)
     selection = Selection((run,) if run else (), environment=environment)
-    chosen = choose_runs(shell, selection, ledger)
+    chosen = choose_runs(shell, selection, ledger, purged_too=True)
     if not chosen:
         raise RunNotFoundError("There is no run to verify.", "See: seedkit runs")
     plan = chosen[0].plan
@@ -41,6 +44,8 @@ def verify(shell: Shell, run: str | None, environment: str | None) -> int:
                 },
             }
         )
+    elif not checks:
+        shell.say(f"Run {plan.run_id} is purged, and no row of it is there.")
     else:
         rows = [
             (check.table, check.expected, check.found, "" if check.holds else "differs")

@@ -55,7 +55,7 @@ def test_the_json_contract(seedkit: CommandLine) -> None:
     seeded = seedkit(*SEED, "--json").json
     assert set(seeded) == {
         *("run", "environment", "profile", "random_seed", "as_of", "expires"),
-        *("rows", "refused", "skipped", "requests", "seconds", "report", "manifest"),
+        *("rows", "refused", "skipped", "requests", "seconds", "report", "manifest", "left_out"),
     }
     assert set(seeded["environment"]) == {"name", "url", "id"}
     dry = seedkit("purge", "--dry-run", "--json").json
