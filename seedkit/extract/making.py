@@ -11,7 +11,7 @@ from datetime import date
 
 import numpy as np
 
-from seedkit.extract.contract import SCHOOLING, SEXES, TENURES, TYPES, WORK
+from seedkit.extract.contract import CHANNELS, SCHOOLING, SEXES, TENURES, TYPES, WORK
 from seedkit.extract.making_holdings import make_holding_rows
 from seedkit.extract.model import Extract, Sheet, Values, make_sheet
 from seedkit.extract.rows import chosen, money, numbered
@@ -91,6 +91,7 @@ def _households(block: Block, homes: Values) -> Sheet:
     child = (people.place == Place.CHILD) & people.family
     with_children[people.household[child]] = True
     owner = own.tenure == Tenure.OWNER
+    heads = np.searchsorted(people.household, np.arange(n))
     known = {
         "id": homes,
         "type": chosen(TYPES, 2 * coupled + with_children),
@@ -101,6 +102,7 @@ def _households(block: Block, homes: Values) -> Sheet:
         "home_tenure": chosen(TENURES, own.tenure),
         "home_value": np.where(owner, money(own.home_value), np.nan),
         "income": money(own.income),
+        "late_60": block.standing.late[heads].astype(np.float64),
     }
     return make_sheet("households", n, known)
 
@@ -122,6 +124,8 @@ def _people(block: Block, homes: Values, ids: Values) -> Sheet:
         "occupation": own.occupation,
         "job_since": np.where(employee, own.job_since, np.datetime64("NaT", "D")),
         "income": money(own.income),
+        "score": np.where(block.standing.score > 0, block.standing.score, np.nan),
+        "preferred_channel": texts([*CHANNELS, ""])[block.standing.main_channel],
         "customer_since": own.customer_since,
     }
     return make_sheet("people", own.age.size, known)

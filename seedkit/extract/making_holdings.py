@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from seedkit.extract.contract import BEHAVIOURS
 from seedkit.extract.model import Sheet, Values, make_sheet
 from seedkit.extract.rows import money, numbered
 from seedkit.population.amounts import scaled
@@ -22,6 +23,7 @@ from seedkit.population.offers import PORTFOLIO, catalogue
 from seedkit.population.words import Category, HolderRole, Possession, ProductKind
 
 _PER_CENT = 100  # basis points
+TRANSITIONERS = 4  # percent of the limit below which a carried balance comes and goes; an estimate
 # The population's kinds have the files' names but for two.
 _NAMES = {kind: kind.name.lower() for kind in Possession} | {
     Possession.OTHER_TRANSACTION: "prepaid",
@@ -70,6 +72,7 @@ def make_holding_rows(
     }
     for name, values in _details(block, as_of).items():
         columns[name] = np.where(here, values[of], NEVER if values.dtype.kind == "M" else np.nan)
+    columns["behaviour"] = np.where(cards, _behaviour(block)[of], "")
     columns["statement_balance"] = np.where(cards, columns["statement_balance"], np.nan)
     first = np.full(held.household.size, -1, np.int64)
     shown = np.flatnonzero(here)[::-1]
@@ -166,6 +169,18 @@ def _details(block: Block, as_of: date) -> dict[str, Values]:
         ),
         "statement_balance": _spread(n, (lines.holding, money(lines.statement_balance))),
     }
+
+
+def _behaviour(block: Block) -> Values:
+    """Return how card accounts are used, by holding: whether anything is bought or carried over."""
+    lines = block.credit_lines
+    little = lines.carried * 100 < lines.limit * TRANSITIONERS
+    carries = lines.carried > 0
+    used = np.where(lines.statement_balance > 0, 1, 0)
+    word = np.where(carries, np.where(little, 3, 2), used)
+    found = np.full(block.holdings.household.size, "", dtype=object)
+    found[lines.holding] = texts(BEHAVIOURS)[word]
+    return found
 
 
 def _spread(n: int, *parts: tuple[Ints, Values]) -> Values:

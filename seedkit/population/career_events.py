@@ -14,13 +14,13 @@ from seedkit.population.job_titles import job_of
 from seedkit.population.locale import Locale
 from seedkit.population.locale.phrases import SLOT, Phrases
 from seedkit.population.model import Dates, Flags, Ints, Texts
+from seedkit.population.schooling import graduation
 from seedkit.population.story import Rank, Story, Told, day_between, past
 from seedkit.population.words import Education, Employment, Event
 from seedkit.population.work import (
     YEARS_AFTER_SCHOOL,
     career_start,
     company_names,
-    graduation,
 )
 from seedkit.population.work_tables import (
     DOCTORATE_YEARS,

@@ -85,6 +85,16 @@ class Channel(IntEnum):
     ANY = 3
 
 
+class Way(IntEnum):
+    """How a person mostly reaches the account."""
+
+    MOBILE = 0
+    ONLINE = 1
+    BRANCH = 2
+    ATM = 3
+    PHONE = 4
+
+
 class Kinship(IntEnum):
     """What `other` is to `person`: (anna, ben, CHILD) reads «Ben is Anna's child»."""
 

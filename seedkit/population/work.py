@@ -23,29 +23,20 @@ from seedkit.population.draw import (
     raw,
     texts,
 )
+from seedkit.population.employment import WORKING, draw_employment
 from seedkit.population.families import Families, reference_rows
 from seedkit.population.job_titles import job_titles
 from seedkit.population.locale import Locale, locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints, Money, Texts
 from seedkit.population.names import Names, name_pools
 from seedkit.population.prices import PRICE_BASE, money_level
+from seedkit.population.schooling import graduation, years_since_school
 from seedkit.population.streams import stream
 from seedkit.population.surveyed import Surveyed
 from seedkit.population.words import Education, Employment
 from seedkit.profile.models import Profile
 
 YEARS_AFTER_SCHOOL = np.array([0, 0, 1, 2, 4, 6], np.int64)  # by Education
-_STATES = np.array(  # the columns of WORK
-    [
-        Employment.EMPLOYEE,
-        Employment.SELF_EMPLOYED,
-        Employment.RETIRED,
-        Employment.DISABLED,
-        Employment.STUDENT,
-        Employment.HOMEMAKER,
-    ],
-    np.int64,
-)
 LONGEST_EMPLOYER = 38  # so that "Started at ..." fits a title of 50
 _PARTS = 1 << 20  # of a household's income
 _SCHOOLING = np.array(  # the lower of our steps, by the survey's
@@ -57,7 +48,6 @@ _SCHOOLING = np.array(  # the lower of our steps, by the survey's
     ],
     np.int64,
 )
-_WORKING = (Employment.EMPLOYEE, Employment.SELF_EMPLOYED)
 _SMALL = (Employment.UNEMPLOYED, Employment.DISABLED, Employment.STUDENT, Employment.HOMEMAKER)
 
 
@@ -84,10 +74,10 @@ def make_work(
     """Give everyone in a block schooling, a state of work, an income and a job that pays it."""
     seed, locale = profile.random_seed, locale_of(profile.locale)
     education = _education(stream(seed, number, "education"), as_of, families, surveyed)
-    employment = _employment(
+    employment = draw_employment(
         stream(seed, number, "employment"), profile, as_of, families, education, surveyed
     )
-    working = np.isin(employment, _WORKING)
+    working = np.isin(employment, WORKING)
     usual = _band(stream(seed, number, "pay bands"), families.age, education)
     level = money_level(locale, as_of, "income")
     income = _income(stream(seed, number, "incomes"), level, families, employment, usual, surveyed)
@@ -116,28 +106,6 @@ def make_work(
     )
 
 
-def graduation(birth: Dates, years_after_school: Whole) -> Dates:
-    """Return graduations: 10 June of the school year that ends at 18, or so many years later."""
-    june = np.asarray((_school_ends(birth) + years_after_school) * 12 + 5)
-    return add_days(june.astype("datetime64[M]").astype("datetime64[D]"), 9)
-
-
-def years_since_school(birth: Dates, today: np.datetime64) -> Whole:
-    """Return completed school years since high school; negative before its end.
-
-    graduation(birth, y) has come exactly when y is no more than this.
-    """
-    month = today.astype("datetime64[M]")
-    past_june_10 = today >= add_days(month - month.astype(np.int64) % 12 + 5, 9)
-    return int(month.astype(np.int64)) // 12 - (not past_june_10) - _school_ends(birth)
-
-
-def _school_ends(birth: Dates) -> Whole:
-    """Return the years, since 1970, in which high school ends; those born in autumn wait a year."""
-    month = birth.astype("datetime64[M]").astype(np.int64)
-    return np.asarray(month // 12 + 18 + (month % 12 >= 8), np.int64)
-
-
 def _education(
     rng: np.random.Generator, as_of: date, families: Families, surveyed: Surveyed
 ) -> Whole:
@@ -155,79 +123,11 @@ def _education(
     return np.where(families.age >= 18, np.minimum(drawn, possible), 0)
 
 
-def _employment(
-    rng: np.random.Generator,
-    profile: Profile,
-    as_of: date,
-    families: Families,
-    education: Whole,
-    surveyed: Surveyed,
-) -> Whole:
-    """Return states of work: the survey's of those it asked; by age and sex of the others."""
-    age = families.age
-    band = np.searchsorted(tables.WORK_BANDS, age, side="right")
-    rows = families.sex * (len(tables.WORK_BANDS) + 1) + band
-    state = _STATES[pick_by(rng, tables.WORK, rows)]
-    state = np.where(
-        (state == Employment.SELF_EMPLOYED) & (age < tables.OWN_BUSINESS_FROM),
-        Employment.EMPLOYEE,
-        state,
-    )
-    jobless = coin(rng, profile.people.unemployed, age.size)
-    low, high = tables.WORKING_AGE
-    state = np.where(jobless & (age >= low) & (age < high), Employment.UNEMPLOYED, state)
-    at_school = (years_since_school(families.birth, day(as_of)) < 0) & (age >= 18)
-    state = np.where(at_school & (education == 0), Employment.STUDENT, state)
-    state = np.where(age < 18, Employment.PUPIL, state)
-    asked = reference_rows(families)
-    state[asked] = _asked(rng, surveyed, age[asked].astype(np.int64))
-    return _alike(rng, families, state, asked)
-
-
-def _alike(rng: np.random.Generator, families: Families, state: Whole, asked: Whole) -> Whole:
-    """Return states of work in which partners resemble those asked, and guests work less."""
-    age, partner = families.age, families.spouse[asked]
-    busy = state[asked] == Employment.EMPLOYEE
-    low, high = tables.WORKING_AGE
-    able = (partner >= 0) & (age[partner] >= tables.ALIKE_FROM) & (age[partner] < high)
-    joins = able & busy & ~np.isin(state[partner], (Employment.EMPLOYEE, Employment.UNEMPLOYED))
-    joins &= coin(rng, tables.BOTH_EMPLOYED, asked.size)
-    leaves = able & ~busy & (state[partner] == Employment.EMPLOYEE)
-    leaves &= coin(rng, tables.NEITHER_EMPLOYED, asked.size)
-    found = state.copy()
-    found[partner[joins]] = Employment.EMPLOYEE
-    retires = age[partner[leaves]] >= tables.RETIRED_FROM[0]
-    found[partner[leaves]] = np.where(retires, Employment.RETIRED, Employment.HOMEMAKER)
-    idle = ~families.family & np.isin(state, _WORKING) & (age >= low) & (age < high)
-    idle &= coin(rng, tables.IDLE_GUESTS, age.size)
-    return np.where(idle, Employment.DISABLED, found)
-
-
 def _schooling(rng: np.random.Generator, surveyed: Surveyed) -> Whole:
     """Return schooling in our steps, which are finer; the better paid have the higher ones."""
     well_paid = (surveyed.income > tables.WELL_PAID[surveyed.schooling] * CENTS).astype(np.int64)
     higher = coin(rng, tables.HIGHER_STEP[surveyed.schooling, well_paid], BLOCK_HOUSEHOLDS)
     return np.asarray(_SCHOOLING[surveyed.schooling] + higher, np.int64)
-
-
-def _asked(rng: np.random.Generator, surveyed: Surveyed, age: Whole) -> Whole:
-    """Return the states of work of those whom the survey asked, in our finer words."""
-    rest = np.where(
-        coin(rng, tables.RETIRES_EARLY, age.size) & (age >= tables.RETIRED_FROM[0])
-        | (age >= tables.RETIRED_FROM[1]),
-        Employment.RETIRED,
-        Employment.DISABLED,
-    )
-    idle = np.array([Employment.UNEMPLOYED, Employment.HOMEMAKER, Employment.STUDENT])[
-        pick_by(rng, tables.IDLE, np.searchsorted(tables.IDLE_BANDS, age, side="right"))
-    ]
-    idle = np.where(age >= tables.WORKING_AGE[1], Employment.RETIRED, idle)
-    own = np.where(age >= tables.OWN_BUSINESS_FROM, Employment.SELF_EMPLOYED, Employment.EMPLOYEE)
-    return np.select(
-        [surveyed.work == 1, surveyed.work == 2, surveyed.work == 3],
-        [np.full(age.size, Employment.EMPLOYEE), own, rest],
-        idle,
-    )
 
 
 def _band_of(pay: Money, usual: Whole, age: Ints, education: Whole) -> Whole:

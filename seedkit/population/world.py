@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from seedkit.population.banking import make_holdings
+from seedkit.population.days import day
 from seedkit.population.edges import with_edge_cases
 from seedkit.population.events import make_events
 from seedkit.population.goals import make_goals
@@ -16,6 +17,7 @@ from seedkit.population.relationships import make_relationships
 from seedkit.population.service.connections import make_connections
 from seedkit.population.service.links import link_articles
 from seedkit.population.service.making import with_service
+from seedkit.population.standing import make_standing
 from seedkit.profile.models import Profile
 
 
@@ -54,6 +56,7 @@ def make_block(profile: Profile, as_of: date, bank: Bank, number: int) -> Block:
         overdrafts=held.overdrafts,
         positions=held.positions,
         elsewhere=held.elsewhere,
+        standing=make_standing(profile, day(as_of), number, households, people, held),
         firms=held.firms,
         firm_roles=held.firm_roles,
     )

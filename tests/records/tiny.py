@@ -20,6 +20,7 @@ from seedkit.population.words import (
     Place,
     ProductKind,
     Sex,
+    Way,
 )
 from tests.records import tiny_holdings
 from tests.records.tiny_parts import (
@@ -111,7 +112,14 @@ def tiny_block(number: int = 0) -> model.Block:
         overdrafts=tiny_holdings.overdrafts(),
         positions=tiny_holdings.positions(),
         elsewhere=tiny_holdings.elsewhere(),
+        standing=_standing(),
     )
+
+
+def _standing() -> model.Standing:
+    people = _people().household
+    row = {"score": 715, "main_channel": Way.MOBILE, "late": False, "churn_risk": 5}
+    return part(model.Standing, [{"household": int(home), **row} for home in people])
 
 
 def tiled_block(copies: int, number: int = 0) -> model.Block:

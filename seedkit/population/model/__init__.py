@@ -58,6 +58,7 @@ from seedkit.population.model.people import (
     Notables,
     People,
     Relationships,
+    Standing,
 )
 from seedkit.population.model.service import (
     SEATS,
@@ -121,6 +122,7 @@ __all__ = [
     "ScriptSteps",
     "Scripts",
     "Sessions",
+    "Standing",
     "StandingOrders",
     "Subjects",
     "Texts",

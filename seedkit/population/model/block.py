@@ -34,6 +34,7 @@ from seedkit.population.model.people import (
     Notables,
     People,
     Relationships,
+    Standing,
 )
 from seedkit.population.model.service import (
     Activities,
@@ -73,6 +74,7 @@ class Block:
     overdrafts: Overdrafts
     positions: Positions
     elsewhere: Elsewhere
+    standing: Standing
     firms: Firms = field(default_factory=lambda: none_of(Firms))
     firm_roles: FirmRoles = field(default_factory=lambda: none_of(FirmRoles))
     cases: Cases = field(default_factory=lambda: none_of(Cases))

@@ -56,6 +56,17 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What lenders and the bank make of people; row i is person i."""
+
+    household: Ints
+    score: Ints  # 300 to 850, 0 when there is none
+    main_channel: Ints  # Way, -1 for minors
+    late: Flags  # the household was 60 days late with a payment within the past year
+    churn_risk: Ints  # percent within a year, 0 when no adult customer
+
+
+@dataclass(frozen=True, slots=True)
 class Relationships:
     """`other` is `kind` to `person`. Both directions are rows.
 
