@@ -237,6 +237,16 @@ def test_without_cases_a_block_is_what_it_was() -> None:
     assert (one.cards.number == two.cards.number).all()
 
 
+@pytest.mark.parametrize(("locale", "currency"), [("en_GB", "GBP"), ("de_DE", "EUR")])
+def test_the_rules_hold_in_other_countries(locale: str, currency: str) -> None:
+    own = {"locale": locale, "currency": currency, "engagement": {"cases": 2.0}}
+    profile = Profile.model_validate(own)
+    abroad = make_bank(profile, AS_OF)
+    made = make_block(profile, AS_OF, abroad, 0)
+    found = check(SERVICE_RULES, BlockView(made, abroad, AS_OF))
+    assert {one.name for one in found if one.count} == set()
+
+
 def test_the_front_of_a_block_holds_the_first_cases() -> None:
     part = block().front(40)
     count = part.cases.household.size

@@ -44,10 +44,16 @@ def to_utc(local: Whole, states: Texts, locale: str) -> Moments:
 
 
 def to_local(moments: Moments, states: Texts, locale: str) -> Whole:
-    """Return moments as local times; in the hour that is there twice, the first one."""
-    first = moments.astype(np.int64)
-    off = first - to_utc(first, states, locale).astype(np.int64)
-    return first + off
+    """Return moments as local times."""
+    utc = moments.astype(np.int64)
+    # the clock's own time is only known by its offset, and that by the clock: an hour earlier it
+    # can't be past a change that is still to come
+    near = utc + _offset(utc, states, locale) - 60
+    return utc + _offset(near, states, locale)
+
+
+def _offset(local: Whole, states: Texts, locale: str) -> Whole:
+    return local - to_utc(local, states, locale).astype(np.int64)
 
 
 def day_of(local: Whole) -> Dates:

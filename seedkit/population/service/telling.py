@@ -48,7 +48,7 @@ def tell_cases(
         pools = variants[row]
         titles.append(sentence(teller.say(pools["title"]))[:TITLE_LENGTH])
         teller.facts["title"] = titles[-1]
-        descriptions.append(_description(teller, pools, origins[row] in WRITTEN))
+        descriptions.append(_description(teller, pools, origins[row]))
         solved = pools.get("quick", pools["solved"]) if at_once[row] else pools["solved"]
         teller.facts["solved"] = sentence(teller.say(solved))
         teller.facts["told"] = teller.say(pools["told"])
@@ -58,17 +58,18 @@ def tell_cases(
     return Told(texts(titles), texts(descriptions), texts(resolutions))
 
 
-def _description(teller: Teller, pools: Variant, written: bool) -> str:
+def _description(teller: Teller, pools: Variant, origin: int) -> str:
     """Return what the customer wrote, or what the agent took down."""
     common = wording().common["pool"]
+    written, chat = origin in WRITTEN, origin == Origin.CHAT
     voice = "customer" if written else "agent"
     more = pools[f"{voice}_more"]
     said = [teller.say(pools[voice]), teller.say(more)]
-    if teller.rank() < _HALF:
+    if not chat and teller.rank() < _HALF:
         said.append(teller.say(common[f"{voice}_further"]))
     body = " ".join(sentence(part) for part in said)
     if not written:
-        return f"{body} {teller.say(common['check'])}"
+        return f"{body} {teller.say(common['check_chat' if chat else 'check'])}"
     return f"{teller.say(common['greeting'])}\n\n{body}\n\n{teller.say(common['closing'])}"
 
 

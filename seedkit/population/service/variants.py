@@ -12,7 +12,7 @@ from seedkit.population.service.office import Office
 from seedkit.population.service.phrasing import Pool, pick, wording
 from seedkit.population.service.topics import WAYS
 from seedkit.population.service.words import About, CaseKind, Topic
-from seedkit.population.words import CardStatus
+from seedkit.population.words import CardStatus, Category
 
 Variant = Mapping[str, Pool]
 
@@ -25,7 +25,8 @@ def draw_variants(office: Office, came: Arrivals) -> list[Variant]:
     for topic, state, rank in zip(came.topic.tolist(), states, ranks, strict=True):
         every = wording().topics[Topic(topic)]
         fitting = [one for one in every if state in one.get("of", (state,))]
-        found.append(pick(fitting, rank))
+        # reasons of failures are texts, which other languages word otherwise
+        found.append(pick(fitting or every, rank))
     return found
 
 
@@ -46,6 +47,8 @@ def _states(office: Office, came: Arrivals) -> list[str]:
             found.append(CardStatus(int(block.cards.status[which])).name)
         elif about == About.DIRECT_DEBIT:
             found.append(str(block.direct_debits.last_reason[which]))
+        elif about == About.HOLDING:
+            found.append(Category(int(block.holdings.category[which])).name)
         else:
             found.append("")
     return found
