@@ -20,10 +20,10 @@ def say_plan(
     shell: Shell, plan: Plan, found: Survey, decision: Decision, *, doubtful_too: bool
 ) -> None:
     """Tell what is about to go, and all that a person should know before."""
-    counts = decision.counts
+    counts = found.counts
     shell.say(
         f"{sum(counts.values()):,} rows in {len(counts)} tables of {plan.environment.name} "
-        "are ours and go."
+        "are ours."
     )
     say_found(shell, found, decision, doubtful_too=doubtful_too)
 

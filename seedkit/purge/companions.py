@@ -51,14 +51,14 @@ def _never(_parent: str, _run: Circumstances) -> str | None:
 def _made_by_people(_parent: str, run: Circumstances) -> str | None:
     """Select what neither the platform made nor our account while the run was made."""
     platform = f"(createdby/fullname ne '{PLATFORM}' or _createdby_value eq null)"
-    return " and ".join([platform, *_not_by_us(run.origin)])
+    return " and ".join([platform, *not_by_us(run.origin)])
 
 
 def _further_addresses(parent: str, run: Circumstances) -> str | None:
     if parent not in _OWN_ADDRESSES:
         return ""
     further = f"addressnumber gt {_OWN_ADDRESSES[parent]} or addressnumber eq null"
-    return f"({' or '.join([further, *_not_by_us(run.origin)])})"
+    return f"({' or '.join([further, *not_by_us(run.origin)])})"
 
 
 def _not_the_other_half(_parent: str, run: Circumstances) -> str | None:
@@ -74,7 +74,7 @@ def _not_automatic(_parent: str, _run: Circumstances) -> str | None:
     return f"source ne {_AUTOMATIC}"  # AutoPost; people write ManualPost
 
 
-def _not_by_us(origin: Origin) -> list[str]:
+def not_by_us(origin: Origin) -> list[str]:
     """Select rows that our accounts did not make, or made after the run; nothing if not known."""
     if not origin.makers:
         return []

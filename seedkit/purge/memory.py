@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from seedkit.ledger import Ledger, Step
 from seedkit.marks import MAX_ROWS
@@ -27,10 +28,14 @@ class Memory:
                 self._lost[row.table].append(row.id)
 
     def rows(self, table: str) -> Rows:
-        """Return the rows of a table that we made or may have made.
-
-        A refused row is not ours, even when a row with its id is there: that one was in the way.
-        """
+        """Return the rows of a table that we made or may have made."""
         stamp, number = self._plan.stamp, self._plan.table(table).number
         made = Rows(stamp, number, Spans(self._spans[table]))
-        return made - Rows.of(stamp, number, self._lost[table])
+        return made - Rows.of(stamp, number, self.lost(table))
+
+    def lost(self, table: str) -> Iterable[str]:
+        """Return the ids of rows that were refused.
+
+        They are not ours, even when a row with that id is there: that one was in the way.
+        """
+        return self._lost[table]

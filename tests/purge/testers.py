@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -25,9 +25,11 @@ async def who_is(api: WebApi, mail: str = DANA) -> User:
 
 
 @asynccontextmanager
-async def as_tester(world: World, mail: str | None = DANA) -> AsyncIterator[WebApi]:
+async def as_tester(
+    world: World, mail: str | None = DANA, now: datetime = LATER
+) -> AsyncIterator[WebApi]:
     """Open the environment hours later, as another user; None: as the one who seeded."""
-    async with world.api(LATER) as (api, _):
+    async with world.api(now) as (api, _):
         if mail is not None:
             api.manner = Manner(await who_is(api, mail))
         yield api
