@@ -12,7 +12,7 @@ from seedkit.population.service.hours import to_local, to_utc, unworked, worked
 from seedkit.population.service.phrasing import wording
 from seedkit.population.service.words import Topic
 
-EVERYBODY = {"first", "last", "phone", "bank", "branch", "street", "city", "postcode", "years"}
+EVERYBODY = {"first", "last", "phone", "bank", "branch", "street", "city", "postcode"}
 EVERY_CASE = {"date", "amount", "error", "desk", "about", "device", "since", "matter", "place"}
 EVERY_CASE |= {"scene", "merchant"}
 HOLDING = {"holding", "holding_l", "number", "balance", "currency", "rate"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seedkit.population.amounts import CENTS
-from seedkit.population.days import add_days, known, whole_years
+from seedkit.population.days import add_days, known
 from seedkit.population.draw import Whole, below, between, raw
 from seedkit.population.model import Block, Dates, Ints, Money
 from seedkit.population.service.arrivals import Arrivals
@@ -103,7 +103,7 @@ def gather_facts(office: Office, came: Arrivals, amount: Money, day: Dates) -> l
     opened = day_of(came.opened)
     found = []
     for row in range(n):
-        facts = _of_person(office, int(came.person[row]), day[row])
+        facts = of_person(office, int(came.person[row]))
         facts |= _of_thing(office, int(came.about[row]), int(came.which[row]))
         facts |= {
             "date": written_day(day[row], opened[row], office.profile.locale),
@@ -128,13 +128,8 @@ def chase(facts: list[Facts], parents: Whole) -> None:
 
 def of_person(office: Office, person: int) -> Facts:
     """Return what is known of a customer without a case."""
-    return _of_person(office, person, office.today)
-
-
-def _of_person(office: Office, person: int, day: np.datetime64) -> Facts:
     people, homes = office.block.people, office.block.households
     home = int(people.household[person])
-    years = int(whole_years(people.customer_since[person], day))
     return {
         "first": people.first_name[person],
         "last": people.last_name[person],
@@ -144,7 +139,6 @@ def _of_person(office: Office, person: int, day: np.datetime64) -> Facts:
         "street": homes.street[home],
         "city": homes.city[home],
         "postcode": homes.postcode[home],
-        "years": str(max(years, 2)),
     }
 
 
