@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -40,7 +40,7 @@ def write_files(resolved: Resolved, out: Path, format: str, progress: Progress) 
         for done, block in enumerate(source.blocks):
             if block != BANK_BLOCK:
                 progress.share(done / (len(source.blocks) - 1))
-            for batch in source.batches(block):
+            for batch in _shown(source.batches(block)):
                 progress.expect(batch.table, len(batch))
                 if batch.table not in files:
                     files[batch.table] = (out / f"{batch.table}.{format}").open("wb")
@@ -51,6 +51,16 @@ def write_files(resolved: Resolved, out: Path, format: str, progress: Progress) 
         for file in files.values():
             file.close()
     return rows
+
+
+def _shown(batches: Iterable[RecordBatch]) -> Iterator[RecordBatch]:
+    """Return batches with the states that rows end in, and the rows that closing them makes."""
+    for batch in batches:
+        if batch.states is None:
+            yield batch
+        else:
+            yield batch.ended()
+            yield from batch.closings()
 
 
 def file_customers(resolved: Resolved) -> Iterator[Customer]:
@@ -138,6 +148,7 @@ def _write_jsonl(file: BinaryIO, batch: RecordBatch, bind: Bind, first: bool) ->
 
 def _write_csv(file: BinaryIO, batch: RecordBatch, bind: Bind, first: bool) -> None:
     names = [*batch.columns, *dict.fromkeys(bind(lookup)[0] for lookup in batch.lookups)]
+    names += [batch.party_set] if batch.parties else []
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, names, lineterminator="\r\n")
     if first:
@@ -148,6 +159,8 @@ def _write_csv(file: BinaryIO, batch: RecordBatch, bind: Bind, first: bool) -> N
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, list):
+        return orjson.dumps(value).decode()
     return str(value).lower() if isinstance(value, bool) else value
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from seedkit.dataverse.metadata import NUMBER_COLUMN
 from seedkit.plan import Plan
-from seedkit.records.batch import RecordBatch, States
+from seedkit.records.batch import RESOLUTION as RESOLUTION_TABLE
+from seedkit.records.batch import STATE, STATUS, RecordBatch, States
 
-STATE, STATUS = "statecode", "statuscode"
 CLOSE = "CloseIncident"  # the action by which a case is resolved; a plain update is refused
 CASES = "incidents"
 RESOLUTION = "IncidentResolution"  # its parameter: the row that tells how
-_KIND = "Microsoft.Dynamics.CRM.incidentresolution"
+_KIND = f"Microsoft.Dynamics.CRM.{RESOLUTION_TABLE}"
 _CASE = "incidentid@odata.bind"
 
 

@@ -14,9 +14,9 @@ from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN
 from seedkit.errors import ServiceError
 from seedkit.ledger import Range, Step
-from seedkit.load.states import CLOSE, RESOLUTION, STATE, STATUS, final_states, is_final
+from seedkit.load.states import CLOSE, RESOLUTION, final_states, is_final
 from seedkit.plan import Plan, TablePlan
-from seedkit.records.batch import Lookup, RecordBatch
+from seedkit.records.batch import STATE, STATUS, Lookup, RecordBatch
 
 Body = dict[str, Any]
 

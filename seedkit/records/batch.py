@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from seedkit.marks import Stamp
 from seedkit.records.ownership import Ownership
 
 PARTY_TABLE, PARTY_COLUMN = "activityparty", "partyid"
 PART = "participationtypemask"
+STATE, STATUS = "statecode", "statuscode"
+RESOLUTION = "incidentresolution"  # the row that tells how a case was resolved
 BANK_BLOCK = 0  # rows made once per run; block n of the population has number n + 1
 
 
@@ -111,6 +113,37 @@ class RecordBatch:
         own = (lookup.ids for lookup in self.lookups if lookup.target == self.table)
         return frozenset(id for ids in own for id in ids if id is not None)
 
+    @property
+    def party_set(self) -> str:
+        """Return under which name an activity's parties stand in its body."""
+        return f"{self.table}_activity_parties"
+
+    def ended(self) -> RecordBatch:
+        """Return the rows with the states that they end in, as nobody can make them."""
+        if self.states is None:
+            return self
+        kept = self.columns.get(STATUS, [None] * len(self))
+        statuses = [
+            was if state is None else status
+            for was, state, status in zip(
+                kept, self.states.states, self.states.statuses, strict=True
+            )
+        ]
+        last = {STATE: self.states.states, STATUS: statuses}
+        return replace(self, columns=self.columns | last, states=None)
+
+    def closings(self) -> Iterator[RecordBatch]:
+        """Return the rows that the platform makes when it closes cases, as far as we know them."""
+        how = self.states and self.states.resolutions
+        if not how:
+            return
+        rows = [row for row, id in enumerate(how.ids) if id is not None]
+        ids = [str(how.ids[row]) for row in rows]
+        columns = {name: [values[row] for row in rows] for name, values in how.columns.items()}
+        case = Lookup(f"{self.table}id", self.table, [self.ids[row] for row in rows])
+        if rows:
+            yield RecordBatch(RESOLUTION, self.block, ids, {"activityid": ids, **columns}, [case])
+
     def rows(
         self,
         bind: Callable[[Lookup], tuple[str, str]],
@@ -134,7 +167,7 @@ class RecordBatch:
                 pointing = [None if id is None else f"{prefix}({id})" for id in lookup.ids[window]]
                 cells[name] = _either(cells[name], pointing) if name in cells else pointing
         if self.parties:
-            cells[f"{self.table}_activity_parties"] = self._parties(bind, window)
+            cells[self.party_set] = self._parties(bind, window)
         return _rows(cells)
 
     def _parties(
