@@ -43,6 +43,13 @@ def write_receipt(path: Path, result: PurgeResult) -> None:
     ]
     lines += [{"table": row.table, "doubtful": row.id, "why": row.why} for row in found]
     lines += [
+        {"table": row.table, "edited": row.id, "changes": list(row.changes)}
+        for row in result.survey.edited
+    ]
+    lines += [
+        {"table": name, "kept": id} for name, rows in result.decision.kept.items() for id in rows
+    ]
+    lines += [
         {"table": row.table, "stranger": row.id, "harm": row.harm.value}
         for row in (*result.survey.strangers, *result.survey.crippled)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from pathlib import Path
 
@@ -98,6 +99,10 @@ def test_edited_rows_are_told_of_and_kept_on_demand(seeded: CommandLine) -> None
     assert (kept.code, "is partly kept" in kept.err, "kept" in kept.out) == (0, True, True)
     (row,) = dump(seeded.database)["contact"]
     assert row["jobtitle"] == "Baker"
+    report = (seeded.home / "reports" / f"{RUN}-purge.jsonl").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in report.splitlines()]
+    assert {"table": "contact", "kept": row["contactid"]} in lines
+    assert [line["edited"] for line in lines if "edited" in line] == [row["contactid"]]
     done = seeded("purge", RUN, "--yes", "--json")
     assert done.json["edited"] == {"contact": 1}
     assert dump(seeded.database)["contact"] == []
