@@ -115,3 +115,15 @@ def test_a_case_counts_the_cases_below_it(local: Any) -> None:
     assert local.get(f"incidents({parent})")["numberofchildincidents"] == 2
     (found,) = local.rows("incidents?$filter=numberofchildincidents eq 2&$select=incidentid")
     assert found["incidentid"] == parent
+
+
+def test_a_case_has_one_level_of_children(local: Any) -> None:
+    parent, child = _case(local), _case(local)
+    link = {"parentcaseid@odata.bind": f"/incidents({parent})"}
+    assert local.send("PATCH", f"incidents({child})", link).status_code == 204
+    below = {"parentcaseid@odata.bind": f"/incidents({child})"}
+    answer = local.send("PATCH", f"incidents({_case(local)})", below)
+    assert answer.json()["error"]["code"] == "0x8003f453"
+    other = {"parentcaseid@odata.bind": f"/incidents({_case(local)})"}
+    answer = local.send("PATCH", f"incidents({parent})", other)
+    assert answer.json()["error"]["code"] == "0x8003f455"
