@@ -17,14 +17,15 @@ from seedkit.custom.details import (
     YES_NO,
     ColumnDetail,
 )
+from seedkit.custom.figures import FIGURES
 from seedkit.profile.columns import (
     Between,
     ColumnValue,
     Constant,
     Days,
+    Figure,
     OneOf,
     Reference,
-    Sequence,
     YesNo,
 )
 
@@ -132,8 +133,8 @@ def _probable_type(spec: ColumnValue) -> str:
         return WHOLE if whole else DECIMAL
     if isinstance(spec, OneOf):
         return CHOICE if all(word.isdigit() for word in spec.one_of) else TEXT
-    if isinstance(spec, Sequence):
-        return TEXT
+    if isinstance(spec, Figure):
+        return FIGURES[spec.figure].type
     kinds_of: Mapping[type, str] = {Days: DATE, Reference: LOOKUP, YesNo: YES_NO}
     return kinds_of.get(type(spec), TEXT)
 

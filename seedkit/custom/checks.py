@@ -26,6 +26,7 @@ from seedkit.custom.details import (
     YES_NO,
     ColumnDetail,
 )
+from seedkit.custom.figures import FIGURES
 from seedkit.custom.naming import did_you_mean
 from seedkit.custom.values import DAY_LENGTH, ROWS_PER_BLOCK, decimals_of, steps
 from seedkit.population.model import BLOCK_HOUSEHOLDS
@@ -59,6 +60,7 @@ _FITS: Mapping[type, tuple[str, frozenset[str]]] = {
     kinds.Sequence: ("sequence", frozenset({TEXT, WHOLE})),
     kinds.Reference: ("lookup", frozenset({LOOKUP})),
     kinds.YesNo: ("yes", frozenset({YES_NO})),
+    kinds.Figure: ("figure", frozenset({TEXT, WHOLE, DECIMAL, YES_NO})),
 }
 # What to write for a column of a type.
 _FOR: Mapping[str, str] = {
@@ -194,6 +196,22 @@ def _yes_no(spec: kinds.YesNo, case: Case) -> Iterable[Fault]:  # noqa: ARG001
     return ()
 
 
+def _figure(spec: kinds.Figure, case: Case) -> Iterable[Fault]:
+    detail, figure, name = case.detail, FIGURES[spec.figure], f"`{spec.figure}`"
+    if detail.type not in figure.types:
+        yield f"is a {detail.type} column, and {name} is a {figure.type}.", None
+    elif detail.type in NUMBERS and not _low(detail) <= figure.low <= figure.high <= _high(detail):
+        yield (
+            f"takes {_low(detail):,.10g} to {_high(detail):,.10g}, and {name} lies between "
+            f"{figure.low} and {figure.high}.",
+            None,
+        )
+    elif detail.type == TEXT and figure.longest > (detail.max_length or math.inf):
+        yield _too_long(figure.longest, detail)
+    if detail.required and not figure.everyone:
+        yield f"is required, and {name} is not known of everyone.", None
+
+
 def longest_of(spec: ColumnValue, case: Case) -> int | None:
     """Return how long a column's text may become; None when nobody can tell."""
     if isinstance(spec, kinds.Text):
@@ -207,6 +225,8 @@ def longest_of(spec: ColumnValue, case: Case) -> int | None:
         return len(spec.sequence.format(number=last_number(spec, case.households)))
     if isinstance(spec, kinds.OneOf):
         return max(map(len, spec.one_of))
+    if isinstance(spec, kinds.Figure):
+        return FIGURES[spec.figure].longest
     return len(str(spec.value)) if isinstance(spec, kinds.Constant) else _NUMBER_LENGTH
 
 
@@ -263,4 +283,5 @@ _CHECKS: Mapping[type, Callable[[Any, Case], Iterable[Fault]]] = {
     kinds.Sequence: _sequence,
     kinds.Reference: _reference,
     kinds.YesNo: _yes_no,
+    kinds.Figure: _figure,
 }

@@ -31,17 +31,20 @@ class Finish:
     def of_bank(self, view: BankView, batches: list[RecordBatch]) -> list[RecordBatch]:
         """Return the bank's own rows, completed."""
         made = [batch for maker in self.makers for batch in maker.of_bank(view)]
-        return self._finished([*batches, *made])
+        return self._finished([*batches, *made], None)
 
     def of_block(self, view: BlockView, batches: list[RecordBatch]) -> list[RecordBatch]:
         """Return a block's rows, completed."""
         made = [batch for maker in self.makers for batch in maker.of_block(view)]
-        return self._finished([*batches, *made])
+        return self._finished([*batches, *made], view)
 
-    def _finished(self, batches: Sequence[RecordBatch]) -> list[RecordBatch]:
-        return [self._batch(item) for item in batches if item.table not in self.omitted.tables]
+    def _finished(
+        self, batches: Sequence[RecordBatch], view: BlockView | None
+    ) -> list[RecordBatch]:
+        left_out = self.omitted.tables
+        return [self._batch(item, view) for item in batches if item.table not in left_out]
 
-    def _batch(self, batch: RecordBatch) -> RecordBatch:
+    def _batch(self, batch: RecordBatch, view: BlockView | None) -> RecordBatch:
         table, left_out = batch.table, self.omitted
         columns = {
             name: cells for name, cells in batch.columns.items() if not left_out.of(table, name)
@@ -51,7 +54,7 @@ class Finish:
             for lookup in batch.lookups
             if not left_out.has((table, lookup.column, lookup.target))
         ]
-        rows = Rows(replace(batch, columns=columns), columns, self.random_seed, self.as_of)
+        rows = Rows(replace(batch, columns=columns), columns, self.random_seed, self.as_of, view)
         bound = self.bindings.get(table, {})
         for name, spec in in_order(self.columns.get(table, {})):
             found = values_of(name, spec, bound[name], rows)

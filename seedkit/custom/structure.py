@@ -8,12 +8,13 @@ from graphlib import CycleError
 from seedkit.custom import templates
 from seedkit.custom.checks import Case, faults_of
 from seedkit.custom.details import ColumnDetail, from_schema
+from seedkit.custom.figures import PEOPLE_TABLE
 from seedkit.custom.finish import in_order, sources
 from seedkit.custom.naming import SEEDED, Links, Problem, did_you_mean, why_not
 from seedkit.custom.plugins import Plugin, check_together, installed, read_plugin
 from seedkit.custom.skipping import Omitted, name_problems, needed_problems, omitted
 from seedkit.errors import GeneratorError
-from seedkit.profile.columns import ColumnValue, Sequence, Text
+from seedkit.profile.columns import ColumnValue, Figure, Sequence, Text
 from seedkit.profile.models import Profile
 from seedkit.records.tables import LINKS
 from seedkit.schema import Catalogue, load_catalogue
@@ -118,6 +119,9 @@ def _table_problems(
         reason = why_not(table, name, links)
         if reason is not None:
             yield Problem(key, f"can't be given: it {reason}.")
+        if isinstance(spec, Figure) and table != PEOPLE_TABLE:
+            where = f"Give the figure to a column of {PEOPLE_TABLE}."
+            yield Problem(key, f"has no `{spec.figure}`: figures are told of people.", where)
         fault = _template_fault(spec)
         if fault is not None:
             yield Problem(key, fault)

@@ -13,6 +13,7 @@ import numpy as np
 from seedkit.custom import templates
 from seedkit.custom.binding import Binding
 from seedkit.custom.details import CHOICES, DATE, DECIMAL, MOMENT, OPTIONS, WHOLE, YES_NO
+from seedkit.custom.figures import figures_of
 from seedkit.marks import MAX_ROWS
 from seedkit.population import draw
 from seedkit.population.streams import BANK_BLOCK as BANK_STREAM
@@ -21,6 +22,7 @@ from seedkit.profile import columns as kinds
 from seedkit.profile.columns import ColumnValue
 from seedkit.records.batch import BANK_BLOCK, RecordBatch
 from seedkit.records.source import SHOWCASE_ROWS
+from seedkit.records.view import BlockView
 
 ROWS_PER_BLOCK = 100_000  # how far the numbers of two blocks lie apart; more than an id has rows
 NOON = "T12:00:00Z"
@@ -30,12 +32,16 @@ Values = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a column's values are made for: the rows of a batch as far as they are filled."""
+    """What a column's values are made for: the rows of a batch as far as they are filled.
+
+    `view` is the block that they belong to; None of the bank's own rows.
+    """
 
     batch: RecordBatch
     columns: Mapping[str, Sequence[object]]
     random_seed: int
     as_of: date
+    view: BlockView | None = None
 
     def __len__(self) -> int:
         return len(self.batch)
@@ -149,6 +155,10 @@ def _reference(column: str, spec: kinds.Reference, binding: Binding, rows: Rows)
     return [binding.id] * len(rows)
 
 
+def _figure(column: str, spec: kinds.Figure, binding: Binding, rows: Rows) -> Values:  # noqa: ARG001
+    return [None] * len(rows) if rows.view is None else figures_of(spec.figure, rows.view)
+
+
 _MAKERS: Mapping[type, Callable[[str, Any, Binding, Rows], Values]] = {
     kinds.Constant: _constant,
     kinds.OneOf: _one_of,
@@ -158,6 +168,7 @@ _MAKERS: Mapping[type, Callable[[str, Any, Binding, Rows], Values]] = {
     kinds.Sequence: _sequence,
     kinds.YesNo: _yes_no,
     kinds.Reference: _reference,
+    kinds.Figure: _figure,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -200,7 +200,21 @@ class YesNo(Kind):
     )
 
 
-ColumnValue = Constant | OneOf | Between | Days | Text | Sequence | Reference | YesNo
+class Figure(Kind):
+    """What the bank knows of a person, and the product has no column for."""
+
+    figure: Literal[
+        "score", "churn_risk", "late_60", "main_channel", "tenure_years", "education"
+    ] = Field(
+        description="what is told of the contact: `score`, `churn_risk`, `late_60`, "
+        "`main_channel`, `tenure_years` or `education`",
+        json_schema_extra={
+            MUST_BE: "score, churn_risk, late_60, main_channel, tenure_years or education"
+        },
+    )
+
+
+ColumnValue = Constant | OneOf | Between | Days | Text | Sequence | Reference | YesNo | Figure
 
 # By the key that tells the kind.
 KINDS: Mapping[str, type[ColumnValue]] = {
@@ -212,6 +226,7 @@ KINDS: Mapping[str, type[ColumnValue]] = {
     "sequence": Sequence,
     "lookup": Reference,
     "yes": YesNo,
+    "figure": Figure,
 }
 
 

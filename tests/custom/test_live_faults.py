@@ -63,6 +63,36 @@ FAULTS = {
         "{days: 1, after: firstname}",
         "counts from firstname, which is no date.",
     ),
+    "a figure of another type": (
+        "cr1_source",
+        "{figure: score}",
+        "contact.cr1_source is a text column, and `score` is a whole number.",
+    ),
+    "a word for a number column": (
+        "cr1_rate",
+        "{figure: main_channel}",
+        "contact.cr1_rate is a decimal number column, and `main_channel` is a text.",
+    ),
+    "a figure for a choice": (
+        "cr1_tier",
+        "{figure: main_channel}",
+        "is a choice column, and `figure` does not fit. Write `one_of` or one option.",
+    ),
+    "a figure out of range": (
+        "cr1_score",
+        "{figure: churn_risk}",
+        "takes 300 to 850, and `churn_risk` lies between 0 and 100.",
+    ),
+    "a long figure": (
+        "cr1_source",
+        "{figure: education}",
+        "takes 20 characters, and this has up to 21.",
+    ),
+    "a figure that some lack": (
+        "cr1_needed",
+        "{figure: main_channel}",
+        "is required, and `main_channel` is not known of everyone.",
+    ),
     "a required column": (
         "cr1_needed",
         "{value: x, empty: 0.1}",

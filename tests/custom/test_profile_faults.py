@@ -77,6 +77,18 @@ FAULTS = {
         1,
         "`lookup` needs either `key` or `filter`, to find one row.",
     ),
+    "an unknown figure": (
+        "columns:\n  contact:\n    a:\n      figure: scroe",
+        4,
+        "`figure` must be score, churn_risk, late_60, main_channel, tenure_years or education, "
+        "not scroe.",
+    ),
+    "a figure of no person": (
+        "columns:\n  contact: {a: {figure: score}}\n  account:\n    a: {figure: score}",
+        4,
+        "columns.account.a: has no `score`: figures are told of people. Give the figure to a "
+        "column of contact.",
+    ),
     "a table with one value": (
         "columns: {contact: 5}",
         1,
