@@ -50,8 +50,10 @@ async def decide(look: Look, found: Survey, strangers: Strangers, *, keep_edited
     """Return what goes and what stays; nothing is changed."""
     staying = await _staying(look, found, strangers, keep_edited=keep_edited)
     kept = {name: _rows(look, name, staying.get(name, ())) for name in found.tables}
-    if any(map(len, kept.values())):  # the header note tells of what is kept
-        kept[NOTE_TABLE] |= _rows(look, NOTE_TABLE, [note_id(look.plan)])
+    header = note_id(look.plan)
+    # The header note, where it is there, tells of what is kept.
+    if any(map(len, kept.values())) and header in found.tables[NOTE_TABLE].ours:
+        kept[NOTE_TABLE] |= _rows(look, NOTE_TABLE, [header])
     going = {name: one.ours - kept[name] for name, one in found.tables.items()}
     harmed = harmed_by(going, found.strangers)
     deleting = harmed if strangers is Strangers.DELETE else ()

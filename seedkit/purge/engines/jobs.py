@@ -76,8 +76,13 @@ class JobEngine:
         if self._refused or len(ids) < (ONE if self._forced else FEW):
             await self._batches.delete(table, ids, look)
             return
-        done = await self._by_jobs(table, ids, look)
-        rest = await still_there(self._api, table, self._mark, ids)
+        if table.numbered and await self._number_finds(table, ids):
+            done = await self._by_number(table, look)
+            pages = numbered(self._api, table, self._mark)
+            rest = [id async for page in pages for id in page if id in ids]
+        else:
+            done = await self._by_ids(table, ids, look)
+            rest = await still_there(self._api, table, ids)
         gone = len(ids) - len(rest)
         if gone:
             deleted = min(gone, done)
@@ -86,23 +91,27 @@ class JobEngine:
             self._progress.done(table.name, gone - deleted)
         await self._batches.delete(table, rest, look)
 
-    async def _by_jobs(self, table: LiveTable, ids: Collection[str], look: Look) -> int:
-        """Run the jobs that rows need, one after another; return how many rows they deleted."""
-        if table.numbered and await self._all_go(table, ids):
-            await look()
-            return await self._job(table, [by_number(table, self._mark)], "number")
+    async def _by_number(self, table: LiveTable, look: Look) -> int:
+        """Run the job that the number asks for; return how many rows it deleted."""
+        await look()
+        return await self._job(table, [by_number(table, self._mark)], "number")
+
+    async def _by_ids(self, table: LiveTable, ids: Collection[str], look: Look) -> int:
+        """Run the jobs that ids ask for, one after another; return how many rows they deleted."""
         done = 0
         for queries in by_ids(table, ids):
             await look()
             done += await self._job(table, queries, "ids")
         return done
 
-    async def _all_go(self, table: LiveTable, ids: Collection[str]) -> bool:
-        """Tell whether all rows that carry the run's number now are among those that are to go."""
+    async def _number_finds(self, table: LiveTable, ids: Collection[str]) -> bool:
+        """Tell whether the rows that carry the run's number now are just those that are to go."""
+        found = 0
         async for page in numbered(self._api, table, self._mark):
             if not all(id in ids for id in page):
                 return False
-        return True
+            found += len(page)
+        return found == len(ids)  # a doubtful row may be without
 
     async def _job(self, table: LiveTable, queries: list[Query], by: str) -> int:
         """Run one job to its end; return how many rows it deleted."""

@@ -37,10 +37,8 @@ async def numbered(api: WebApi, table: LiveTable, mark: int) -> AsyncIterator[li
         yield [row[table.primary_id] for row in page]
 
 
-async def still_there(api: WebApi, table: LiveTable, mark: int, ids: Collection[str]) -> list[str]:
+async def still_there(api: WebApi, table: LiveTable, ids: Collection[str]) -> list[str]:
     """Return those of some ids that are there."""
-    if table.numbered:
-        return [id async for page in numbered(api, table, mark) for id in page if id in ids]
     found: list[str] = []
     for window in windows(list(ids)):
         query = {"$select": table.primary_id, "$filter": among(table.primary_id, window)}

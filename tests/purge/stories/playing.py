@@ -13,16 +13,18 @@ import httpx
 from seedkit.dataverse.client import WebApi
 from seedkit.errors import SeedkitError, StrangersError
 from seedkit.ledger import Ledger
-from seedkit.load import adopt
 from seedkit.load.header import find_headers
+from seedkit.marks import read_id
 from seedkit.plan import Plan
 from seedkit.progress import Unwatched
 from seedkit.purge import PurgeOptions, PurgeResult, purge
+from seedkit.purge.decision import Strangers
+from seedkit.purge.engines import JobOrder
 from seedkit.schema import Delete, load_catalogue
 from tests.purge.stories.ground import Ground, Rows, Theatre, web_api
 from tests.purge.stories.testers import HANGING, HARMLESS, Move, Row, Tester
 from tests.purge.stories.truth import Case, World
-from tests.worlds import FaultyTransport
+from tests.worlds import NOW, FaultyTransport
 
 UNKNOWN = ("remove_link", "cascade")
 ATTEMPTS = 4
@@ -45,6 +47,10 @@ class Story:
     ledger_lost: bool
     note_lost: bool
     kills: tuple[int, ...]
+    strangers: Strangers
+    keep_edited: bool
+    include_doubtful: bool
+    by_jobs: bool
 
 
 def draw(number: int) -> Story:
@@ -63,6 +69,10 @@ def draw(number: int) -> Story:
         ledger_lost=lost == "ledger",
         note_lost=lost == "note",
         kills=tuple(kills),
+        strangers=chance.choice((Strangers.STOP, *Strangers)),
+        keep_edited=chance.random() < 0.3,
+        include_doubtful=chance.random() < 0.2,
+        by_jobs=chance.random() < 0.3,
     )
 
 
@@ -71,7 +81,9 @@ class Ending:
     """What the purge said and what was there before and after it."""
 
     log: tuple[str, ...]
+    story: Story
     case: Case
+    edited: frozenset[Row]
     result: PurgeResult | None
     stopped: StrangersError | None
     after: Rows
@@ -97,9 +109,16 @@ def play(story: Story, ground: Ground, folder: Path, theatre: Theatre) -> Ending
             file.unlink()
     world = World(tester.rows(), Delete(story.unknown))
     mine = {row for row in seeded[plan.mark] if is_still_ours(world, row, plan)}
+    if story.include_doubtful:
+        mine |= doubtful(world, set() if story.ledger_lost else seeded[plan.mark], plan)
+    before = World(ground.seeded, Delete(story.unknown)).index
+    edited = {row for row in mine if _version(world, row) != _version_in(before, row)}
     tester.close()
     result, stopped = asyncio.run(_purge(plan, story, folder, theatre.url))
-    return Ending(tuple(log), Case(world, frozenset(mine)), result, stopped, tester.rows())
+    header = (HEADER_TABLE, plan.stamp.ids(1, 0, 1)[0])
+    case = Case(world, frozenset(mine), header)
+    rows = tester.rows()
+    return Ending(tuple(log), story, case, frozenset(edited - {header}), result, stopped, rows)
 
 
 def rows_of(rows: Rows, plan: Plan) -> set[Row]:
@@ -119,10 +138,38 @@ def is_still_ours(world: World, row: Row, plan: Plan) -> bool:
     return values is not None and values["importsequencenumber"] == plan.mark
 
 
+def doubtful(world: World, seeded: set[Row], plan: Plan) -> set[Row]:
+    """Return the rows for which one mark alone speaks: the number, or an id of the `seeded`.
+
+    Without a ledger nobody knows of an id that no number leads to.
+    """
+    return {
+        row
+        for row, values in world.index.items()
+        if "importsequencenumber" in values
+        and (values["importsequencenumber"] == plan.mark) != (row in seeded)
+        and (row in seeded or read_id(row[1]) is None)
+    }
+
+
+def _version(world: World, row: Row) -> object:
+    return world.index[row]["versionnumber"]
+
+
+def _version_in(index: dict[Row, dict[str, object]], row: Row) -> object:
+    return index[row]["versionnumber"] if row in index else None
+
+
 async def _purge(
     plan: Plan, story: Story, folder: Path, url: str
 ) -> tuple[PurgeResult | None, StrangersError | None]:
     """Purge; killed some times, and at the end left to do its work."""
+    options = PurgeOptions(
+        strangers=story.strangers,
+        keep_edited=story.keep_edited,
+        include_doubtful=story.include_doubtful,
+        jobs=JobOrder(NOW, wanted=True) if story.by_jobs else None,
+    )
     for kill in (*story.kills, None):
         transport = FaultyTransport(httpx.AsyncHTTPTransport())
         if kill is not None:
@@ -130,8 +177,8 @@ async def _purge(
         async with transport, web_api(url, transport) as api:
             with closing(Ledger.open(folder / "ledger.sqlite3")) as ledger:
                 try:
-                    await _know(plan, api, ledger)
-                    return await purge(plan, api, ledger, Unwatched(), PurgeOptions()), None
+                    await _check_known(plan, api, ledger)
+                    return await purge(plan, api, ledger, Unwatched(), options), None
                 except StrangersError as error:
                     return None, error
                 except (KilledError, SeedkitError):
@@ -139,12 +186,10 @@ async def _purge(
     raise AssertionError("the last purge has no end")
 
 
-async def _know(plan: Plan, api: WebApi, ledger: Ledger) -> None:
-    """Learn of the run from its header note where the ledger is lost."""
+async def _check_known(plan: Plan, api: WebApi, ledger: Ledger) -> None:
+    """Look for the run in its header note where the ledger is lost, as the command line does."""
     if not ledger.knows(plan.run_id):
-        found = [one for one in (await find_headers(api)).plans if one == plan]
-        assert found, "neither ledger nor note knows the run"
-        adopt(found[0], ledger)
+        assert plan in (await find_headers(api)).plans, "neither ledger nor note knows the run"
 
 
 def _kill_at(transport: FaultyTransport, number: int) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from seedkit.purge.decision import Strangers
 from tests.purge.stories.ground import Ground, Rows, Theatre, make_ground
 from tests.purge.stories.playing import Ending, draw, play
+from tests.purge.stories.testers import Row
+from tests.purge.stories.truth import EMPTIED
 
 STORIES = 500
 SAMPLE = 12
@@ -45,19 +49,36 @@ def test_purge_is_exact(
 
 def check(end: Ending) -> None:
     """Compare what is there and what was said with the truth."""
-    if end.stopped is not None:
-        assert end.case.strangers, (end.log, end.stopped)
-        assert not differences(end.case.world.rows, end.after), told(end)
-        return
-    assert not end.case.strangers, (end.log, end.case.strangers)
-    assert end.result is not None
-    assert not differences(end.case.after(set()), end.after), told(end)
+    story, case = end.story, end.case
+    edited = end.edited if story.keep_edited else frozenset()
+    kept = case.kept(edited, keep_strangers=story.strangers is Strangers.KEEP)
+    harmed = case.strangers_of(case.mine - kept)
+    must_stop = bool(harmed) and story.strangers is not Strangers.DELETE
+    assert (end.stopped is not None) == must_stop, (end.log, harmed)
+    assert not differences(_expected(end, kept), end.after), told(end, kept)
+    if end.result is not None and not story.kills:  # else a part was gone already
+        counts = Counter(row[0] for row in case.mine - kept)
+        assert dict(end.result.deleted) == counts, end.log
+        stayed = {table: count for table, count in end.result.kept.items() if count}
+        assert stayed == Counter(row[0] for row in kept), (end.log, kept)
 
 
-def told(end: Ending) -> str:
+def _expected(end: Ending, kept: set[Row]) -> Rows:
+    """Return what must be there; the header note of a run that is partly kept says so."""
+    if end.stopped:
+        return end.case.world.rows
+    rows, header = end.case.after(kept), end.case.header
+    noted = [_told_less(row) if _key(row) == header[1] else row for row in rows[header[0]]]
+    return {**rows, header[0]: noted}
+
+
+def _told_less(note: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in note.items() if name not in (*EMPTIED, "notetext")}
+
+
+def told(end: Ending, kept: set[Row]) -> str:
     """Return what happened and what is wrong."""
-    expected = end.case.world.rows if end.stopped else end.case.after(set())
-    return "\n".join((*end.log, *differences(expected, end.after)))
+    return "\n".join((*end.log, *differences(_expected(end, kept), end.after)))
 
 
 def differences(expected: Rows, found: Rows) -> list[str]:

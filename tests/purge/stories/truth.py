@@ -17,6 +17,8 @@ from tests.purge.stories.ground import Rows
 
 Row = tuple[str, str]
 OWN_ADDRESSES = {"contact": 3, "account": 2}
+MUST = ("required", "system")
+HEADER_TABLE = "annotation"
 EMPTIED = ("versionnumber", "modifiedon", "modifiedby")  # change with a lookup that is emptied
 
 
@@ -58,8 +60,12 @@ class World:
         """Return what deleting the parent does here."""
         return self.unknown if one.on_delete is Delete.UNKNOWN else one.on_delete
 
-    def taken_with(self, roots: Iterable[Row]) -> set[Row]:
-        """Return everything that deleting these rows takes along, themselves included."""
+    def taken_with(self, roots: Iterable[Row], *, at_worst: bool = False) -> set[Row]:
+        """Return everything that deleting these rows takes along, themselves included.
+
+        `at_worst` takes along what no source tells of as well, whatever happens here.
+        """
+        taking = {Delete.CASCADE, Delete.UNKNOWN} if at_worst else {Delete.CASCADE}
         found: set[Row] = set()
         pending = list(roots)
         while pending:
@@ -71,7 +77,7 @@ class World:
             pending += [
                 child
                 for one, child in self.below.get(row, ())
-                if self.behaviour(one) is Delete.CASCADE
+                if (one.on_delete if at_worst else self.behaviour(one)) in taking
             ]
         return found
 
@@ -87,11 +93,29 @@ class Case:
 
     world: World
     mine: frozenset[Row]
+    header: Row
 
     @cached_property
     def strangers(self) -> set[Row]:
-        """Return the rows of others that would go along."""
-        return {row for row in self.world.taken_with(self.mine) if not self._goes_with_mine(row)}
+        """Return the rows of others that would go along at worst."""
+        return self.strangers_of(self.mine)
+
+    def strangers_of(self, rows: Iterable[Row]) -> set[Row]:
+        """Return the rows of others that would go along with some of the run's."""
+        taken = self.world.taken_with(rows, at_worst=True)
+        return {row for row in taken if not self._goes_with_mine(row)}
+
+    @cached_property
+    def crippled(self) -> set[Row]:
+        """Return the rows of others that would lose a lookup which they must have."""
+        return {
+            child
+            for row in self.mine
+            for one, child in self.world.below.get(row, ())
+            if one.on_delete is Delete.REMOVE_LINK
+            and load_catalogue()[one.child].columns[one.column].required in MUST
+            and not self._goes_with_mine(child)
+        }
 
     def _goes_with_mine(self, row: Row) -> bool:
         """Tell whether a row is the run's, or one that the platform made under such a row."""
@@ -112,23 +136,22 @@ class Case:
             )
         return False
 
-    def kept_for(self, rows: Iterable[Row]) -> set[Row]:
-        """Return which of the run's rows must stay so that these rows stay whole.
+    def kept(self, edited: Iterable[Row], *, keep_strangers: bool) -> set[Row]:
+        """Return which of the run's rows stay: edited ones, and all that these or strangers need.
 
-        Those that would take one along, and whatever those point at.
+        What a row needs is whatever it points at. With any of them the header note stays.
         """
-        staying = set(rows)
-        kept = {one for one in self.mine if self.world.taken_with([one]) & staying}
-        pending = list(kept | (staying & self.mine))
-        kept = set()
+        seeds = set(edited) | ((self.strangers | self.crippled) if keep_strangers else set())
+        found: set[Row] = set()
+        pending = list(seeds)
         while pending:
             row = pending.pop()
-            if row in kept:
-                continue
-            kept.add(row)
-            above = self.world.lookups(row, self.world.index[row])
-            pending += [parent for _, parent in above if parent in self.mine]
-        return kept
+            if row not in found:
+                found.add(row)
+                above = self.world.lookups(row, self.world.index[row])
+                pending += [up for _, up in above if up in self.mine or up in self.strangers]
+        kept = found & self.mine
+        return kept | ({self.header} & self.mine if kept else set())
 
     def after(self, kept: set[Row]) -> Rows:
         """Return what is there when all but the kept rows are gone."""
