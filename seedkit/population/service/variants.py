@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from seedkit.population.draw import Whole, pick_by, raw
+from seedkit.population.locale import Locale, locale_of
+from seedkit.population.payments_tables import FAILURES
 from seedkit.population.service.arrivals import Arrivals
 from seedkit.population.service.office import Office
 from seedkit.population.service.phrasing import Pool, pick, wording
@@ -25,8 +27,7 @@ def draw_variants(office: Office, came: Arrivals) -> list[Variant]:
     for topic, state, rank in zip(came.topic.tolist(), states, ranks, strict=True):
         every = wording().topics[Topic(topic)]
         fitting = [one for one in every if state in one.get("of", (state,))]
-        # reasons of failures are texts, which other languages word otherwise
-        found.append(pick(fitting or every, rank))
+        found.append(pick(fitting, rank))
     return found
 
 
@@ -41,14 +42,20 @@ def draw_kinds(office: Office, came: Arrivals, variants: list[Variant]) -> Whole
 def _states(office: Office, came: Arrivals) -> list[str]:
     """Return the state of what each case follows from, by which variants are chosen."""
     block = office.block
+    reasons = _reasons(locale_of(office.profile.locale))
     found = []
     for about, which in zip(came.about.tolist(), came.which.tolist(), strict=True):
         if about == About.CARD:
             found.append(CardStatus(int(block.cards.status[which])).name)
         elif about == About.DIRECT_DEBIT:
-            found.append(str(block.direct_debits.last_reason[which]))
+            found.append(reasons[str(block.direct_debits.last_reason[which])])
         elif about == About.HOLDING:
             found.append(Category(int(block.holdings.category[which])).name)
         else:
             found.append("")
     return found
+
+
+def _reasons(locale: Locale) -> Mapping[str, str]:
+    """Return the American wording, by which variants are chosen, of each reason of a failure."""
+    return {locale.say(reason): reason for reasons in FAILURES for reason in reasons}
