@@ -61,7 +61,7 @@ def test_the_tests_pass(tmp_path: Path) -> None:
 
 
 def test_the_reader_of_the_web_api(home: Path) -> None:
-    assert run(["--quiet", "seed", "--profile", "demo", "--households", "2"]) == 0
+    assert run(["--quiet", "seed", "--profile", "quick", "--households", "2"]) == 0
     serve = [sys.executable, "-m", "seedkit", "emulator", "serve", "--port", "0"]
     with subprocess.Popen(
         serve, stderr=subprocess.PIPE, text=True, env=os.environ.copy()
@@ -131,7 +131,7 @@ def test_a_nightly_job_removes_what_is_over_and_nothing_else(
     for run_id, time in (("over", ["--ttl", "1h"]), ("lasting", [])):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782800000")
         assert (
-            run(["seed", "--profile", "demo", "--households", "1", "--run-id", run_id, *time]) == 0
+            run(["seed", "--profile", "quick", "--households", "1", "--run-id", run_id, *time]) == 0
         )
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     (command,) = in_shell(steps_of(CI / name)[-1]["run"])

@@ -62,10 +62,10 @@ def contents(home: Path) -> dict[str, list[dict[str, object]]]:
 
 def test_the_bank_is_there_inside_and_gone_after(home: Path) -> None:
     before = contents(home)
-    with seedkit.seeded("demo", households=3, as_of=AS_OF, random_seed=7) as bank:
+    with seedkit.seeded("quick", households=3, as_of=AS_OF, random_seed=7) as bank:
         assert (bank.environment, bank.url) == ("local", "http://localhost")
-        assert (bank.profile, bank.random_seed, bank.as_of) == ("demo", 7, AS_OF)
-        assert bank.run.startswith("demo-")
+        assert (bank.profile, bank.random_seed, bank.as_of) == ("quick", 7, AS_OF)
+        assert bank.run.startswith("quick-")
         there = contents(home)
         assert {name: len(there[name]) for name in bank.rows} == bank.rows
         assert {row["contactid"] for row in there["contact"]} == {who.id for who in bank.customers}
@@ -77,7 +77,7 @@ def test_the_bank_is_there_inside_and_gone_after(home: Path) -> None:
 
 @pytest.mark.usefixtures("home")
 def test_rows_are_read_and_written_by_its_client() -> None:
-    with seedkit.seeded("demo", households=3, as_of=AS_OF) as bank:
+    with seedkit.seeded("quick", households=3, as_of=AS_OF) as bank:
         who = bank.customer()
         contact = bank.http.get(who.row.path).json()
         assert (contact["fullname"], contact["birthdate"]) == (who.name, str(who.birthday))
@@ -92,7 +92,7 @@ def test_rows_are_read_and_written_by_its_client() -> None:
 
 def test_the_error_of_the_block_comes_out_after_the_purge(home: Path) -> None:
     before = contents(home)
-    with pytest.raises(ZeroDivisionError), seedkit.seeded("demo", households=2):
+    with pytest.raises(ZeroDivisionError), seedkit.seeded("quick", households=2):
         _ = 1 / 0
     assert contents(home) == before
 
@@ -101,7 +101,7 @@ def test_an_unknown_trait_tells_all_of_them_and_purges(home: Path) -> None:
     before = contents(home)
     with (
         pytest.raises(UnknownNameError, match="no trait named 'purple hair'") as caught,
-        seedkit.seeded("demo", households=2) as bank,
+        seedkit.seeded("quick", households=2) as bank,
     ):
         bank.customer("purple hair")
     assert caught.value.__notes__[0].startswith("There are: minor, ")
@@ -110,7 +110,7 @@ def test_an_unknown_trait_tells_all_of_them_and_purges(home: Path) -> None:
 
 def test_an_interruption_in_the_block_purges(home: Path) -> None:
     before = contents(home)
-    with pytest.raises(KeyboardInterrupt), seedkit.seeded("demo", households=2):
+    with pytest.raises(KeyboardInterrupt), seedkit.seeded("quick", households=2):
         raise KeyboardInterrupt
     assert contents(home) == before
 
@@ -132,7 +132,7 @@ def test_an_interruption_while_seeding_purges_what_is_there(
         return result
 
     monkeypatch.setattr(writer.Work, "send", interrupted)
-    with pytest.raises(KeyboardInterrupt), seedkit.seeded("demo", households=2):
+    with pytest.raises(KeyboardInterrupt), seedkit.seeded("quick", households=2):
         pytest.fail("it was not interrupted")
     assert len(calls) >= 5
     assert contents(home) == before
@@ -141,7 +141,7 @@ def test_an_interruption_while_seeding_purges_what_is_there(
 
 def test_strangers_stop_the_purge_and_the_way_on_is_told(home: Path) -> None:
     def leave_a_note() -> None:
-        with seedkit.seeded("demo", households=2, run_id="mine-1") as bank:
+        with seedkit.seeded("quick", households=2, run_id="mine-1") as bank:
             who = bank.customer()
             note = {"subject": "Call back", "objectid_contact@odata.bind": f"/{who.row.path}"}
             assert bank.http.post("annotations", json=note).status_code == 204
@@ -159,7 +159,7 @@ def test_the_error_of_the_block_is_kept_when_the_purge_fails(
     home: Path, there: RunningEnvironment
 ) -> None:
     def fail() -> None:
-        with seedkit.seeded("demo", environment=there.origin, households=2, run_id="mine-2"):
+        with seedkit.seeded("quick", environment=there.origin, households=2, run_id="mine-2"):
             there.fail_next("privilege-missing", times=100)
             raise AssertionError("my own")
 
@@ -176,7 +176,7 @@ def test_the_error_of_the_block_is_kept_when_the_purge_fails(
 @pytest.mark.usefixtures("home")
 def test_rows_that_could_not_be_deleted_are_told(there: RunningEnvironment) -> None:
     def refuse_deletes() -> None:
-        with seedkit.seeded("demo", environment=there.origin, households=1, run_id="mine-3"):
+        with seedkit.seeded("quick", environment=there.origin, households=1, run_id="mine-3"):
             delete: Any = {"table": "msfsi_branch", "method": "DELETE", "where": "part"}
             there.fail_next("plugin-refusal", times=1000, **delete)
 
@@ -194,12 +194,12 @@ def test_refused_rows_end_it_unless_they_are_accepted(
     refusal: Any = {"table": "msfsi_fi_card", "method": "POST", "times": 9}
     there.fail_next("plugin-refusal", **refusal)
     told = "were refused or skipped, such as msfsi_fi_card"
-    with pytest.raises(IncompleteError, match=told), seedkit.seeded("demo", **wish):
+    with pytest.raises(IncompleteError, match=told), seedkit.seeded("quick", **wish):
         pytest.fail("some of the rows are missing")
     assert there.dump() == before
 
     there.fail_next("plugin-refusal", **refusal)
-    with seedkit.seeded("demo", **wish, accept_refused=True) as bank:
+    with seedkit.seeded("quick", **wish, accept_refused=True) as bank:
         assert bank.lost
         cards = {row["msfsi_fi_cardid"] for row in there.dump()["msfsi_fi_card"]}
         named = {
@@ -216,7 +216,7 @@ def test_refused_rows_end_it_unless_they_are_accepted(
 @pytest.mark.usefixtures("home")
 def test_it_works_inside_a_running_loop() -> None:
     async def work() -> int:
-        with seedkit.seeded("demo", households=1) as bank:
+        with seedkit.seeded("quick", households=1) as bank:
             found = bank.http.get("contacts").json()["value"]
             await asyncio.sleep(0)
             return len(found) - len(bank.customers)
@@ -228,11 +228,11 @@ def test_the_asynchronous_twin(home: Path) -> None:
     before = contents(home)
 
     async def work() -> None:
-        async with seedkit.aseeded("demo", households=2) as bank:
+        async with seedkit.aseeded("quick", households=2) as bank:
             answer = await bank.http.get(bank.customer().row.path)
             assert answer.json()["fullname"] == bank.customer().name
         with pytest.raises(ZeroDivisionError):
-            async with seedkit.aseeded("demo", households=2):
+            async with seedkit.aseeded("quick", households=2):
                 _ = 1 / 0
 
     asyncio.run(work())
@@ -246,7 +246,7 @@ def test_a_cancelled_task_purges(home: Path) -> None:
         inside = asyncio.Event()
 
         async def seed() -> None:
-            async with seedkit.aseeded("demo", households=1):
+            async with seedkit.aseeded("quick", households=1):
                 inside.set()
                 await asyncio.sleep(30)
 
@@ -263,8 +263,8 @@ def test_a_cancelled_task_purges(home: Path) -> None:
 def test_two_banks_at_the_same_time(home: Path) -> None:
     before = contents(home)
     with (
-        seedkit.seeded("demo", households=1) as one,
-        seedkit.seeded("demo", households=1) as two,
+        seedkit.seeded("quick", households=1) as one,
+        seedkit.seeded("quick", households=1) as two,
     ):
         assert {who.id for who in one.customers} & {who.id for who in two.customers} == set()
         assert sorted(runs(home)) == sorted([one.run, two.run])
@@ -273,7 +273,7 @@ def test_two_banks_at_the_same_time(home: Path) -> None:
 
 def test_a_home_of_its_own_leaves_the_usual_one_alone(home: Path, tmp_path: Path) -> None:
     before = contents(home)
-    with seedkit.seeded("demo", households=1, home=tmp_path / "other") as bank:
+    with seedkit.seeded("quick", households=1, home=tmp_path / "other") as bank:
         assert contents(home) == before
         assert runs(home) == []
         assert runs(tmp_path / "other") == [bank.run]
@@ -283,19 +283,19 @@ def test_production_needs_its_name(home: Path, there: RunningEnvironment) -> Non
     there.change_settings(environment_type="Production")
     before = there.dump()
     wish: Any = {"environment": there.origin, "households": 1}
-    with pytest.raises(ProductionError, match="looks like"), seedkit.seeded("demo", **wish):
+    with pytest.raises(ProductionError, match="looks like"), seedkit.seeded("quick", **wish):
         pytest.fail("it was let through")
     assert (there.dump(), runs(home)) == (before, [])
     name = "Local environment"
-    with seedkit.seeded("demo", **wish, allow_production=name) as bank:
+    with seedkit.seeded("quick", **wish, allow_production=name) as bank:
         assert len(bank.customers)
     assert there.dump() == before
 
 
 def test_a_taken_run_id_leaves_the_other_run_alone(home: Path) -> None:
-    seed = ["--quiet", "seed", "--profile", "demo", "--households", "1", "--run-id", "taken-1"]
+    seed = ["--quiet", "seed", "--profile", "quick", "--households", "1", "--run-id", "taken-1"]
     assert run(seed) == 0
-    again = seedkit.seeded("demo", households=1, run_id="taken-1")
+    again = seedkit.seeded("quick", households=1, run_id="taken-1")
     with pytest.raises(UsageError, match="There already is a run taken-1"), again:
         pytest.fail("two runs of one id")
     assert run(["--quiet", "verify", "taken-1"]) == 0
@@ -304,9 +304,9 @@ def test_a_taken_run_id_leaves_the_other_run_alone(home: Path) -> None:
 
 @pytest.mark.usefixtures("home")
 def test_nobody_else_works_on_the_run_while_the_block_runs() -> None:
-    with seedkit.seeded("demo", households=1, run_id="held-1"):
+    with seedkit.seeded("quick", households=1, run_id="held-1"):
         assert run(["--quiet", "resume", "held-1"]) == 5
-        again = seedkit.seeded("demo", households=1, run_id="held-1")
+        again = seedkit.seeded("quick", households=1, run_id="held-1")
         with (
             pytest.raises(RunHeldError, match=r"seedkit\.seeded.* works on run held-1") as caught,
             again,
@@ -326,7 +326,7 @@ def test_what_is_wrong_is_told_before_anything_is_done(home: Path) -> None:
         (ConnectionFailedError, {"environment": "http://127.0.0.1:9"}),
     )
     for kind, options in wrong:
-        with pytest.raises(kind), seedkit.seeded("demo", **options):  # type: ignore[arg-type]
+        with pytest.raises(kind), seedkit.seeded("quick", **options):  # type: ignore[arg-type]
             pytest.fail(f"{options} went through")
     assert runs(home) == []
 
@@ -334,10 +334,10 @@ def test_what_is_wrong_is_told_before_anything_is_done(home: Path) -> None:
 @pytest.mark.usefixtures("home")
 def test_overrides_are_a_mapping_or_texts() -> None:
     for overrides in ({"cards.lost_or_stolen": 1.0, "bank.name": "My: Bank"},):
-        with seedkit.seeded("demo", households=3, overrides=overrides) as bank:
+        with seedkit.seeded("quick", households=3, overrides=overrides) as bank:
             assert bank.http.get("msfsi_banks").json()["value"][0]["msfsi_name"] == "My: Bank"
             assert bank.find("lost or stolen card")
-    with seedkit.seeded("demo", households=3, overrides=["cards.lost_or_stolen=1.0"]) as bank:
+    with seedkit.seeded("quick", households=3, overrides=["cards.lost_or_stolen=1.0"]) as bank:
         assert bank.find("lost or stolen card")
 
 
@@ -345,7 +345,7 @@ def test_after_a_crash_the_command_line_finds_the_run(home: Path) -> None:
     before = contents(home)
     script = (
         "import os, seedkit\n"
-        "with seedkit.seeded('demo', households=1, run_id='crash-1') as bank: os._exit(9)\n"
+        "with seedkit.seeded('quick', households=1, run_id='crash-1') as bank: os._exit(9)\n"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9
     entry = Ledger.open(home / "ledger.sqlite3").find("crash-1")
@@ -357,7 +357,7 @@ def test_after_a_crash_the_command_line_finds_the_run(home: Path) -> None:
 @pytest.mark.usefixtures("home")
 def test_the_host_program_is_left_as_it_was() -> None:
     frozen, threads = gc.get_freeze_count(), threading.active_count()
-    with seedkit.seeded("demo", households=1):
+    with seedkit.seeded("quick", households=1):
         pass
     assert gc.get_freeze_count() <= frozen
     assert threading.active_count() == threads
@@ -369,7 +369,7 @@ def test_nothing_is_asked_or_printed(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     capfd.readouterr()
-    with seedkit.seeded("demo", households=1):
+    with seedkit.seeded("quick", households=1):
         pass
     assert capfd.readouterr() == ("", "")
 
@@ -407,7 +407,7 @@ def _name(home: Path, there: RunningEnvironment, directory: Directory) -> None:
 
 
 def test_a_named_environment_is_signed_in_to(signed_in: RunningEnvironment) -> None:
-    with seedkit.seeded("demo", environment="qa", households=1) as bank:
+    with seedkit.seeded("quick", environment="qa", households=1) as bank:
         assert (bank.environment, bank.url) == ("qa", signed_in.origin)
         assert signed_in.client.get("WhoAmI").status_code == 401
         assert bank.http.get(bank.customer().row.path).json()["fullname"] == bank.customer().name
@@ -416,7 +416,7 @@ def test_a_named_environment_is_signed_in_to(signed_in: RunningEnvironment) -> N
 def test_its_token_goes_nowhere_else(
     signed_in: RunningEnvironment, there: RunningEnvironment
 ) -> None:
-    with seedkit.seeded("demo", environment="qa", households=1) as bank:
+    with seedkit.seeded("quick", environment="qa", households=1) as bank:
         bank.http.get(f"{there.base_url}WhoAmI")
         sent: httpx.Request = bank.http.get(f"{there.base_url}WhoAmI").request
         assert "Authorization" not in sent.headers

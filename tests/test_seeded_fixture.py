@@ -18,10 +18,10 @@ import pytest
 
 @pytest.fixture(scope="module")
 def bank(seedkit_seeded):
-    return seedkit_seeded("demo", households=1)
+    return seedkit_seeded("quick", households=1)
 
 def test_where_it_is(bank, seedkit_seeded):
-    print("at", bank.url, len(bank.customers), seedkit_seeded("demo", households=1).run)
+    print("at", bank.url, len(bank.customers), seedkit_seeded("quick", households=1).run)
     assert bank.http.get(bank.customer().row.path).status_code == 200
 """
 LEAVES_A_NOTE = """

@@ -1,7 +1,7 @@
 """List customers with their jobs and holdings, read from a served environment.
 
 seedkit emulator serve --port 8090
-seedkit seed --profile demo --environment http://127.0.0.1:8090
+seedkit seed --profile quick --environment http://127.0.0.1:8090
 python examples/web_api/list_customers.py http://127.0.0.1:8090
 """
 

@@ -10,7 +10,7 @@ import pytest
 from tests.check.conftest import Checked
 from tests.cli.conftest import CommandLine
 
-SEED = ("seed", "--profile", "demo", "--households", "2", "--run-id", "rights-1")
+SEED = ("seed", "--profile", "quick", "--households", "2", "--run-id", "rights-1")
 # Read by everybody in any environment, whatever is seeded.
 COMMON = {"prvReadOrganization", "prvReadUser"}
 

@@ -13,7 +13,7 @@ from tests.cli.conftest import CommandLine
 from tests.cli.people import CASEY, DANA, JORDAN, call_as, give_role, user, user_id
 
 RUN = ("--run-id", "act-1")
-SEED = ("seed", "--profile", "demo", "--households", "3", *RUN)
+SEED = ("seed", "--profile", "quick", "--households", "3", *RUN)
 AS_DANA = ("--impersonate", DANA)
 CUSTOM = "MSCRM.BypassBusinessLogicExecution: "
 FLOWS = "MSCRM.SuppressCallbackRegistrationExpanderJob: true"

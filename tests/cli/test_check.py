@@ -28,7 +28,7 @@ def test_a_fresh_local_environment_would_do(seedkit: CommandLine) -> None:
         assert area in found.out
     assert "A seed of profile retail in local would work (" in found.err
     assert "nothing was written" in found.err
-    again = seedkit("check", "--profile", "demo", "--environment", "local")
+    again = seedkit("check", "--profile", "quick", "--environment", "local")
     assert (again.code, again.out) == (0, found.out)
 
 

@@ -67,7 +67,7 @@ def test_a_broken_file_keeps_nobody_from_the_local_environment(seedkit: CommandL
 
 
 def test_a_named_environment_is_meant_everywhere(seedkit: CommandLine) -> None:
-    seed = ("seed", "--profile", "demo", "--households", "1", "--run-id", "named-1", "--json")
+    seed = ("seed", "--profile", "quick", "--households", "1", "--run-id", "named-1", "--json")
     with local_environment(served=True) as there:
         named(seedkit, "desk", there.origin, "rows_per_request = 7", "requests_in_flight = 2")
         tested = seedkit("environments", "test", "desk", "--json").json
@@ -100,7 +100,7 @@ def test_nobody_signs_in_by_hand_on_this_machine(seedkit: CommandLine, word: str
 
 
 def test_ceilings_reach_the_service(seedkit: CommandLine) -> None:
-    seed = ("seed", "--profile", "demo", "--households", "1", "--json")
+    seed = ("seed", "--profile", "quick", "--households", "1", "--json")
     with local_environment(served=True) as there:
         free = seedkit(*seed, "--environment", there.origin).json["requests"]
         named(seedkit, "desk", there.origin, "rows_per_request = 1")

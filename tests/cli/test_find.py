@@ -12,7 +12,7 @@ from seedkit.errors import RunNotFoundError, SafetyStopError, UsageError
 from tests.cli.conftest import CommandLine
 from tests.cli.test_many_runs import answer
 
-SEED = ("seed", "--profile", "demo", "--households", "1")
+SEED = ("seed", "--profile", "quick", "--households", "1")
 LOCAL = ("--environment", "local")
 
 

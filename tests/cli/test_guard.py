@@ -9,7 +9,7 @@ from seedkit.testing import RunningEnvironment, local_environment
 from tests.cli.conftest import CommandLine
 from tests.cli.people import DANA
 
-SEED = ("seed", "--profile", "demo", "--households", "1", "--run-id", "guard-1")
+SEED = ("seed", "--profile", "quick", "--households", "1", "--run-id", "guard-1")
 NAME = "Local environment"
 AS_DANA = ("--impersonate", DANA)
 
@@ -64,7 +64,7 @@ def test_another_environment_than_the_recorded_one_stays_refused(seedkit: Comman
                 assert rows(other) == rows(there)
 
 
-@pytest.mark.parametrize("words", [("seed", "--profile", "demo"), ("purge",), ("resume",)])
+@pytest.mark.parametrize("words", [("seed", "--profile", "quick"), ("purge",), ("resume",)])
 def test_the_option_wants_a_name(seedkit: CommandLine, words: tuple[str, ...]) -> None:
     assert seedkit(*words, "--allow-production").code == 2
 

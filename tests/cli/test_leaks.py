@@ -30,7 +30,7 @@ from tests.cli.test_sign_in import WHERE, named
 from tests.signin.directory import ASSERTION, JOB_TOKEN, SECRET, Directory, browser, serve
 from tests.signin.test_flows import GITHUB, Key
 
-SEED = ("seed", "--profile", "demo", "--households", "1", "--run-id", "leak-1", *WHERE)
+SEED = ("seed", "--profile", "quick", "--households", "1", "--run-id", "leak-1", *WHERE)
 REFUSED = "planted-refused-token"
 # A device code is not among them: MSAL names it in its own log, when it is spent.
 PLANTED = (SECRET, REFUSED, JOB_TOKEN, ASSERTION, "planted-header", "planted-refresh")
@@ -162,8 +162,8 @@ GOOD = (
     ("auth", "status", *WHERE),
     ("environments", "list", "--json"),
     ("environments", "test", "qa"),
-    ("check", *WHERE, "--profile", "demo"),
-    ("seed", "--profile", "demo", "--households", "1", "--dry-run", *WHERE),
+    ("check", *WHERE, "--profile", "quick"),
+    ("seed", "--profile", "quick", "--households", "1", "--dry-run", *WHERE),
     SEED,
     ("runs", *WHERE, "--json"),
     ("resume", "leak-1", *WHERE),
@@ -239,7 +239,7 @@ def test_a_secret_in_the_configuration_is_refused_and_not_repeated(
     ):
         url = "" if line.startswith("url") else 'url = "https://contoso.crm4.dynamics.com"\n'
         file.write_text(f"[qa]\n{url}{line}\n", encoding="utf-8")
-        for words in (("environments", "list"), ("seed", "--profile", "demo", *WHERE, "--json")):
+        for words in (("environments", "list"), ("seed", "--profile", "quick", *WHERE, "--json")):
             fail(scan, capsys, *words)
     assert scan.seen["seed"]
     assert scan.leaks(SECRET) == []

@@ -96,9 +96,9 @@ def test_a_place_of_no_use_is_told_before_anything_is_done(
     seedkit: CommandLine, tmp_path: Path, command: str
 ) -> None:
     rest = {
-        "seed": ("--profile", "demo"),
+        "seed": ("--profile", "quick"),
         "resume": (),
-        "generate": ("--profile", "demo", "--out", str(tmp_path / "out")),
+        "generate": ("--profile", "quick", "--out", str(tmp_path / "out")),
     }[command]
     for place in (tmp_path, tmp_path / "missing" / "file"):
         refused = seedkit(command, *rest, "--manifest", str(place))

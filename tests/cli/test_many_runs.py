@@ -15,7 +15,7 @@ from seedkit.errors import StrangersError, UsageError
 from tests.cli.conftest import NOW, CommandLine
 from tests.worlds import World
 
-SEED = ("seed", "--profile", "demo", "--households", "1")
+SEED = ("seed", "--profile", "quick", "--households", "1")
 DAY = 24 * 60 * 60
 COPY = "0c0ffee0-0000-4000-8000-000000000001"
 

@@ -25,7 +25,7 @@ from tests.cli.people import (
     user_id,
 )
 
-SEED = ("seed", "--profile", "demo", "--households", "20", "--run-id", "own-1")
+SEED = ("seed", "--profile", "quick", "--households", "20", "--run-id", "own-1")
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_owners_of_a_profile_file(
     seedkit: CommandLine, there: RunningEnvironment, tmp_path: Path
 ) -> None:
     file = tmp_path / "desk.yaml"
-    file.write_text(f"extends: demo\nowners:\n  {DANA}: 1\n  {JORDAN}: 0\n", encoding="utf-8")
+    file.write_text(f"extends: quick\nowners:\n  {DANA}: 1\n  {JORDAN}: 0\n", encoding="utf-8")
     words = ("seed", "--profile", str(file), "--households", "5", "--environment", there.origin)
     assert seedkit(*words).code == 0
     assert set(owners(there)) == {user_id(there, DANA)}

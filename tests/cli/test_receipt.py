@@ -15,7 +15,7 @@ from tests.cli.conftest import CommandLine
 from tests.cli.test_many_runs import hang_a_note
 from tests.worlds import World
 
-SEED = ("seed", "--profile", "demo", "--households", "1", "--run-id", "paper")
+SEED = ("seed", "--profile", "quick", "--households", "1", "--run-id", "paper")
 PURGE = ("purge", "paper", "--yes")
 
 

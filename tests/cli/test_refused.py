@@ -34,7 +34,7 @@ class Story:
         self.before = there.dump()
 
     def seed(self) -> Result:
-        words = ("--profile", "demo", "--households", "6", "--run-id", RUN)
+        words = ("--profile", "quick", "--households", "6", "--run-id", RUN)
         return self.seedkit("seed", *words, "--environment", self.there.origin, "--json")
 
     def resume(self, *words: str) -> Result:
@@ -153,7 +153,7 @@ def test_many_rows_that_are_refused_again_do_not_stop_the_run(
     """That none is taken this time says nothing: most of the table is there already."""
     story = Story(seedkit, there)
     story.refuse("No men on a Friday.", **MEN)
-    words = ("--profile", "demo", "--households", "80", "--run-id", RUN)
+    words = ("--profile", "quick", "--households", "80", "--run-id", RUN)
     seeded = seedkit("seed", *words, "--environment", there.origin, "--json")
     assert seeded.json["refused"]["contact"] > 50
     again = story.resume("--refused")

@@ -20,7 +20,7 @@ from seedkit.settings import Settings
 from tests.cli.conftest import CommandLine, Result
 
 RUN = "resume-1"
-SEED = ("seed", "--profile", "demo", "--households", "3", "--run-id", RUN)
+SEED = ("seed", "--profile", "quick", "--households", "3", "--run-id", RUN)
 WRITTEN_BY_THE_SERVICE = {"versionnumber", "modifiedon", "createdon", "overriddencreatedon"}
 
 

@@ -178,7 +178,7 @@ def test_the_local_environment_keeps_a_schema(
     again = seedkit("schema", "pull", "--name", "again", "--json")
     saved = Path(again.json["folder"])
     assert documents(saved) == documents(saved.with_name("qa"))
-    for words in (("seed", "--profile", "demo", "--households", "2"), ("purge", "--yes")):
+    for words in (("seed", "--profile", "quick", "--households", "2"), ("purge", "--yes")):
         assert seedkit(*words).code == 0
     assert {row["schema"] for row in seedkit("schema", "list", "--json").json} == {"qa", "again"}
 
@@ -241,7 +241,7 @@ def test_a_profile_is_checked_offline_by_a_pulled_schema(
 ) -> None:
     pull(seedkit, customised, "qa")
     profile = tmp_path / "mine.yaml"
-    text = "extends: demo\ncolumns:\n  contact:\n    new_tier: {choice}\n"
+    text = "extends: quick\ncolumns:\n  contact:\n    new_tier: {choice}\n"
     profile.write_text(text.format(choice="Gold"), encoding="utf-8")
     assert seedkit("profiles", "check", str(profile), "--schema", "qa").code == 0
     profile.write_text(text.format(choice="Platinum"), encoding="utf-8")

@@ -16,7 +16,7 @@ from tests.cli.conftest import CommandLine
 from tests.signin.directory import CLIENT, SECRET, TENANT, Directory, serve
 
 WHERE = ("--environment", "qa")
-SEED = ("seed", "--profile", "demo", "--households", "1", "--run-id", "signed-1", *WHERE)
+SEED = ("seed", "--profile", "quick", "--households", "1", "--run-id", "signed-1", *WHERE)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from seedkit.marks import mark_for
 from tests.cli.conftest import CommandLine
 from tests.worlds import World
 
-SEED = ("seed", "--profile", "demo", "--households", "1", "--run-id", "seen")
+SEED = ("seed", "--profile", "quick", "--households", "1", "--run-id", "seen")
 
 
 def leave_behind(seedkit: CommandLine) -> None:

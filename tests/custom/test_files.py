@@ -24,7 +24,7 @@ OWN = [
 
 def generate(seedkit: CommandLine, out: Path, *sets: str, form: str = "jsonl") -> Path:
     words = [word for one in sets for word in ("--set", one)]
-    common = ["--profile", "demo", "--as-of", "2026-06-30", "--out", str(out), "--format", form]
+    common = ["--profile", "quick", "--as-of", "2026-06-30", "--out", str(out), "--format", form]
     assert seedkit("generate", *common, *words).code == 0
     return out
 
@@ -75,7 +75,7 @@ def test_tables_of_values_have_every_column(seedkit: CommandLine, tmp_path: Path
 def test_show_prints_what_is_added(seedkit: CommandLine, tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_text(
-        "extends: demo\nskip: [goals]\ngenerators: {loyalty: {share: 0.4}}\n"
+        "extends: quick\nskip: [goals]\ngenerators: {loyalty: {share: 0.4}}\n"
         "columns: {contact: {cr1_vip: {yes: 0.5}, cr1_source: seedkit}}\n",
         encoding="utf-8",
     )
@@ -90,11 +90,11 @@ def test_show_prints_what_is_added(seedkit: CommandLine, tmp_path: Path) -> None
 def test_exit_codes_tell_the_profile_from_the_environment(
     seedkit: CommandLine, tmp_path: Path
 ) -> None:
-    wrong = seedkit("seed", "--profile", "demo", "--set", "columns.contact.contactid=x")
+    wrong = seedkit("seed", "--profile", "quick", "--set", "columns.contact.contactid=x")
     assert (wrong.code, "carries the run's mark" in wrong.err) == (2, True)
-    missing = seedkit("seed", "--profile", "demo", "--set", "columns.contact.cr1_no=x")
+    missing = seedkit("seed", "--profile", "quick", "--set", "columns.contact.cr1_no=x")
     assert (missing.code, "contact.cr1_no is no column there" in missing.err) == (4, True)
-    unknown = seedkit("seed", "--profile", "demo", "--set", "generators.tombola={}")
+    unknown = seedkit("seed", "--profile", "quick", "--set", "generators.tombola={}")
     assert (unknown.code, "pip install" in unknown.err) == (2, True)
 
 
@@ -102,7 +102,7 @@ def test_exit_codes_tell_the_profile_from_the_environment(
 def test_a_dry_run_counts_rows_of_plugins(seedkit: CommandLine) -> None:
     from seedkit.settings import LOCAL
 
-    words = ["--profile", "demo", "--set", "columns.contact.nickname=x", "--dry-run", "--json"]
+    words = ["--profile", "quick", "--set", "columns.contact.nickname=x", "--dry-run", "--json"]
     dry = seedkit("seed", *words)
     assert dry.code == 0
     assert dry.json["environment"]["name"] == LOCAL

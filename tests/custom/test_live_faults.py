@@ -134,7 +134,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> LocalEnvironment:
 def test_a_fault_names_table_and_column(shared: LocalEnvironment, case: str) -> None:
     column, value, said = FAULTS[case]
     with pytest.raises(MissingInTargetError) as caught:
-        shared.seed("demo", households=1, overrides=[f"columns.contact.{column}={value}"])
+        shared.seed("quick", households=1, overrides=[f"columns.contact.{column}={value}"])
     assert said in caught.value.message
     assert caught.value.exit_code == 4
     assert shared.read("contacts") == []
@@ -143,13 +143,13 @@ def test_a_fault_names_table_and_column(shared: LocalEnvironment, case: str) -> 
 def test_all_faults_are_told_at_once(shared: LocalEnvironment) -> None:
     wrong = ["columns.contact.cr1_score=1", "columns.contact.cr1_tier=Bronze"]
     with pytest.raises(MissingInTargetError, match=r"(?s)cr1_score.*cr1_tier"):
-        shared.seed("demo", households=1, overrides=wrong)
+        shared.seed("quick", households=1, overrides=wrong)
 
 
 def test_a_required_column_is_not_left_out(shared: LocalEnvironment) -> None:
     with pytest.raises(MissingInTargetError, match=r"contact.cr1_needed can't be left out"):
         shared.seed(
-            "demo",
+            "quick",
             households=1,
             overrides=["columns.contact.cr1_needed=x", "skip=[contact.cr1_needed]"],
         )

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("loyalty_installed")
 
 def test_a_recorded_plan_makes_the_rows_that_are_there(loyal: LocalEnvironment) -> None:
     own = [*overrides(KINDS), "generators.loyalty.share=0.5", "skip=[goals]", "showcase=false"]
-    run = loyal.seed("demo", households=6, overrides=own)
+    run = loyal.seed("quick", households=6, overrides=own)
     source = source_of(Plan.from_json(run.plan.to_json()))
     batches = {batch.table: batch for batch in source.batches(1)}
     contacts = {row["contactid"]: row for row in loyal.read("contacts")}
@@ -41,7 +41,7 @@ def test_a_reference_puts_no_table_behind_another(local: LocalEnvironment) -> No
     send(local, ("RelationshipDefinitions", link), ("contacts", {"lastname": "Founder"}))
     found = {"cr1_founder": "{lookup: contact, filter: \"lastname eq 'Founder'\"}"}
     before = local.dump()
-    run = local.seed("demo", households=2, overrides=overrides(found, "msfsi_bank"))
+    run = local.seed("quick", households=2, overrides=overrides(found, "msfsi_bank"))
     assert run.plan.table("msfsi_bank").parents == frozenset()
     (row,) = local.read("msfsi_banks", expand="cr1_Founder($select=lastname)")
     assert row["cr1_Founder"]["lastname"] == "Founder"

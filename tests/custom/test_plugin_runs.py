@@ -12,7 +12,7 @@ ON = "generators.loyalty.share=0.5"
 
 def test_rows_of_a_plugin_come_and_go_without_a_trace(loyal: LocalEnvironment) -> None:
     before = loyal.dump()
-    run = loyal.seed("demo", overrides=[ON])
+    run = loyal.seed("quick", overrides=[ON])
     assert run.rows["loy_programme"] == 1
     assert run.rows["loy_membership"] > 3
     assert run.rows["loy_entry"] > 3

@@ -119,7 +119,7 @@ class TestRows:
     def test_its_version_is_part_of_the_plan(
         self, loyal: LocalEnvironment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        run = loyal.seed("demo", households=1, overrides=[SHARE])
+        run = loyal.seed("quick", households=1, overrides=[SHARE])
         assert run.plan.fingerprint["generator loyalty"] == "1.0.0"
         import seedkit_loyalty
 
@@ -133,7 +133,7 @@ class TestRows:
         self, loyal: LocalEnvironment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         before = loyal.dump()
-        run = loyal.seed("demo", households=2, overrides=[SHARE])
+        run = loyal.seed("quick", households=2, overrides=[SHARE])
         monkeypatch.setattr("seedkit.custom.plugins.entry_points", lambda group: [])
         with pytest.raises(GeneratorError, match="None is installed") as caught:
             source_of(run.plan)
@@ -144,7 +144,7 @@ class TestRows:
     def test_a_missing_table_is_named(self, local: LocalEnvironment) -> None:
         said = r"generators.loyalty needs the table loy_entry, which the environment lacks"
         with pytest.raises(MissingInTargetError, match=said):
-            local.seed("demo", households=1, overrides=[SHARE])
+            local.seed("quick", households=1, overrides=[SHARE])
 
 
 def test_a_missing_column_or_lookup_of_a_plugin_is_named(
@@ -154,7 +154,7 @@ def test_a_missing_column_or_lookup_of_a_plugin_is_named(
     wrong = Table("loy_membership", ("loy_tier", "loy_teir"), links)
     tags(Tags(tables=(wrong, Table("tag_list", ("tag_name",), once=True)), make=lambda _: []))
     with pytest.raises(MissingInTargetError) as caught:
-        loyal.seed("demo", households=1, overrides=["generators.tags={}"])
+        loyal.seed("quick", households=1, overrides=["generators.tags={}"])
     assert "generators.tags needs the column loy_membership.loy_teir" in caught.value.message
     assert "loy_membership.loy_customer (pointing at msfsi_bank)" in caught.value.message
 

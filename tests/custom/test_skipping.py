@@ -17,7 +17,7 @@ from seedkit.testing import AS_OF, LocalEnvironment
 def alone(part: str) -> bool:
     """Tell whether a part can be left out by itself."""
     try:
-        check_custom(read_profile("demo", [f"skip=[{part}]"]))
+        check_custom(read_profile("quick", [f"skip=[{part}]"]))
     except ProfileError:
         return False
     return True
@@ -36,7 +36,7 @@ def test_parts_go_with_all_that_points_at_them(local: LocalEnvironment) -> None:
     gone = (
         "skip=[groups, goals, life_events, relationships, contact.jobtitle, contact.msfsi_branch]"
     )
-    run = local.seed("demo", households=3, overrides=[gone])
+    run = local.seed("quick", households=3, overrides=[gone])
     for table in ("msfsi_group", "msfsi_groupmember", "msfsi_lifemoment", "msfsi_relationship"):
         assert table not in run.rows
         assert table not in {item.name for item in run.plan.tables}
@@ -51,14 +51,14 @@ def test_parts_go_with_all_that_points_at_them(local: LocalEnvironment) -> None:
 def test_each_part_can_be_left_out_and_the_rest_still_loads(
     part: str, local: LocalEnvironment
 ) -> None:
-    run = local.seed("demo", households=1, overrides=[f"skip=[{part}]"])
+    run = local.seed("quick", households=1, overrides=[f"skip=[{part}]"])
     assert not set(PARTS[part]) & set(run.rows)
     assert run.rows["contact"]
 
 
 def test_what_details_need_is_told_with_the_keys_that_make_none() -> None:
     with pytest.raises(ProfileError) as caught:
-        check_custom(read_profile("demo", ["skip=[cards]"]))
+        check_custom(read_profile("quick", ["skip=[cards]"]))
     (fault,) = caught.value.faults
     assert "msfsi_financialholdinginstrument needs it for msfsi_details" in fault.problem
     assert fault.suggestion == "To have none write: cards: {debit: 0, credit: 0}"

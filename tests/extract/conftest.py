@@ -39,7 +39,7 @@ class Written:
 
 
 def profile_of(households: int) -> Profile:
-    return read_profile("demo", [f"households={households}"]).profile
+    return read_profile("quick", [f"households={households}"]).profile
 
 
 @pytest.fixture(scope="session")
@@ -53,5 +53,5 @@ def made() -> Made:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """Two blocks, the second cut short, written and read again."""
     folder = tmp_path_factory.mktemp("bank")
-    write_population("demo", profile_of(300), AS_OF, folder, Unwatched())
+    write_population("quick", profile_of(300), AS_OF, folder, Unwatched())
     return Written(folder, *read_extract(folder))

@@ -41,7 +41,7 @@ def test_two_processes_with_different_hash_seeds_write_the_same_bytes(tmp_path: 
     digests = []
     for hash_seed in ("1", "2"):
         out = tmp_path / hash_seed
-        words = ["generate", "--profile", "demo", "--as-of", str(AS_OF), "--out", str(out)]
+        words = ["generate", "--profile", "quick", "--as-of", str(AS_OF), "--out", str(out)]
         subprocess.run(
             [sys.executable, "-m", "seedkit", *words, "--stage", "population", "--format", "csv"],
             env=os.environ | {"PYTHONHASHSEED": hash_seed, "SEEDKIT_HOME": str(tmp_path)},
@@ -54,7 +54,7 @@ def test_two_processes_with_different_hash_seeds_write_the_same_bytes(tmp_path: 
 
 
 def test_a_larger_bank_begins_with_the_smaller_one(written: Written, tmp_path: Path) -> None:
-    write_population("demo", profile_of(120), AS_OF, tmp_path, Unwatched())
+    write_population("quick", profile_of(120), AS_OF, tmp_path, Unwatched())
     for table in TABLES:
         small = (tmp_path / f"{table}.csv").read_bytes()
         assert (written.folder / f"{table}.csv").read_bytes().startswith(small)
@@ -64,18 +64,18 @@ def test_a_larger_bank_begins_with_the_smaller_one(written: Written, tmp_path: P
     ("few", "many"), [(256, 1024), pytest.param(1024, 20_480, marks=pytest.mark.soak)]
 )
 def test_memory_does_not_grow_with_the_bank(tmp_path: Path, few: int, many: int) -> None:
-    write_population("demo", profile_of(1), AS_OF, tmp_path, Unwatched())  # fills the caches
+    write_population("quick", profile_of(1), AS_OF, tmp_path, Unwatched())  # fills the caches
     peaks = []
     for households in (few, many):
         tracemalloc.start()
-        write_population("demo", profile_of(households), AS_OF, tmp_path, Unwatched())
+        write_population("quick", profile_of(households), AS_OF, tmp_path, Unwatched())
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.5 * peaks[0]
 
 
 def test_the_command_says_what_it_wrote(seedkit: CommandLine, tmp_path: Path) -> None:
-    words = ("generate", "--profile", "demo", "--households", "5", "--stage", "population")
+    words = ("generate", "--profile", "quick", "--households", "5", "--stage", "population")
     result = seedkit(*words, "--out", str(tmp_path / "bank"), "--json")
     assert result.code == 0, result.err
     assert result.json["format"] == "csv"
@@ -93,7 +93,7 @@ def test_the_command_says_what_it_wrote(seedkit: CommandLine, tmp_path: Path) ->
 def test_what_can_not_be_written_is_refused(
     seedkit: CommandLine, tmp_path: Path, words: tuple[str, ...], said: str
 ) -> None:
-    result = seedkit("generate", "--profile", "demo", "--out", str(tmp_path / "bank"), *words)
+    result = seedkit("generate", "--profile", "quick", "--out", str(tmp_path / "bank"), *words)
     assert result.code == 2
     assert said in result.err
     assert not (tmp_path / "bank").exists()

@@ -47,9 +47,9 @@ def test_the_documents_are_as_listed(
     assert set(printed("check")) == listed("check")
     assert set(printed("environments", "test", "local")) == listed("environments test")
     assert set(printed("auth", "status")) == listed("auth status")
-    out = ("generate", "--profile", "demo", "--households", "1", "--out", str(tmp_path / "files"))
+    out = ("generate", "--profile", "quick", "--households", "1", "--out", str(tmp_path / "files"))
     file = tmp_path / "customers.jsonl"
     assert set(printed(*out, "--manifest", str(file))) == listed("generate")
     first = json.loads(file.read_text(encoding="utf-8").splitlines()[0])
     assert set(first) == listed("Manifest")
-    assert set(printed("realism", "--profile", "demo", "--households", "1")) == listed("realism")
+    assert set(printed("realism", "--profile", "quick", "--households", "1")) == listed("realism")

@@ -15,7 +15,7 @@ from tests.house.reference import ROOT
 NEEDED = (
     "seedkit/py.typed",
     "seedkit/profiles/retail.yaml",
-    "seedkit/profiles/demo.yaml",
+    "seedkit/profiles/quick.yaml",
     "seedkit/schema/tables/contact.json",
 )
 
@@ -55,6 +55,6 @@ def test_the_wheel_works_without_the_checkout(wheel: Path, tmp_path: Path) -> No
 
     listed = seedkit("profiles", "list")
     assert "retail" in listed.stdout
-    assert str(tmp_path / "site") in seedkit("profiles", "check", "demo").stderr
-    seedkit("seed", "--profile", "demo", "--households", "1")
+    assert str(tmp_path / "site") in seedkit("profiles", "check", "quick").stderr
+    seedkit("seed", "--profile", "quick", "--households", "1")
     assert (home / "local.sqlite3").is_file()

@@ -287,7 +287,7 @@ OVERRIDES: dict[str, tuple[str, str, str, str | None]] = {
         "Write for example `debit: 0.95`, indented, in the line below.",
     ),
     "broken YAML": ("households=[", "households", "'[' is not valid YAML.", None),
-    "extends": ("extends=demo", "extends", "can only stand in a file.", None),
+    "extends": ("extends=quick", "extends", "can only stand in a file.", None),
 }
 
 

@@ -12,7 +12,7 @@ from seedkit.profile import profile_schema, read_profile
 
 
 def owners(written: str) -> dict[str, float]:
-    return read_profile("demo", [f"owners={written}"]).profile.owners
+    return read_profile("quick", [f"owners={written}"]).profile.owners
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_anything_else_is_a_fault(written: str) -> None:
 
 def test_a_file_names_its_line_and_goes_before_what_it_extends(tmp_path: Path) -> None:
     base, own = tmp_path / "base.yaml", tmp_path / "own.yaml"
-    base.write_text("extends: demo\nowners: [ann, bob]\n", encoding="utf-8")
+    base.write_text("extends: quick\nowners: [ann, bob]\n", encoding="utf-8")
     own.write_text("extends: base.yaml\nowners:\n  cid: 2\n", encoding="utf-8")
     assert read_profile(str(own)).profile.owners == {"cid": 2}
     own.write_text("extends: base.yaml\nowners:\n  cid: -2\n", encoding="utf-8")

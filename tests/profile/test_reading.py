@@ -34,11 +34,11 @@ def test_a_profile_says_only_what_differs(tmp_path: Path) -> None:
 
 
 def test_a_profile_extends_a_shipped_one_key_by_key(tmp_path: Path) -> None:
-    file = write(tmp_path, "mine.yaml", "extends: demo\nbanking:\n  joint: 0.5\n")
-    profile, demo = read_profile(file).profile, read_profile("demo").profile
-    assert profile.households == demo.households == 25
+    file = write(tmp_path, "mine.yaml", "extends: quick\nbanking:\n  joint: 0.5\n")
+    profile, quick = read_profile(file).profile, read_profile("quick").profile
+    assert profile.households == quick.households == 25
     assert profile.banking.joint == 0.5
-    assert profile.banking.delinquent == demo.banking.delinquent == 0.1
+    assert profile.banking.delinquent == quick.banking.delinquent == 0.1
 
 
 def test_files_are_found_relative_to_the_file_that_extends_them(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_file_that_extends_itself(tmp_path: Path) -> None:
 
 def test_overrides_come_last_and_in_order() -> None:
     overrides = ["households=3", "bank.name=Bank of Seeds", "cards={debit: 1}", "households=4"]
-    profile = read_profile("demo", overrides).profile
+    profile = read_profile("quick", overrides).profile
     assert profile.households == 4
     assert profile.bank.name == "Bank of Seeds"
     assert profile.cards.debit == 1.0
@@ -111,7 +111,7 @@ def test_overrides_come_last_and_in_order() -> None:
 
 
 def test_an_override_may_hold_an_equals_sign() -> None:
-    assert read_profile("demo", ["bank.name=A=B"]).profile.bank.name == "A=B"
+    assert read_profile("quick", ["bank.name=A=B"]).profile.bank.name == "A=B"
 
 
 @pytest.mark.parametrize(

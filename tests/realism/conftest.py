@@ -38,7 +38,7 @@ def make_world(profile: Profile) -> World:
 @pytest.fixture(scope="session")
 def world() -> World:
     wishes = ["households=256", "small_business.firms=0.5"]
-    return make_world(read_profile("demo", wishes).profile)
+    return make_world(read_profile("quick", wishes).profile)
 
 
 def with_column(extract: Extract, table: str, column: str, values: np.ndarray) -> Extract:

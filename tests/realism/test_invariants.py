@@ -42,8 +42,8 @@ def counts(inspector: Inspector) -> dict[str, int]:
 )
 def test_what_is_made_breaks_no_rule(households: int) -> None:
     wishes = [f"households={households}", "small_business.firms=0.5"]
-    profile = read_profile("demo", wishes).profile
-    report, _ = measure_profile("demo", profile, AS_OF)
+    profile = read_profile("quick", wishes).profile
+    report, _ = measure_profile("quick", profile, AS_OF)
     assert {finding.name: finding.count for finding in report.broken} == {}
     unlooked = {finding.name for finding in report.findings if not finding.checked}
     assert unlooked == set()

@@ -94,13 +94,13 @@ def test_the_worst_comes_first(world: World) -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("bank")
-    profile = read_profile("demo", ["households=300"]).profile
-    write_population("demo", profile, AS_OF, out, Unwatched())
+    profile = read_profile("quick", ["households=300"]).profile
+    write_population("quick", profile, AS_OF, out, Unwatched())
     return out
 
 
 def test_files_measure_as_the_population_they_were_written_from(folder: Path) -> None:
-    made, _ = measure_profile("demo", read_profile("demo", ["households=300"]).profile, AS_OF)
+    made, _ = measure_profile("quick", read_profile("quick", ["households=300"]).profile, AS_OF)
     read, _ = measure_files(folder)
     assert document(read)["cells"] == document(made)["cells"]
     assert {f.name: f.count for f in read.findings} == {
@@ -123,7 +123,7 @@ def test_a_bank_of_tenants_fails_and_says_by_how_much(seedkit: CommandLine) -> N
 
 
 def test_a_few_households_are_shown_and_pass(seedkit: CommandLine) -> None:
-    result = seedkit("realism", "--profile", "demo", "--households", "30")
+    result = seedkit("realism", "--profile", "quick", "--households", "30")
     assert result.code == 0
     assert "gate nothing" in result.err
     for heading in ("Groups", "Gates", "Rules: "):
@@ -131,8 +131,8 @@ def test_a_few_households_are_shown_and_pass(seedkit: CommandLine) -> None:
 
 
 def test_all_prints_every_cell(seedkit: CommandLine) -> None:
-    short = seedkit("realism", "--profile", "demo", "--households", "30").out
-    long = seedkit("realism", "--profile", "demo", "--households", "30", "--all").out
+    short = seedkit("realism", "--profile", "quick", "--households", "30").out
+    long = seedkit("realism", "--profile", "quick", "--households", "30", "--all").out
     assert len(long.splitlines()) > len(short.splitlines())
 
 
@@ -159,7 +159,7 @@ def test_a_folder_with_a_broken_rule_fails(
     [
         (),
         ("--households", "20"),
-        ("--profile", "demo", "--files", "there"),
+        ("--profile", "quick", "--files", "there"),
         ("--files", "there", "--random-seed", "3"),
     ],
 )
@@ -209,7 +209,7 @@ def test_a_page_that_can_not_be_written_is_told(
 ) -> None:
     page = pytest.importorskip("seedkit.realism.page", exc_type=ImportError)
     monkeypatch.setattr(page, "render_page", lambda report, frames: "drawn")
-    words = ("realism", "--profile", "demo", "--households", "2", "--html")
+    words = ("realism", "--profile", "quick", "--households", "2", "--html")
     assert seedkit(*words, str(tmp_path / "page.html")).code == 0
     assert (tmp_path / "page.html").read_text(encoding="utf-8") == "drawn"
     result = seedkit(*words, str(tmp_path / "no" / "page.html"))
@@ -222,7 +222,7 @@ def test_a_page_needs_the_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, "seedkit.realism.page", None)
     page = tmp_path / "page.html"
-    words = ("realism", "--profile", "demo", "--households", "2", "--html", str(page))
+    words = ("realism", "--profile", "quick", "--households", "2", "--html", str(page))
     result = seedkit(*words)
     assert result.code == 2
     assert "seedkit[realism]" in result.err

@@ -30,7 +30,7 @@ BIND = "ownerid@odata.bind"
 
 
 def source(*owners: RowOwner, households: int = 300, tables: frozenset[str] = EVERY) -> RunSource:
-    profile = read_profile("demo", [f"households={households}"]).profile
+    profile = read_profile("quick", [f"households={households}"]).profile
     ownership = Ownership(owners, tables, profile.random_seed)
     stamp = Stamp(-(1 << 30), 0)
     return make_source(profile, AS_OF, stamp, "own", CurrencyByCode(), ownership=ownership)
