@@ -87,19 +87,7 @@ def make_holdings(
     events: LifeEvents,
 ) -> HoldingParts:
     """Make what the people of a block hold; each stage has its own stream of chance."""
-    scene = Scene(
-        profile=profile,
-        today=day(as_of),
-        number=number,
-        bank=bank,
-        households=households,
-        people=people,
-        events=events,
-        firms=make_firms(profile, number, people),
-        surveyed=make_surveyed(profile, as_of, number),
-        price_level=money_level(locale_of(profile.locale), as_of),
-        locale=locale_of(profile.locale),
-    )
+    scene = _scene(profile, as_of, bank, number, households, people, events)
     holders = make_holders(scene)
     contracts = _contracts(scene, holders)
     codes = _codes(number, contracts)
@@ -130,6 +118,31 @@ def make_holdings(
         elsewhere=make_elsewhere(scene, contracts, holdings, positions, credit_lines),
         firms=scene.firms,
         firm_roles=make_firm_roles(scene, contracts),
+    )
+
+
+def _scene(
+    profile: Profile,
+    as_of: date,
+    bank: Bank,
+    number: int,
+    households: Households,
+    people: People,
+    events: LifeEvents,
+) -> Scene:
+    """Gather what the stages look at."""
+    return Scene(
+        profile=profile,
+        today=day(as_of),
+        number=number,
+        bank=bank,
+        households=households,
+        people=people,
+        events=events,
+        firms=make_firms(profile, number, people),
+        surveyed=make_surveyed(profile, as_of, number),
+        price_level=money_level(locale_of(profile.locale), as_of),
+        locale=locale_of(profile.locale),
     )
 
 

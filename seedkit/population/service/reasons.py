@@ -41,13 +41,10 @@ def find_matters(office: Office) -> Matters:
     return within_reach(office, together([*parts, *_lives(office), *_anyone(office)]))
 
 
-def _cards(office: Office) -> list[Matters]:
-    cards, today = office.block.cards, office.today
+def _missing_cards(office: Office) -> list[Matters]:
+    cards = office.block.cards
     found = []
-    for status, topic in (
-        (CardStatus.LOST, Topic.CARD_LOST),
-        (CardStatus.STOLEN, Topic.CARD_STOLEN),
-    ):
+    for status, topic in _MISSING:
         row = np.flatnonzero(cards.status == status)
         gone = np.where(known(cards.last_used), cards.last_used, cards.activated)[row]
         found.append(
@@ -62,6 +59,12 @@ def _cards(office: Office) -> list[Matters]:
                 bound=True,
             )
         )
+    return found
+
+
+def _cards(office: Office) -> list[Matters]:
+    cards, today = office.block.cards, office.today
+    found = _missing_cards(office)
     row = np.flatnonzero(np.isin(cards.status, _IN_USE) & (cards.transactions > 0))
     begin, used = add_days(cards.activated[row], 10), cards.last_used[row]
     for topic, rate in ((Topic.CARD_DISPUTE, 0.11), (Topic.CARD_DECLINED, 0.11)):
