@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from seedkit.assembly import CurrencyByCode, make_source
+from seedkit.custom import find_misfits
 from seedkit.custom.figures import FIGURES, Customers
 from seedkit.marks import Stamp
 from seedkit.population import make_bank, make_block
@@ -112,6 +113,13 @@ def test_figures_can_stay_empty_and_stand_in_texts() -> None:
     assert 0.3 < sum(value is None for value in some) / len(some) < 0.7
     assert all(a in (None, b) for a, b in zip(some, every, strict=True))
     assert list(found["cr1_text"]) == [f"{value} years" for value in every]
+
+
+def test_a_text_is_as_long_as_the_longest_word_of_its_figure() -> None:
+    level = {"cr1_level": {"figure": "education"}}
+    for words, faults in ((79, 0), (80, 1)):  # `department` takes 100 characters
+        own = level | {"department": {"text": "x" * words + "{cr1_level}"}}
+        assert len(find_misfits(Profile.model_validate({"columns": {"contact": own}}))) == faults
 
 
 def test_an_environment_takes_them_and_purge_removes_them(local: LocalEnvironment) -> None:
