@@ -15,6 +15,7 @@ from seedkit.errors import MissingInTargetError, ServiceError
 
 NUMBER_COLUMN = "importsequencenumber"
 BACKDATED_COLUMN = "overriddencreatedon"
+OWNER_COLUMN = "ownerid"
 BULK_MESSAGES = ("CreateMultiple", "UpdateMultiple")
 _TABLE_FIELDS = "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,OwnershipType"
 OF_USERS_AND_TEAMS = frozenset({"UserOwned", "TeamOwned"})  # values of OwnershipType
@@ -67,7 +68,7 @@ class LiveRelationship:
 
 @dataclass(frozen=True, slots=True)
 class LiveTable:
-    """A table as the environment describes it; rows of an `owned` one belong to users or teams."""
+    """A table as the environment describes it; of an `owned` one rows can be given to owners."""
 
     name: str
     entity_set: str
@@ -185,17 +186,19 @@ async def _read_table(
         if error.status == 404:
             return None
         raise
-    columns = (_column(entry) for entry in data["Attributes"])
+    found = (_column(entry) for entry in data["Attributes"])
+    columns = {column.name: column for column in found}
+    owner = columns.get(OWNER_COLUMN)  # of some tables it only tells whose the row is
     return LiveTable(
         name=data["LogicalName"],
         entity_set=data["EntitySetName"],
         primary_id=data["PrimaryIdAttribute"],
         primary_name=_own_name(data),
-        columns={column.name: column for column in columns},
+        columns=columns,
         lookups=tuple(_relationship(entry) for entry in data["ManyToOneRelationships"]),
         children=tuple(_relationship(entry) for entry in data["OneToManyRelationships"]),
         messages=messages.get(name, frozenset()),
-        owned=data.get("OwnershipType") in OF_USERS_AND_TEAMS,
+        owned=data.get("OwnershipType") in OF_USERS_AND_TEAMS and bool(owner and owner.creatable),
     )
 
 

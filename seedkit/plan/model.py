@@ -13,12 +13,12 @@ import orjson
 
 from seedkit.dataverse.environment import Environment
 from seedkit.dataverse.manner import Manner
+from seedkit.dataverse.metadata import OWNER_COLUMN
 from seedkit.dataverse.principals import Principal, User
 from seedkit.errors import LedgerError, UsageError
 from seedkit.marks import Stamp
 from seedkit.plan.formats import FORMAT, upgraded
 
-OWNER_COLUMN = "ownerid"
 LATEST = "latest"  # means the newest run, so no run can be called so
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,38}[a-z0-9]")
 

@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import Mapping
 
 from seedkit.dataverse.client import WebApi
-from seedkit.dataverse.metadata import LiveTable
+from seedkit.dataverse.metadata import OWNER_COLUMN, LiveTable
 from seedkit.dataverse.people import SETS, fault_of, find_owners, who_is_there
 from seedkit.errors import MissingInTargetError
-from seedkit.plan.model import OWNER_COLUMN, Owner
+from seedkit.plan.model import Owner
 
 
 async def read_owners(api: WebApi, weights: Mapping[str, float]) -> tuple[Owner, ...]:

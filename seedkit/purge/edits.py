@@ -13,10 +13,9 @@ from itertools import islice
 from typing import Any
 
 from seedkit.dataverse.client import WebApi
-from seedkit.dataverse.metadata import LiveTable
+from seedkit.dataverse.metadata import OWNER_COLUMN, LiveTable
 from seedkit.ledger import Origin
 from seedkit.plan import Plan, TablePlan
-from seedkit.plan.model import OWNER_COLUMN
 from seedkit.purge.candidates import Candidate, read_rows
 from seedkit.purge.findings import Edited, TableSurvey, link_to
 

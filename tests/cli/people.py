@@ -8,6 +8,7 @@ from seedkit.testing import RunningEnvironment
 
 DANA = "dana.whitlock@bank.example"  # relationship manager, contributes to retail banking
 JORDAN = "jordan.pierce@bank.example"  # branch adviser, views retail banking
+NOOR = "noor.haddad@bank.example"  # service representative, takes cases and chats
 CASEY = "casey.lind@bank.example"  # delegate: may act for others, and little else
 TEAM = "Local bank"
 

@@ -15,6 +15,7 @@ from tests.cli.people import (
     CASEY,
     DANA,
     JORDAN,
+    NOOR,
     TEAM,
     call_as,
     give_role,
@@ -89,6 +90,23 @@ def test_the_environments_owners_are_the_default_and_the_profiles_go_before(
     assert seedkit("purge", "--yes").code == 0
     assert seedkit(*SEED, "--environment", "qa", "--set", f"owners=[{JORDAN}]").code == 0
     assert set(owners(there)) == {user_id(there, JORDAN)}
+
+
+def test_cases_and_chats_belong_to_the_agents_and_customers_to_whoever_makes_them(
+    seedkit: CommandLine, there: RunningEnvironment
+) -> None:
+    words = ("seed", "--profile", "service", "--households", "5", "--environment", there.origin)
+    seeded = seedkit(*words, "--set", f"engagement.users=[{NOOR}]")
+    assert seeded.code == 0, seeded.err
+    noor = user_id(there, NOOR)
+    for table in ("incident", "phonecall", "msdyn_ocliveworkitem"):
+        assert set(owners(there, table)) == {noor}, table
+    assert noor not in owners(there)
+    workers = {row["workerid"] for row in there.dump()["queueitem"]}
+    assert noor in workers <= {noor, None}
+    assert seedkit("verify").code == 0
+    assert seedkit("purge", "--yes").code == 0
+    assert owners(there, "incident") == {}
 
 
 def test_owners_of_a_profile_file(

@@ -132,6 +132,7 @@ def test_queues_and_cases_need_the_right_to_create(local: Local) -> None:
     case = local.create("incidents", title="T", customerid_contact__bind=customer)
     narrow(local, "Customer service representative", "prvReadIncident", "prvWriteIncident")
     narrow(local, BASIC, "prvReadQueue", "prvAppendToQueue", "prvReadActivity")
+    narrow(local, "Omnichannel agent", "prvReadmsdyn_transcript")
     body = {
         "IncidentResolution": {"incidentid@odata.bind": f"/incidents({case})", "subject": "x"},
         "Status": -1,

@@ -50,7 +50,12 @@ OTHER_PRIVILEGES = (
 CUSTOMIZER = "System Customizer"
 _CORE = frozenset({"account", "contact", "annotation", "connection", "activitypointer"})
 _CUSTOMER = frozenset({"account", "contact"})
-_SERVICE = frozenset({"incident", "queueitem", "knowledgearticle", "annotation", "connection"})
+_SERVICE = frozenset(
+    {
+        "incident", "incidentresolution", "queue", "queueitem", "annotation", "connection",
+        "knowledgearticle", "knowledgearticleincident",
+    }
+)  # fmt: skip
 _WORK = ("Create", "Read", "Write", "Append", "AppendTo")
 
 
@@ -139,7 +144,11 @@ _USER_ROLES = {
         "Microsoft Cloud for Financial Services: Basic user",
         "Retail banking: Viewer",
     ),
-    "noor.haddad@bank.example": ("Basic User", "Customer service representative"),
+    "noor.haddad@bank.example": (
+        "Basic User",
+        "Customer service representative",
+        "Omnichannel agent",
+    ),
     "casey.lind@bank.example": ("Basic User", "Delegate"),
 }
 
