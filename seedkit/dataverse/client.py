@@ -131,10 +131,11 @@ class WebApi:
         """Read a collection page by page."""
         answer = await self.get(path, query, page_size=page_size)
         while True:
-            yield answer["value"]
-            if "@odata.nextLink" not in answer:
+            following = answer.get("@odata.nextLink")
+            yield answer.pop("value")
+            if following is None:
                 return
-            answer = await self.get(answer["@odata.nextLink"], page_size=page_size)
+            answer = await self.get(following, page_size=page_size)
 
     async def all(self, path: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
         """Read a whole collection."""

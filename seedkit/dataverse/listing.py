@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 IDS_PER_QUERY = 100  # 39 characters each; an address may have 32,768
 
@@ -13,6 +14,8 @@ def among(column: str, ids: Sequence[str]) -> str:
     return f"Microsoft.Dynamics.CRM.In(PropertyName='{column}',PropertyValues=[{listed}])"
 
 
-def windows(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Return ids in lists that one query can hold."""
-    return (ids[first : first + IDS_PER_QUERY] for first in range(0, len(ids), IDS_PER_QUERY))
+def windows(ids: Iterable[str]) -> Iterator[Sequence[str]]:
+    """Return ids in lists that one query can hold, each taken when it is asked for."""
+    rest = iter(ids)
+    while window := list(islice(rest, IDS_PER_QUERY)):
+        yield window

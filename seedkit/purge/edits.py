@@ -62,9 +62,9 @@ async def describe(
     """Return what can be seen of the changes."""
     found: list[Edited] = []
     for table in plan.tables:
-        ids = list(islice(tables[table.name].edited, DESCRIBED))
+        ids = islice(tables[table.name].edited, DESCRIBED)
         columns = _columns(table, live[table.name])
-        for row in await read_rows(api, live[table.name], ids, ",".join(columns)):
+        async for row in read_rows(api, live[table.name], ids, ",".join(columns)):
             id = row[table.primary_id]
             name = row.get(live[table.name].primary_name or "") or ""
             changes = tuple(_changes(plan, table, row, tables))

@@ -47,8 +47,8 @@ class Keeper:
     async def _pointed_at(self, table: str, ids: list[str]) -> list[tuple[str, str]]:
         lookups = self._lookups(self.live[table])
         columns = [self.live[table].primary_id, *(f"_{column}_value" for column in lookups)]
-        rows = await read_rows(self.api, self.live[table], ids, ",".join(columns))
-        found = [pair for row in rows for pair in self._targets(row, lookups)]
+        rows = read_rows(self.api, self.live[table], ids, ",".join(columns))
+        found = [pair async for row in rows for pair in self._targets(row, lookups)]
         if self.live[table].primary_id == ACTIVITY_KEY:
             found += await self._parties(ids)
         return found

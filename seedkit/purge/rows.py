@@ -10,6 +10,8 @@ from typing import Self
 from seedkit.marks import MAX_ROWS, Stamp, read_id
 from seedkit.spans import Spans
 
+_AT_ONCE = 1024  # ids that are made at once, and places that wait to be merged into spans
+
 
 class Rows:
     """An immutable set of ids of one table."""
@@ -27,14 +29,10 @@ class Rows:
     @classmethod
     def of(cls, stamp: Stamp, number: int, ids: Iterable[str]) -> Self:
         """Return the set of some ids; `stamp` and `number` tell which ones stay small."""
-        own, others = array("I"), []
+        gathered = Gatherer(stamp, number)
         for id in ids:
-            place = _place(stamp, number, id)
-            if place is None:
-                others.append(id)
-            else:
-                own.append(place)
-        return cls(stamp, number, Spans((place, 1) for place in own), others)
+            gathered.add(id)
+        return cls(stamp, number, gathered.spans, gathered.others)
 
     def __len__(self) -> int:
         return len(self._spans) + len(self._others)
@@ -53,7 +51,7 @@ class Rows:
             end = first + count
             while first < end:
                 block, row = divmod(first, MAX_ROWS)
-                part = min(end - first, MAX_ROWS - row)
+                part = min(end - first, MAX_ROWS - row, _AT_ONCE)
                 yield from self._stamp.ids(self._number, block, part, row)
                 first += part
 
@@ -66,6 +64,44 @@ class Rows:
             gap for first, count in self._spans.pairs() for gap in other._spans.gaps(first, count)
         ]
         return Rows(self._stamp, self._number, Spans(left), self._others - other._others)
+
+
+class Gatherer:
+    """Rows of one table on their way into a set: no more than a thousand at once."""
+
+    __slots__ = ("_number", "_pending", "_spans", "_stamp", "others")
+
+    def __init__(self, stamp: Stamp, number: int) -> None:
+        self._stamp = stamp
+        self._number = number
+        self._spans = Spans()
+        self._pending = array("I")
+        self.others: list[str] = []
+
+    def add(self, id: str) -> None:
+        """Take an id in."""
+        place = _place(self._stamp, self._number, id)
+        if place is None:
+            self.others.append(id)
+            return
+        self._pending.append(place)
+        if len(self._pending) >= _AT_ONCE:
+            self._merge()
+
+    def _merge(self) -> None:
+        pairs = chain(self._spans.pairs(), ((place, 1) for place in self._pending))
+        self._spans, self._pending = Spans(pairs), array("I")
+
+    @property
+    def spans(self) -> Spans:
+        """Return the places of the ids that a run makes."""
+        self._merge()
+        return self._spans
+
+    @property
+    def rows(self) -> Rows:
+        """Return what was taken in so far."""
+        return Rows(self._stamp, self._number, self.spans, self.others)
 
 
 def _place(stamp: Stamp, number: int, id: str) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,7 +99,7 @@ class Search:
         somebodys: str,
     ) -> list[Stranger]:
         link = f"_{relationship.column}_value"
-        hanging = [_any(link, window) for window in windows(ids)]
+        hanging = (_any(link, window) for window in windows(ids))
         return await self._read_strangers(child, relationship, harm, hanging, [somebodys])
 
     async def _by(
@@ -125,27 +125,20 @@ class Search:
         child: LiveTable,
         relationship: LiveRelationship,
         harm: Harm,
-        hanging: list[str],
+        hanging: Iterable[str],
         clauses: list[str],
     ) -> list[Stranger]:
         link, own = f"_{relationship.column}_value", self.tables.get(child.name)
         names = [name for name in (child.primary_id, child.primary_name, link) if name]
-        rows = [
-            row
+        queries = (
+            {"$select": ",".join(names), "$filter": f"{below} and {clause}" if clause else below}
             for below in hanging
             for clause in clauses
-            for row in await _read(
-                self.api,
-                child,
-                {
-                    "$select": ",".join(names),
-                    "$filter": f"{below} and {clause}" if clause else below,
-                },
-            )
-        ]
+        )
         return [
             self._stranger(row, child, relationship, harm)
-            for row in rows
+            for query in queries
+            async for row in _read(self.api, child, query)
             if own is None or row[child.primary_id] not in own.ours
         ]
 
@@ -178,10 +171,14 @@ def harm_by(relationship: LiveRelationship, child: LiveTable | None) -> Harm | N
     return Harm.EMPTIED if relationship.unlinks and needed else None
 
 
-async def _read(api: WebApi, table: LiveTable, query: Mapping[str, str]) -> list[dict[str, Any]]:
+async def _read(
+    api: WebApi, table: LiveTable, query: Mapping[str, str]
+) -> AsyncIterator[dict[str, Any]]:
     """Read rows that may be others'; not to be allowed to see them is no proof of none."""
     try:
-        return await api.all(table.entity_set, query)
+        async for page in api.pages(table.entity_set, query):
+            for row in page:
+                yield row
     except ServiceError as error:
         if error.status != FORBIDDEN:
             raise
@@ -195,11 +192,12 @@ async def _read(api: WebApi, table: LiveTable, query: Mapping[str, str]) -> list
 
 def _below_ours(
     plan: Plan, parent: LiveTable, relationship: LiveRelationship, above: TableSurvey
-) -> list[str]:
+) -> Iterator[str]:
     """Return filters for the rows that hang on ours: by their parents' number, or by id."""
-    by_number = [f"{relationship.bind}/{NUMBER_COLUMN} eq {plan.mark}"] if parent.numbered else []
-    link = f"_{relationship.column}_value"
-    return by_number + [_any(link, window) for window in windows(list(above.without_number))]
+    if parent.numbered:
+        yield f"{relationship.bind}/{NUMBER_COLUMN} eq {plan.mark}"
+    for window in windows(above.without_number):
+        yield _any(f"_{relationship.column}_value", window)
 
 
 def _any(column: str, ids: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.gate import Gate
 from seedkit.dataverse.metadata import LiveTable
 from seedkit.ledger import Origin
 from seedkit.load.header import NOTE_TABLE, note_id
@@ -16,8 +17,10 @@ from seedkit.purge.companions import Circumstances
 from seedkit.purge.edits import Editors, describe
 from seedkit.purge.findings import Doubtful, Harm, Stranger, Survey, TableSurvey, link_to
 from seedkit.purge.memory import Memory
-from seedkit.purge.rows import Rows
+from seedkit.purge.rows import Gatherer
 from seedkit.purge.strangers import Search
+
+AT_ONCE = 4  # tables whose pages are read at the same time
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,16 @@ class Look:
 
     async def collect(self) -> dict[str, TableSurvey]:
         """Return what each table holds of a run."""
-        found = await asyncio.gather(*(self._table(table) for table in self.plan.tables))
+        gate = Gate(lambda: AT_ONCE)
+        found = await asyncio.gather(*(self._table(table, gate) for table in self.plan.tables))
         return dict(zip((table.name for table in self.plan.tables), found, strict=True))
 
-    async def _table(self, table: TablePlan) -> TableSurvey:
-        live, heap = self.live[table.name], _Heap()
+    async def _table(self, table: TablePlan, gate: Gate) -> TableSurvey:
+        async with gate.passed():
+            return await self._read(table)
+
+    async def _read(self, table: TablePlan) -> TableSurvey:
+        live, heap = self.live[table.name], _Heap(self.plan, table)
         header = note_id(self.plan) if table.name == NOTE_TABLE else None
         async for row in read_candidates(self.api, self.plan, table, live, self.memory):
             heap.version = max(heap.version, row.version or 0)
@@ -74,31 +82,31 @@ class Look:
                 heap.doubtful.append(Doubtful(table.name, row.id, doubt.value, link))
             if doubt is None or self.doubtful_too:
                 heap.take(row, edited=row.id != header and self.editors.edited(row))
-        return heap.counted(self.plan, table)
+        return heap.counted()
 
 
 class _Heap:
     """What was found of one table so far."""
 
-    def __init__(self) -> None:
-        self.ours: list[str] = []
-        self.without_number: list[str] = []
-        self.edited: list[str] = []
+    def __init__(self, plan: Plan, table: TablePlan) -> None:
+        self.ours, self.without_number, self.edited = (
+            Gatherer(plan.stamp, table.number) for _ in range(3)
+        )
         self.doubtful: list[Doubtful] = []
         self.version = 0
 
     def take(self, row: Candidate, *, edited: bool) -> None:
-        self.ours.append(row.id)
+        self.ours.add(row.id)
         if not row.number:
-            self.without_number.append(row.id)
+            self.without_number.add(row.id)
         if edited:
-            self.edited.append(row.id)
+            self.edited.add(row.id)
 
-    def counted(self, plan: Plan, table: TablePlan) -> TableSurvey:
+    def counted(self) -> TableSurvey:
         return TableSurvey(
-            ours=Rows.of(plan.stamp, table.number, self.ours),
-            without_number=Rows.of(plan.stamp, table.number, self.without_number),
-            edited=Rows.of(plan.stamp, table.number, self.edited),
+            ours=self.ours.rows,
+            without_number=self.without_number.rows,
+            edited=self.edited.rows,
             doubtful=tuple(self.doubtful),
             version=self.version,
         )

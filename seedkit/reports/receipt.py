@@ -60,7 +60,8 @@ def _parts(result: PurgeResult, facts: Facts) -> Iterator[str]:
     left = [(row.table, row.id, row.code, row.reason) for row in result.leftovers]
     yield from _section("Left, and why", ("table", "id", "code", "reason"), left)
     doubtful = [(row.table, row.id, row.why) for row in result.survey.doubtful_rows]
-    yield from _section("Doubtful, left alone", ("table", "id", "why"), doubtful)
+    fate = "deleted because that was allowed" if result.doubtful_too else "left alone"
+    yield from _section(f"Doubtful, {fate}", ("table", "id", "why"), doubtful)
     yield from _section("Kept", ("table", "rows"), sorted(result.kept.items()))
     edited = [(row.table, row.name, row.id, ", ".join(row.changes)) for row in result.survey.edited]
     yield from _section("Changed after seeding", ("table", "name", "id", "what is seen"), edited)

@@ -69,7 +69,19 @@ def test_the_page_tells_what_went_and_loads_nothing(seedkit: CommandLine) -> Non
     assert not any(word in text for word in ("<script", "src=", "@import", "url("))
 
 
-def test_doubtful_rows_stand_in_both_receipts(seedkit: CommandLine) -> None:
+@pytest.mark.parametrize(
+    ("allowed", "fate"),
+    [
+        ((), "Doubtful, left alone"),
+        (
+            ("--include-doubtful", "--confirm", "paper"),
+            "Doubtful, deleted because that was allowed",
+        ),
+    ],
+)
+def test_doubtful_rows_and_their_fate_stand_in_both_receipts(
+    seedkit: CommandLine, allowed: tuple[str, ...], fate: str
+) -> None:
     seedkit(*SEED)
 
     async def work() -> None:
@@ -80,12 +92,13 @@ def test_doubtful_rows_stand_in_both_receipts(seedkit: CommandLine) -> None:
             await api.post("contacts", body)
 
     asyncio.run(work())
-    purged = seedkit(*PURGE, "--json").json
+    purged = seedkit(*PURGE, *allowed, "--json").json
     text = Path(purged["report"]).read_text(encoding="utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
     (doubtful,) = [line for line in lines if "doubtful" in line]
     assert doubtful["table"] == "contact"
-    assert doubtful["doubtful"] in Words(Path(purged["page"])).texts
+    words = Words(Path(purged["page"]))
+    assert {doubtful["doubtful"], fate} <= set(words.texts)
 
 
 def test_a_fingerprint_holds_where_nothing_else_was_touched(seedkit: CommandLine) -> None:

@@ -40,7 +40,7 @@ async def numbered(api: WebApi, table: LiveTable, mark: int) -> AsyncIterator[li
 async def still_there(api: WebApi, table: LiveTable, ids: Collection[str]) -> list[str]:
     """Return those of some ids that are there."""
     found: list[str] = []
-    for window in windows(list(ids)):
+    for window in windows(ids):
         query = {"$select": table.primary_id, "$filter": among(table.primary_id, window)}
         found += [row[table.primary_id] for row in await api.all(table.entity_set, query)]
     return found
