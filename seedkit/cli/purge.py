@@ -44,59 +44,67 @@ class Allowed:
     confirmed: tuple[str, ...] = ()
 
 
-def purge(
-    shell: Shell,
-    selection: Selection,
-    *,
-    dry_run: bool,
-    yes: bool,
-    allow_production: str | None,
-    acting: Acting,
-    jobs: JobOrder,
-    fingerprint: bool,
-    mark: str | None,
-    allowed: Allowed,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a purge was asked for: what it may do, in whose name, by which engine."""
+
+    dry_run: bool
+    yes: bool
+    allow_production: str | None
+    acting: Acting
+    jobs: JobOrder
+    fingerprint: bool
+    allowed: Allowed
+
+    def options(self, agree: Callable[[Survey, Decision], None]) -> PurgeOptions:
+        """Return what the purge itself needs to know of it."""
+        return PurgeOptions(
+            dry_run=self.dry_run,
+            agree=agree,
+            allow_production=self.allow_production,
+            acting=self.acting,
+            jobs=self.jobs,
+            strangers=self.allowed.strangers,
+            keep_edited=self.allowed.keep_edited,
+            include_doubtful=self.allowed.include_doubtful,
+            fingerprint=self.fingerprint,
+        )
+
+
+def purge(shell: Shell, selection: Selection, asked: Asked, *, mark: str | None) -> int:
     """Purge the chosen runs, or what is left of a lost one; return the exit code.
 
     With `--yes` nobody sees what is about to go, so a run's id must then be whole.
     """
     ledger = Ledger.open(shell.settings.ledger)
-    if mark is None:
-        chosen = choose_runs(
-            shell, selection, ledger, whole_ids=yes, purged_too=allowed.include_doubtful
-        )
-    else:
-        selection.refuse_beside_mark()
-        where = selection.environment
-        chosen = [choose_mark(shell, mark, where, allowed=allowed.include_doubtful or dry_run)]
+    chosen = _choose(shell, selection, ledger, asked, mark)
     if not chosen:
         shell.say("Nothing to purge.")
         if shell.json:
             shell.print_json([])
         return 0
+    alone, dry_run = len(chosen) == 1, asked.dry_run
 
     def one(run: Chosen) -> dict[str, Any]:
-        return _purge_one(
-            shell,
-            run,
-            ledger,
-            dry_run=dry_run,
-            yes=yes,
-            allow_production=allow_production,
-            acting=acting,
-            jobs=jobs,
-            allowed=allowed,
-            fingerprint=fingerprint,
-            brief=len(chosen) > 1 and not dry_run,
-        )
+        return _purge_one(shell, run, ledger, asked, brief=not alone and not dry_run)
 
-    alone = len(chosen) == 1
     documents = [one(chosen[0])] if alone else _one_by_one(shell, chosen, one, dry_run=dry_run)
     if shell.json:
         shell.print_json(documents[0] if len(documents) == 1 else documents)
-    stops = dry_run and allowed.strangers is Strangers.STOP
+    stops = dry_run and asked.allowed.strangers is Strangers.STOP
     return max(_exit_code(document, stops=stops) for document in documents)
+
+
+def _choose(
+    shell: Shell, selection: Selection, ledger: Ledger, asked: Asked, mark: str | None
+) -> list[Chosen]:
+    """Return the runs that are meant, or the rows of a lost one by their mark."""
+    doubtful_too = asked.allowed.include_doubtful
+    if mark is None:
+        return choose_runs(shell, selection, ledger, whole_ids=asked.yes, purged_too=doubtful_too)
+    selection.refuse_beside_mark()
+    allowed = doubtful_too or asked.dry_run
+    return [choose_mark(shell, mark, selection.environment, allowed=allowed)]
 
 
 def _one_by_one(
@@ -144,65 +152,50 @@ def _exit_code(document: dict[str, Any], *, stops: bool) -> int:
 
 
 def _purge_one(
-    shell: Shell,
-    run: Chosen,
-    ledger: Ledger,
-    *,
-    dry_run: bool,
-    yes: bool,
-    allow_production: str | None,
-    acting: Acting,
-    jobs: JobOrder,
-    allowed: Allowed,
-    fingerprint: bool,
-    brief: bool,
+    shell: Shell, run: Chosen, ledger: Ledger, asked: Asked, *, brief: bool
 ) -> dict[str, Any]:
-    from seedkit.cli.watch import watch
-
+    """Purge one run and tell of it, with one line where it is `brief`; return its document."""
     began, plan = time.monotonic(), run.plan
-    journal = None if run.copied or run.lost else ledger
     shell.say(f"Looking for run {plan.run_id} in {run.target.name} ...")
-
-    async def work() -> tuple[PurgeResult, int]:
-        async with open_api(shell, run.target) as api:
-            with watch(shell, "Purging") as progress:
-                result = await take_out(plan, run.target, api, journal, progress, options)
-            if dry_run and looks_like_production(await read_kind(api), api.url):
-                say_production(shell, plan.environment.name, "purge")
-            return result, api.traffic.requests
-
-    def agree(found: Survey, decision: Decision) -> None:
-        say_plan(shell, plan, found, decision, doubtful_too=allowed.include_doubtful)
-        _agree(shell, run, found, decision, allowed, yes=yes)
-
-    options = PurgeOptions(
-        dry_run=dry_run,
-        agree=agree,
-        allow_production=allow_production,
-        acting=acting,
-        jobs=jobs,
-        strangers=allowed.strangers,
-        keep_edited=allowed.keep_edited,
-        include_doubtful=allowed.include_doubtful,
-        fingerprint=fingerprint,
-    )
+    journal = None if run.copied or run.lost else ledger
     try:
-        with nullcontext() if dry_run else hold(ledger, plan.run_id, "seedkit purge"):
-            result, requests = asyncio.run(work())
+        with nullcontext() if asked.dry_run else hold(ledger, plan.run_id, "seedkit purge"):
+            result, requests = asyncio.run(_work(shell, run, journal, asked))
     except KeyboardInterrupt:
         shell.say(f"Whatever is left of it goes with: seedkit purge {plan.run_id}")
         raise
     seconds = time.monotonic() - began
     paths = NO_RECEIPTS
-    if not dry_run:
+    if not asked.dry_run:
         paths = write_receipts(shell, plan, result, requests, seconds)
     if not shell.json:
         if not brief:
-            print_tables(shell, plan, result, dry_run=dry_run)
-        _say_end(shell, plan, result, paths, seconds, allowed)
+            print_tables(shell, plan, result, dry_run=asked.dry_run)
+        _say_end(shell, plan, result, paths, seconds, asked.allowed)
     document = document_of(plan, result, requests, seconds)
     proof = {"fingerprint": proof_document(result.proof)}
-    return {**document, **proof, **paths, **({"dry_run": True} if dry_run else {})}
+    return {**document, **proof, **paths, **({"dry_run": True} if asked.dry_run else {})}
+
+
+async def _work(
+    shell: Shell, run: Chosen, journal: Ledger | None, asked: Asked
+) -> tuple[PurgeResult, int]:
+    """Take a run out; return what became of it and how many requests that took."""
+    from seedkit.cli.watch import watch
+
+    allowed = asked.allowed
+
+    def agree(found: Survey, decision: Decision) -> None:
+        say_plan(shell, run.plan, found, decision, doubtful_too=allowed.include_doubtful)
+        _agree(shell, run, found, decision, allowed, yes=asked.yes)
+
+    async with open_api(shell, run.target) as api:
+        with watch(shell, "Purging") as progress:
+            options = asked.options(agree)
+            result = await take_out(run.plan, run.target, api, journal, progress, options)
+        if asked.dry_run and looks_like_production(await read_kind(api), api.url):
+            say_production(shell, run.plan.environment.name, "purge")
+        return result, api.traffic.requests
 
 
 def _say_end(

@@ -175,7 +175,7 @@ def purge(
 ) -> int:
     """Delete exactly the rows of a run; nothing else is touched."""
     from seedkit.cli.choosing import Selection
-    from seedkit.cli.purge import Allowed
+    from seedkit.cli.purge import Allowed, Asked
     from seedkit.cli.purge import purge as work
     from seedkit.purge import Strangers
     from seedkit.purge.engines import JobOrder
@@ -185,20 +185,18 @@ def purge(
     selection = Selection(
         tuple(runs or ()), profile, every, environment, expired_at, copies=adopt_copy
     )
-    return work(
-        shell,
-        selection,
+    asked = Asked(
         dry_run=dry_run,
         yes=yes,
         allow_production=allow_production,
         acting=acting_of(impersonate, bypass_logic),
         jobs=JobOrder(shell.now(), bulk_job, skip_recycle_bin),
         fingerprint=fingerprint,
-        mark=mark,
         allowed=Allowed(
             Strangers(strangers.value), keep_edited, include_doubtful, tuple(confirm or ())
         ),
     )
+    return work(shell, selection, asked, mark=mark)
 
 
 def runs(
