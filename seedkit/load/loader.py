@@ -138,6 +138,7 @@ class _Loader:
         self._announced = 0
         self._waiting = 0  # rows whose ancestors are there
         self._heights = heights(plan.tables)
+        self._turn = {block: turn for turn, block in enumerate(source.blocks)}
         self._sizes = Sizes(limits.rows_per_request)
         taken = Counter(settled_rows(ledger, plan.run_id))
         self._writer = Writer(LostRows(ledger, plan.run_id), self._sizes, taken)
@@ -237,7 +238,7 @@ class _Loader:
         self._waiting += left
         # Earlier blocks first, so that they end one after another and not all at the same time,
         # and in a block what most others wait for.
-        rank = (block, -self._heights[batch.table])
+        rank = (self._turn[block], -self._heights[batch.table])
         async with asyncio.TaskGroup() as tasks:
             for part in todo:
                 first, end = part.first, part.first + part.count

@@ -34,9 +34,9 @@ from tests.benchmarks.ours import AS_OF, PROFILE
 from tests.benchmarks.sending import served
 
 
-async def make(households: int, folder: Path) -> Plan:
+async def make(households: int, folder: Path, *overrides: str) -> Plan:
     """Return the plan of a run, made in a local environment where nothing is written."""
-    found = read_profile(PROFILE, [f"households={households}"])
+    found = read_profile(PROFILE, [f"households={households}", *overrides])
     day = date.fromisoformat(AS_OF)
     moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     request = make_request(Resolved(found.name, found.profile, day, moment), "whole")

@@ -65,7 +65,7 @@ def test_it_works_while_the_environment_is_away(seedkit: CommandLine) -> None:
 
 def test_who_was_refused_is_not_shown(seedkit: CommandLine) -> None:
     with local_environment(served=True) as there:
-        there.fail_next("plugin-refusal", times=9, table="contact", method="POST")
+        there.fail_next("plugin-refusal", times=40, table="contact", method="POST")
         assert seedkit(*SEED, "shown-1", "--environment", there.origin).code == 3
         known = {row["contactid"] for row in there.dump()["contact"]}
     listed = {each["contact"] for each in seedkit("showcase", "--json").json["customers"]}

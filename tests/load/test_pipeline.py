@@ -60,7 +60,9 @@ class Made:
         return self._made[block]
 
 
-def play(folder: Path, households: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Service, float]:
+def play(
+    folder: Path, households: int, monkeypatch: pytest.MonkeyPatch, *overrides: str
+) -> tuple[Service, float]:
     """Load a bank; return the service and how many times the ideal it took."""
 
     async def at_once(make: object, *words: object) -> object:
@@ -69,7 +71,7 @@ def play(folder: Path, households: int, monkeypatch: pytest.MonkeyPatch) -> tupl
 
     # A thread's true time and the loop's own don't go together.
     monkeypatch.setattr("asyncio.to_thread", at_once)
-    plan = asyncio.run(make(households, folder))
+    plan = asyncio.run(make(households, folder, *overrides))
     service, made = Service(), Made(plan)
 
     async def work() -> float:
@@ -83,10 +85,11 @@ def play(folder: Path, households: int, monkeypatch: pytest.MonkeyPatch) -> tupl
     return service, run_virtual(work()) / (service.seconds / WIDE)
 
 
+# Showcase customers are made before the first households, which wait for it: left out here.
 def test_making_and_waiting_for_ancestors_hide_behind_sending(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service, part = play(tmp_path, 768, monkeypatch)
+    service, part = play(tmp_path, 768, monkeypatch, "showcase=false")
     assert part < 1.4, part
     assert max(service.sizes) >= 150
 
@@ -94,7 +97,7 @@ def test_making_and_waiting_for_ancestors_hide_behind_sending(
 def test_a_table_begins_when_its_own_ancestors_are_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service, _ = play(tmp_path, 60, monkeypatch)
+    service, _ = play(tmp_path, 60, monkeypatch, "showcase=false")
     begun, ended = service.begun, service.ended
     assert begun["msfsi_groupmembers"] >= ended["contacts"]
     assert begun["msfsi_lifemoments"] < ended["msfsi_groupfinancialholdings"]  # not its ancestor
