@@ -82,9 +82,11 @@ def test_every_snapshot_is_complete(customers: Rows) -> None:
     assert gaps == []
 
 
+# Most families owe something, but 58% of them a loan or credit at their main bank: of customers,
+# who are single persons and children too, four in ten.
 @pytest.mark.parametrize(
     ("categories", "least"),
-    [((104800004,), 0.95), ((104800001, 104800000), 0.50), ((104800002,), 0.30)],
+    [((104800004,), 0.95), ((104800001, 104800000), 0.40), ((104800002,), 0.30)],
     ids=["account", "loan or credit line", "investment"],
 )
 def test_customers_own(

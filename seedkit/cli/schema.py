@@ -44,7 +44,11 @@ def pull(shell: Shell, environment: str, asked: Asked) -> int:
         from seedkit.records import LINKS, TABLES
         from seedkit.schema import load_catalogue
 
-        names = [table.name for table in TABLES] + [parent for _, _, parent in LINKS]
+        # What only some profiles ask for is left as it ships, or asked for by name.
+        plain = [table.name for table in TABLES if not table.features]
+        featured = {table.name for table in TABLES} - set(plain)
+        parents = [parent for child, _, parent in LINKS if not {child, parent} & featured]
+        names = plain + parents
         async with open_api(shell, target) as api:
             here = await read_environment(api)
             now = utc_now().isoformat(timespec="seconds")

@@ -193,10 +193,10 @@ def test_what_no_source_describes_does_what_the_switch_says(
 def test_a_tree_of_rows_of_one_table_goes_from_its_root(local: Any) -> None:
     contact = local.create("contacts", lastname="O")
     bind = {"customerid_contact__bind": f"/contacts({contact})"}
-    parent = root = local.create("incidents", title="0", **bind)
+    root = local.create("incidents", title="0", **bind)
     for number in range(60):
-        parent = local.create(
-            "incidents", title=str(number), parentcaseid__bind=f"/incidents({parent})", **bind
+        local.create(
+            "incidents", title=str(number), parentcaseid__bind=f"/incidents({root})", **bind
         )
     assert local.send("DELETE", f"incidents({root})").status_code == 204
     assert local.rows("incidents") == []

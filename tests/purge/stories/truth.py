@@ -19,6 +19,7 @@ Row = tuple[str, str]
 OWN_ADDRESSES = {"contact": 3, "account": 2}
 MUST = ("required", "system")
 HEADER_TABLE = "annotation"
+ACTIVITIES = ("phonecall", "email", "appointment", "task", "letter")
 EMPTIED = ("versionnumber", "modifiedon", "modifiedby")  # change with a lookup that is emptied
 
 
@@ -83,8 +84,17 @@ class World:
 
     def _companions(self, row: Row) -> list[Row]:
         """Return what the platform lets go along without a lookup's saying so."""
-        other = self.index[row].get("relatedconnectionid")
-        return [("connection", str(other))] if row[0] == "connection" and other else []
+        values = self.index[row]
+        if row[0] == "connection" and values.get("relatedconnectionid"):
+            return [("connection", str(values["relatedconnectionid"]))]
+        if row[0] in ACTIVITIES:
+            parties = [
+                one
+                for one, party in self.index.items()
+                if one[0] == "activityparty" and party.get("activityid") == row[1]
+            ]
+            return [("activitypointer", row[1]), *parties]
+        return []
 
 
 @dataclass(frozen=True)
