@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from seedkit.dataverse.client import WebApi
-from seedkit.dataverse.environment import read_environment
-from seedkit.plan import Plan, PlanRequest, make_plan
+from seedkit.plan import Plan
 from seedkit.records.batch import Lookup, Party, RecordBatch, Resolutions, States
-from tests.worlds import NOW
+from tests.worlds import small_plan
 
 TABLES = (
     ("annotation", 1),
@@ -61,24 +59,7 @@ ROWS_OF_BANK = {"subject": 2, "queue": 1, "knowledgearticle": 2}
 
 async def desk_plan(api: WebApi, run_id: str = "desk-0001") -> Plan:
     """Return a plan for the help desk."""
-    request = PlanRequest(
-        run_id=run_id,
-        profile_name="desk",
-        profile={
-            "currency": "USD",
-            "households": 2,
-            "random_seed": 1,
-            "banking": {"foreign_currency": 0.0, "foreign_currencies": ""},
-        },
-        as_of=date(2026, 6, 30),
-        now=NOW,
-        fingerprint={"seedkit": "test"},
-        tables=TABLES,
-        links=LINKS,
-        columns={},
-        parties=PARTIES,
-    )
-    return await make_plan(request, api, await read_environment(api))
+    return await small_plan(api, run_id, tables=TABLES, links=LINKS, parties=PARTIES)
 
 
 class DeskSource:

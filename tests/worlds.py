@@ -94,9 +94,21 @@ async def no_sleep(_: float) -> None:
 
 async def plan_for(api: WebApi, run_id: str = "tiny-0001") -> Plan:
     """Return a plan for the tiny bank."""
+    return await small_plan(api, run_id, tables=TABLES, links=LINKS)
+
+
+async def small_plan(
+    api: WebApi,
+    run_id: str,
+    *,
+    tables: tuple[tuple[str, int], ...],
+    links: tuple[tuple[str, str, str], ...],
+    parties: tuple[tuple[str, str], ...] = (),
+) -> Plan:
+    """Return a plan for a handful of tables, whose rows a test makes by hand."""
     request = PlanRequest(
         run_id=run_id,
-        profile_name="tiny",
+        profile_name=run_id.partition("-")[0],
         profile={
             "currency": "USD",
             "households": 2,
@@ -106,9 +118,10 @@ async def plan_for(api: WebApi, run_id: str = "tiny-0001") -> Plan:
         as_of=date(2026, 6, 30),
         now=NOW,
         fingerprint={"seedkit": "test"},
-        tables=TABLES,
-        links=LINKS,
+        tables=tables,
+        links=links,
         columns={},
+        parties=parties,
     )
     return await make_plan(request, api, await read_environment(api))
 

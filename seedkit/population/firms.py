@@ -11,47 +11,32 @@ from seedkit.population.amounts import CENTS, to_step
 from seedkit.population.contact import LETTERS
 from seedkit.population.days import known
 from seedkit.population.draw import Whole, amount, amount_by, coin, texts
+from seedkit.population.job_titles import job_of
+from seedkit.population.locale import Locale, locale_of
 from seedkit.population.model import Firms, Money, People, Texts
 from seedkit.population.streams import stream
 from seedkit.population.words import Employment, Place, Trade
 from seedkit.profile.models import Profile
 
+# By the sector of the owner's job.
 _TRADES = {
-    Trade.ACCOUNTING: ("Accountant", "Bookkeeper"),
-    Trade.FARMING: ("Farm worker", "Farmer"),
-    Trade.MEDIA: ("Journalist", "Photographer"),
-    Trade.INSURANCE: ("Insurance agent",),
-    Trade.BUILDING: (
-        "General contractor",
-        "Construction supervisor",
-        "Carpenter",
-        "Painter",
-        "Plumber",
-        "Electrician",
-        "HVAC technician",
-    ),
-    Trade.SERVICES: ("Housekeeper", "Landscaper", "Hairdresser"),
-    Trade.CONSULTING: (
-        "Management consultant",
-        "Chief executive",
-        "Software engineer",
-        "Software developer",
-        "Web developer",
-        "Civil engineer",
-        "Marketing specialist",
-    ),
-    Trade.CARE: ("Childcare worker",),
-    Trade.DESIGN: ("Architect", "Graphic designer"),
-    Trade.HEALTH: ("Physician", "Dentist"),
-    Trade.FOOD: ("Cook", "Restaurant manager"),
-    Trade.REPAIR: ("Auto mechanic",),
-    Trade.LAW: ("Lawyer",),
-    Trade.PROPERTY: ("Real estate agent",),
-    Trade.TRANSPORT: ("Truck driver", "Delivery driver"),
-    Trade.RETAIL: ("Store manager", "Sales representative"),
-    Trade.FINANCE: ("Investment adviser",),
+    "shop": Trade.RETAIL,
+    "kitchen": Trade.FOOD,
+    "hotel": Trade.SERVICES,
+    "beauty": Trade.SERVICES,
+    "care": Trade.CARE,
+    "farm": Trade.FARMING,
+    "transport": Trade.TRANSPORT,
+    "office": Trade.CONSULTING,
+    "tech": Trade.CONSULTING,
+    "health": Trade.HEALTH,
+    "building": Trade.BUILDING,
+    "garage": Trade.REPAIR,
+    "finance": Trade.FINANCE,
+    "media": Trade.MEDIA,
+    "law": Trade.LAW,
+    "estate": Trade.PROPERTY,
 }
-_TRADE_OF = {title: trade for trade, titles in _TRADES.items() for title in titles}
 
 # Estimates: quantiles of people employed beside the owner (most firms have none), and of revenue
 # in percent of what the owner earns, where nobody and where somebody else is employed.
@@ -84,7 +69,7 @@ def make_firms(profile: Profile, number: int, people: People) -> Firms:
         household=people.household[person],
         person=person.astype(np.int32),
         name=name,
-        trade=_trades(people.occupation[person]),
+        trade=_trades(locale_of(profile.locale), people.occupation[person]).astype(np.int8),
         employees=employees.astype(np.int32),
         revenue=np.maximum(revenue, _LEAST_REVENUE),
         founded=founded,
@@ -99,8 +84,9 @@ def _first_of_each_home(people: People, rows: Whole) -> Whole:
     return np.asarray(rows[first], np.int64)
 
 
-def _trades(occupations: Texts) -> Whole:
-    return np.array([_TRADE_OF.get(title, Trade.OTHER) for title in occupations.tolist()], np.int8)
+def _trades(locale: Locale, occupations: Texts) -> Whole:
+    jobs = [job_of(locale, occupation) for occupation in occupations.tolist()]
+    return np.array([_TRADES.get(job.sector, Trade.OTHER) if job else Trade.OTHER for job in jobs])
 
 
 def _emails(names: Texts) -> Texts:

@@ -97,9 +97,8 @@ def _earliest(scene: Scene, holders: Holders, contracts: Contracts) -> Dates:
     home = scene.households.home_since[contracts.household]
     lower = np.where(need == Need.HOME_OWNER, np.maximum(lower, home), lower)
     firm = firm_of(scene.firms, scene.people.age.size)[contracts.owner]
-    if firm.size and scene.firms.founded.size:
-        since = np.where(firm >= 0, scene.firms.customer_since[firm], lower)
-        lower = np.where(need == Need.FIRM, np.maximum(lower, since), lower)
+    since = np.append(scene.firms.customer_since, NEVER)[firm]
+    lower = np.where(need == Need.FIRM, np.maximum(lower, since), lower)
     born = scene.people.birth[child]
     return np.where(need == Need.PARENT, np.maximum(lower, born), lower)
 

@@ -220,23 +220,20 @@ class Trade(IntEnum):
     """What a firm does."""
 
     OTHER = 0
-    ACCOUNTING = 1
-    FARMING = 2
-    MEDIA = 3
-    INSURANCE = 4
-    BUILDING = 5
-    SERVICES = 6
-    CONSULTING = 7
-    CARE = 8
-    DESIGN = 9
-    HEALTH = 10
-    FOOD = 11
-    REPAIR = 12
-    LAW = 13
-    PROPERTY = 14
-    TRANSPORT = 15
-    RETAIL = 16
-    FINANCE = 17
+    FARMING = 1
+    MEDIA = 2
+    BUILDING = 3
+    SERVICES = 4
+    CONSULTING = 5
+    CARE = 6
+    HEALTH = 7
+    FOOD = 8
+    REPAIR = 9
+    LAW = 10
+    PROPERTY = 11
+    TRANSPORT = 12
+    RETAIL = 13
+    FINANCE = 14
 
 
 class HolderRole(IntEnum):

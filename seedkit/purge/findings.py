@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -85,11 +84,6 @@ class Survey:
     def counts(self) -> dict[str, int]:
         """Return how many rows of each table are ours."""
         return {name: len(found.ours) for name, found in self.tables.items() if len(found.ours)}
-
-    @property
-    def stranger_counts(self) -> dict[str, int]:
-        """Return how many strangers there are of each table."""
-        return dict(Counter(stranger.table for stranger in self.strangers))
 
     @property
     def edited_counts(self) -> dict[str, int]:

@@ -22,7 +22,6 @@ from seedkit.records.values import (
 from seedkit.records.view import BlockView
 
 SUBJECT_LENGTH = 200
-TEXT_LENGTH = 2_000
 _ADDRESS_LENGTH = 200
 # Status reasons of completed activities: incoming, outgoing.
 _MADE = {

@@ -103,15 +103,12 @@ FAMILY_STATUS = Choice(
 INDUSTRY = Choice(
     {
         Trade.OTHER: 8,
-        Trade.ACCOUNTING: 1,
         Trade.FARMING: 2,
         Trade.MEDIA: 3,
-        Trade.INSURANCE: 20,
         Trade.BUILDING: 28,
         Trade.SERVICES: 8,
         Trade.CONSULTING: 7,
         Trade.CARE: 27,
-        Trade.DESIGN: 9,
         Trade.HEALTH: 11,
         Trade.FOOD: 13,
         Trade.REPAIR: 19,

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from seedkit.cli.commands.purge_options import OnStrangers
 from seedkit.emulator import dump
+from seedkit.purge import Strangers
 from tests.cli.conftest import CommandLine
 
 RUN = "choice-1"
@@ -126,3 +128,7 @@ def test_doubtful_rows_are_left_and_can_be_taken_afterwards(seeded: CommandLine)
     last = seeded("purge", RUN, "--include-doubtful", "--confirm", RUN, "--json")
     assert (last.code, last.json.get("deleted")) == (0, {"contact": 1}), last
     assert dump(seeded.database)["contact"] == []
+
+
+def test_the_words_for_strangers_are_those_of_the_purge() -> None:
+    assert {one.value for one in OnStrangers} == {one.value for one in Strangers}

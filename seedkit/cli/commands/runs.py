@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated
 
 import typer
@@ -26,14 +25,22 @@ from seedkit.cli.commands.options import (
     acting_of,
     shell_of,
 )
-
-
-class OnStrangers(Enum):
-    """What to do when rows of others hang on ours."""
-
-    STOP = "stop"
-    KEEP = "keep"
-    DELETE = "delete"
+from seedkit.cli.commands.purge_options import (
+    AdoptCopyOption,
+    BulkJobOption,
+    ConfirmOption,
+    DoubtfulOption,
+    EveryOption,
+    ExpiredOption,
+    FingerprintOption,
+    KeepEditedOption,
+    MarkOption,
+    OnStrangers,
+    RunsArgument,
+    RunsOfProfileOption,
+    SkipBinOption,
+    StrangersOption,
+)
 
 
 def seed(
@@ -118,56 +125,22 @@ def resume(
 
 def purge(
     context: typer.Context,
-    runs: Annotated[list[str] | None, typer.Argument(metavar="RUN", help="Runs to remove.")] = None,
-    profile: Annotated[str | None, typer.Option(help="All runs of a profile.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="All runs in one environment.")] = False,
-    expired: Annotated[
-        bool, typer.Option("--expired", help="All runs in one environment whose time is over.")
-    ] = False,
+    runs: RunsArgument = None,
+    profile: RunsOfProfileOption = None,
+    every: EveryOption = False,
+    expired: ExpiredOption = False,
     environment: RunEnvironmentOption = None,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
-    mark: Annotated[
-        str | None,
-        typer.Option(metavar="MARK", help="Rows of a lost run, by the mark that `find` has shown."),
-    ] = None,
-    include_doubtful: Annotated[
-        bool, typer.Option("--include-doubtful", help="Also rows for which too little speaks.")
-    ] = False,
-    strangers: Annotated[
-        OnStrangers,
-        typer.Option(
-            help="When rows of others hang on ours: stop, keep what they need, or delete them too.",
-        ),
-    ] = OnStrangers.STOP,
-    keep_edited: Annotated[
-        bool,
-        typer.Option("--keep-edited", help="Keep rows that were changed, and what they need."),
-    ] = False,
-    confirm: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RUN",
-            help="Say for a run that doubtful rows or rows of others may go; may be repeated.",
-        ),
-    ] = None,
-    bulk_job: Annotated[
-        bool | None,
-        typer.Option(
-            "--bulk-job/--no-bulk-job",
-            help="Delete by the platform's background jobs; default: from 20,000 rows on.",
-        ),
-    ] = None,
-    skip_recycle_bin: Annotated[
-        bool, typer.Option("--skip-recycle-bin", help="Delete past the bin; only jobs can.")
-    ] = False,
-    fingerprint: Annotated[
-        bool,
-        typer.Option("--fingerprint", help="Compare all other rows around, before and after."),
-    ] = False,
-    adopt_copy: Annotated[
-        bool, typer.Option("--adopt-copy", help="Also runs that came with a copied environment.")
-    ] = False,
+    mark: MarkOption = None,
+    include_doubtful: DoubtfulOption = False,
+    strangers: StrangersOption = OnStrangers.STOP,
+    keep_edited: KeepEditedOption = False,
+    confirm: ConfirmOption = None,
+    bulk_job: BulkJobOption = None,
+    skip_recycle_bin: SkipBinOption = False,
+    fingerprint: FingerprintOption = False,
+    adopt_copy: AdoptCopyOption = False,
     allow_production: AllowOption = None,
     impersonate: ImpersonateOption = None,
     bypass_logic: BypassOption = None,

@@ -50,10 +50,6 @@ class Tally:
     jobs: list[JobRecord] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-    def left_in(self, table: str) -> list[str]:
-        """Return the ids of a table's rows that could not be deleted."""
-        return [row.id for row in self.leftovers.values() if row.table == table]
-
     def remark(self, text: str) -> None:
         """Note what did not go as asked, once."""
         if text not in self.remarks:
