@@ -23,6 +23,9 @@ from seedkit.errors import ConnectionFailedError, ServiceError, SignInError
 
 API_PATH = "/api/data/v9.2/"
 UNAUTHORISED = 401
+WORDED = (
+    "@OData.Community.Display.V1.FormattedValue"  # ends the names of values as people read them
+)
 _SECONDS = "seedkit_seconds"
 
 
@@ -111,11 +114,14 @@ class WebApi:
         return self.url.rstrip("/") + API_PATH
 
     async def get(self, path: str, query: Mapping[str, str] | None = None, **prefer: Any) -> Any:
-        """Read JSON; `prefer` takes `page_size`."""
+        """Read JSON; `prefer` takes `page_size`, and `worded` for values as people read them."""
         address = path + ("?" + _query_string(query) if query else "")
-        headers = {}
+        wishes = []
         if "page_size" in prefer:
-            headers["Prefer"] = f"odata.maxpagesize={prefer['page_size']}"
+            wishes.append(f"odata.maxpagesize={prefer['page_size']}")
+        if prefer.get("worded"):
+            wishes.append(f'odata.include-annotations="{WORDED[1:]}"')
+        headers = {"Prefer": ",".join(wishes)} if wishes else {}
         response = await self.send("GET", address, headers=headers)
         try:
             return orjson.loads(response.content)
@@ -126,20 +132,27 @@ class WebApi:
             ) from None
 
     async def pages(
-        self, path: str, query: Mapping[str, str], page_size: int = 5000
+        self,
+        path: str,
+        query: Mapping[str, str],
+        page_size: int = 5000,
+        *,
+        worded: bool = False,
     ) -> AsyncIterator[list[dict[str, Any]]]:
-        """Read a collection page by page."""
-        answer = await self.get(path, query, page_size=page_size)
+        """Read a collection page by page; `worded` as in `get`."""
+        answer = await self.get(path, query, page_size=page_size, worded=worded)
         while True:
             following = answer.get("@odata.nextLink")
             yield answer.pop("value")
             if following is None:
                 return
-            answer = await self.get(following, page_size=page_size)
+            answer = await self.get(following, page_size=page_size, worded=worded)
 
-    async def all(self, path: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Read a whole collection."""
-        return [row async for page in self.pages(path, query) for row in page]
+    async def all(
+        self, path: str, query: Mapping[str, str], *, worded: bool = False
+    ) -> list[dict[str, Any]]:
+        """Read a whole collection; `worded` as in `get`."""
+        return [row async for page in self.pages(path, query, worded=worded) for row in page]
 
     async def post(
         self, path: str, body: object, headers: Mapping[str, str] | None = None, *, rows: int = 0

@@ -56,12 +56,12 @@ async def read_candidates(
 
 
 async def read_rows(
-    api: WebApi, live: LiveTable, ids: Iterable[str], columns: str
+    api: WebApi, live: LiveTable, ids: Iterable[str], columns: str, *, worded: bool = False
 ) -> AsyncIterator[dict[str, Any]]:
-    """Return those of some rows that are there, with some columns."""
+    """Return those of some rows that are there, with some columns; `worded` as in `WebApi.get`."""
     for window in windows(ids):
         query = {"$select": columns, "$filter": among(live.primary_id, window)}
-        for row in await api.all(live.entity_set, query):
+        for row in await api.all(live.entity_set, query, worded=worded):
             yield row
 
 

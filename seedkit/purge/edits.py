@@ -1,8 +1,8 @@
 """Which of our rows were changed after they were made, and what of that can be seen.
 
 The platform tells that a row was changed, by its version and by who did it last; what it was before
-is not kept. So a row says how it differs from any that a run makes: merged, inactive, given away,
-hung elsewhere.
+is not kept. So a row says what it is now: who changed it, merged, in which state, given away, hung
+elsewhere.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.client import WORDED, WebApi
 from seedkit.dataverse.metadata import OWNER_COLUMN, LiveTable
 from seedkit.ledger import Origin
 from seedkit.plan import Plan, TablePlan
@@ -64,7 +64,7 @@ async def describe(
     for table in plan.tables:
         ids = islice(tables[table.name].edited, DESCRIBED)
         columns = _columns(table, live[table.name])
-        async for row in read_rows(api, live[table.name], ids, ",".join(columns)):
+        async for row in read_rows(api, live[table.name], ids, ",".join(columns), worded=True):
             id = row[table.primary_id]
             name = row.get(live[table.name].primary_name or "") or ""
             changes = tuple(_changes(plan, table, row, tables))
@@ -95,18 +95,29 @@ def _changes(
 ) -> list[str]:
     changes = []
     if row.get("modifiedon"):
-        changes.append(f"changed {row['modifiedon']} by {row.get('_modifiedby_value')}")
+        changes.append(f"changed {row['modifiedon']} by {_worded(row, '_modifiedby_value')}")
     if row.get("merged"):
-        changes.append(f"merged into {row.get('_masterid_value')}")
-    elif row.get("statecode"):
-        changes.append(f"state {row['statecode']}")
+        changes.append(f"merged into {_named(row, '_masterid_value')}")
+    elif row.get("statecode") is not None:
+        changes.append(f"state {_worded(row, 'statecode')}")
     if (owner := row.get(f"_{OWNER_COLUMN}_value")) and owner not in _owners(plan):
-        changes.append(f"owned by {owner}")
+        changes.append(f"owned by {_named(row, f'_{OWNER_COLUMN}_value')}")
     for column, targets in _own_lookups(table).items():
         value, known = row.get(f"_{column}_value"), [name for name in targets if name in tables]
         if value and known and not any(value in tables[name].ours for name in known):
-            changes.append(f"{column} points at {value}, which is not the run's")
+            other = _named(row, f"_{column}_value")
+            changes.append(f"{column} points at {other}, which is not the run's")
     return changes
+
+
+def _worded(row: Mapping[str, Any], name: str) -> Any:
+    return row.get(f"{name}{WORDED}") or row.get(name)
+
+
+def _named(row: Mapping[str, Any], lookup: str) -> str:
+    """Return the name of the row that a lookup points at, with its id."""
+    name, id = row.get(f"{lookup}{WORDED}"), row.get(lookup)
+    return f"{name} ({id})" if name else str(id)
 
 
 def _owners(plan: Plan) -> set[str]:

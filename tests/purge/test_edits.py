@@ -66,11 +66,11 @@ async def re_parent(api: WebApi, plan: Plan) -> None:
 
 
 DEEDS: dict[str, tuple[Deed, str]] = {
-    "edited": (edit, "changed "),
-    "deactivated": (deactivate, "state 1"),
-    "merged": (merge_away, "merged into "),
-    "assigned": (assign, "owned by "),
-    "re-parented": (re_parent, "msfsi_branch points at "),
+    "edited": (edit, "changed 2026-06-30T12:30:00Z by "),
+    "deactivated": (deactivate, "state Inactive"),
+    "merged": (merge_away, "merged into Stranger ("),
+    "assigned": (assign, "owned by Jordan Pierce ("),
+    "re-parented": (re_parent, "msfsi_branch points at Elsewhere ("),
 }
 
 
