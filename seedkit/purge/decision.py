@@ -107,3 +107,8 @@ def harmed_by(going: Mapping[str, Rows], strangers: Iterable[Stranger]) -> tuple
         if below_ours or (below_theirs and below_theirs.harm is Harm.DELETED):
             harmed.setdefault((one.table, one.id), one)
     return tuple(harmed.values())
+
+
+def in_the_way(decision: Decision, found: Iterable[Stranger]) -> list[Stranger]:
+    """Return which strangers of a new search what goes would harm by more than an empty lookup."""
+    return [one for one in harmed_by(decision.going, found) if one.harm is not Harm.EMPTIED]

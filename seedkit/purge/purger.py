@@ -23,11 +23,11 @@ from seedkit.load.origin import read_origin
 from seedkit.plan import Plan
 from seedkit.plan.rights import check_sight
 from seedkit.progress import Progress, Unwatched
-from seedkit.purge.decision import Decision, Strangers, decide, harmed_by
+from seedkit.purge.decision import Decision, Strangers, decide, in_the_way
 from seedkit.purge.edits import Editors
 from seedkit.purge.engines import BatchEngine, JobOrder, JobRecord, Leftover, choose_engine, no_look
 from seedkit.purge.engines.platform import clear_jobs
-from seedkit.purge.findings import Harm, Stranger, Survey
+from seedkit.purge.findings import Stranger, Survey
 from seedkit.purge.fingerprint import Own, Proof, hanging_tables, take_print
 from seedkit.purge.memory import Memory
 from seedkit.purge.obstacles import clear_away
@@ -101,6 +101,8 @@ async def purge(
     if not options.dry_run:
         await guard(api, here, options.allow_production)
     await _begin(plan, api, here, options.acting)
+    if not options.dry_run:
+        await clear_jobs(api, plan)  # of a purge that was interrupted: they go on deleting
     look = await _look(plan, api, ledger, here.user, options)
     found = await look.survey()
     decision = await decide(look, found, options.strangers, keep_edited=options.keep_edited)
@@ -229,17 +231,16 @@ class _Purge:
     async def run(self) -> PurgeResult:
         """Delete children first, retry what is left, verify, delete the header note last."""
         order = deletion_order(self._plan, self._look.live)
-        await clear_jobs(self._api, self._plan)  # of a purge that was interrupted
         await self._strangers()
         for table in order:
             await self._table(table, self._decision.going[table])
         await self._retry(order)
         left = await self._left()
+        await clear_jobs(self._api, self._plan)
         tally = self._engine.tally
         if not left and self._header in self._decision.going[NOTE_TABLE]:
             await self._engine.delete(self._look.live[NOTE_TABLE], [self._header], no_look)
             left = {NOTE_TABLE: 1} if self._header in tally.leftovers else {}
-        await clear_jobs(self._api, self._plan)
         return PurgeResult(
             survey=self._found,
             decision=self._decision,
@@ -257,8 +258,18 @@ class _Purge:
         return Rows.of(self._plan.stamp, self._plan.table(table).number, ids)
 
     async def _strangers(self) -> None:
-        """Delete the strangers that a person allowed to delete, the deepest first."""
-        for one in self._decision.deleting:
+        """Delete the strangers that a person allowed to delete, the deepest first.
+
+        While that person read the question, more may have come, and some may have been moved.
+        """
+        allowed = {(one.table, one.id) for one in self._decision.deleting}
+        if not allowed:
+            return
+        there = in_the_way(self._decision, await self._search.everywhere())
+        newcomers = [one for one in there if (one.table, one.id) not in allowed]
+        if newcomers:
+            raise strangers_error(self._plan, newcomers)
+        for one in reversed(there):
             await self._others.delete(self._look.live[one.table], [one.id], no_look)
         if self._others.tally.leftovers:
             stuck = next(iter(self._others.tally.leftovers.values()))
@@ -297,8 +308,7 @@ class _Purge:
 
 async def look_again(search: Search, decision: Decision, table: str) -> None:
     """Stop when strangers came since the survey, or were hung on rows that are about to go."""
-    found = harmed_by(decision.going, await search.below(table))
-    newcomers = [one for one in found if one.harm is not Harm.EMPTIED]
+    newcomers = in_the_way(decision, await search.below(table))
     if newcomers:
         newcomer = newcomers[0]
         raise IncompleteError(

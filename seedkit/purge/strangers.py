@@ -39,6 +39,13 @@ class Search:
     live: dict[str, LiveTable]
     tables: Mapping[str, TableSurvey]
 
+    async def everywhere(self) -> list[Stranger]:
+        """Return the rows of others that a delete of all our rows would harm, at any depth."""
+        parents = [name for name, rows in self.tables.items() if len(rows.ours)]
+        searched = await asyncio.gather(*(self.below(parent) for parent in parents))
+        found = [stranger for group in searched for stranger in group]
+        return found + await self.deeper(found)
+
     async def below(self, parent: str) -> list[Stranger]:
         """Return the rows of others that a delete of our rows of a table would harm."""
         searched = await asyncio.gather(

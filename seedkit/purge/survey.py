@@ -40,11 +40,7 @@ class Look:
     async def survey(self) -> Survey:
         """Collect a run's rows and the strangers that hang on them; nothing is changed."""
         tables = await self.collect()
-        search = self.search(tables)
-        parents = [name for name, rows in tables.items() if len(rows.ours)]
-        searched = await asyncio.gather(*(search.below(parent) for parent in parents))
-        found = [stranger for group in searched for stranger in group]
-        found += await search.deeper(found)
+        found = await self.search(tables).everywhere()
         return Survey(
             tables,
             tuple(one for one in found if one.harm is not Harm.EMPTIED),

@@ -1,0 +1,83 @@
+"""What others do between a look and what follows from it: nothing goes that nobody agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from seedkit.dataverse.client import WebApi
+from seedkit.errors import ConnectionFailedError, StrangersError
+from seedkit.ledger import Ledger
+from seedkit.plan import Plan
+from seedkit.purge import Decision, Strangers, Survey
+from tests.purge.test_edits import contact_of, run_purge
+from tests.purge.test_engines import JOBS, SETTINGS, purge_by
+from tests.purge.test_purge import ROWS, add_contact, after_seeding, purge_tiny
+from tests.purge.test_strangers import note_on, open_case
+from tests.purge.testers import change
+from tests.worlds import FaultyTransport, World
+
+
+def test_no_job_of_a_purge_before_goes_on_when_the_next_one_stops(world: World) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
+        async def lose(request: httpx.Request) -> httpx.Response | None:
+            if "asyncoperations(" in request.url.path:
+                raise httpx.ReadError("lost")
+            return None
+
+        await api.send("PATCH", SETTINGS, b'{"job_queue_seconds": 9999999}')
+        t.before.append(lose)
+        api.retry = replace(api.retry, attempts=1)
+        with pytest.raises(ConnectionFailedError):
+            await purge_by(JOBS, p, api, ledger)
+        t.before.clear()
+        assert [job["statecode"] for job in world.dump()["asyncoperation"]] == [0]
+        await note_on(api, "contact", "contacts", contact_of(p))
+        with pytest.raises(StrangersError):
+            await purge_tiny(p, api, ledger)
+        assert world.dump()["asyncoperation"] == []
+
+    after_seeding(world, step)
+
+
+def after_agreeing(
+    transport: FaultyTransport, meddle: Callable[[], Awaitable[object]]
+) -> Callable[[Survey, Decision], None]:
+    """Agree, and do something else before the next request arrives."""
+
+    async def strike(_: httpx.Request) -> None:
+        transport.before.clear()
+        await meddle()
+
+    return lambda found, decision: transport.before.append(strike)
+
+
+def test_what_comes_to_rows_of_others_while_a_person_reads_stops_it(world: World) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
+        case = await open_case(api, contact_of(p))
+        seeded = world.dump()
+        agree = after_agreeing(t, lambda: note_on(api, "incident", "incidents", case))
+        with pytest.raises(StrangersError, match="1 row that is not ours") as caught:
+            await run_purge(p, api, ledger, strangers=Strangers.DELETE, agree=agree)
+        assert [row["table"] for row in caught.value.strangers] == ["annotation"]
+        after = world.dump()
+        assert [len(rows) for rows in after.values()] == [
+            len(rows) + (table == "annotation") for table, rows in seeded.items()
+        ]
+
+    after_seeding(world, step)
+
+
+def test_a_row_of_others_that_was_moved_while_a_person_read_stays(world: World) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
+        case, other = await open_case(api, contact_of(p)), await add_contact(api)
+        bind = {"customerid_contact@odata.bind": f"/contacts({other})"}
+        agree = after_agreeing(t, lambda: change(api, "incidents", case, **bind))
+        result = await run_purge(p, api, ledger, strangers=Strangers.DELETE, agree=agree)
+        assert (dict(result.strangers_deleted), dict(result.deleted)) == ({}, ROWS)
+        assert [row["incidentid"] for row in world.dump()["incident"]] == [case]
+
+    after_seeding(world, step)
