@@ -207,7 +207,7 @@ CHANCES = (
     ),
     Chance(
         "young journeys", Event.OTHER, (30, 32, 4, 0, 0, 0), (18, 29), "anyone",
-        ("First trip abroad", "Summer in Europe", "Road trip to the West Coast"),
+        ("First trip abroad", "Backpacking through Europe", "Road trip to the West Coast"),
     ),
     Chance(
         "highlights", Event.OTHER, (5, 10, 14, 14, 14, 12), (21, 120), "anyone",

@@ -36,11 +36,15 @@ from seedkit.population.payers import Payers
 from seedkit.population.payments_tables import (
     CREDITORS,
     DAYS,
-    FAILURES,
+    DEBIT_REFUSALS,
+    FAULTS,
     LANDLORDS,
     MONTHS,
+    NO_FUNDS,
+    ORDER_REFUSALS,
     PART_OF_MONTH,
     PURPOSES,
+    SCARCE,
     Creditor,
     Purpose,
 )
@@ -99,7 +103,8 @@ def make_direct_debits(scene: Scene, payers: Payers, contracts: Contracts) -> Di
     row, creditor, rhythm = payers.row[of[runs]], creditor[runs], _take(rhythm, runs)
     n = row.size
     bill = _amounts(scene, rng, CREDITORS, creditor, contracts.income[row])
-    status, reason = _outcomes(scene, rng, n)
+    scarce = contracts.size[row] < SCARCE * bill
+    status, reason = _outcomes(scene, rng, DEBIT_REFUSALS, scarce)
     ends = add_months(rhythm.following, between(rng, 1, 4 * _YEAR_MONTHS, n))
     return DirectDebits(
         household=contracts.household[row],
@@ -128,7 +133,8 @@ def make_standing_orders(
     rhythm = _rhythm(rng, scene.today, orders.since, orders.frequency)
     runs = rhythm.last >= orders.since
     orders, rhythm = _take(orders, runs), _take(rhythm, runs)
-    status, reason = _outcomes(scene, rng, orders.row.size)
+    scarce = contracts.size[orders.row] < SCARCE * orders.amount
+    status, reason = _outcomes(scene, rng, ORDER_REFUSALS, scarce)
     by_month = np.isin(orders.frequency, list(MONTHS))
     weekly = np.isin(orders.frequency, [Frequency.WEEKLY, Frequency.BIWEEKLY])
     return StandingOrders(
@@ -260,16 +266,20 @@ def _amounts(
     return np.minimum(one, two)  # small bills are more frequent
 
 
-def _outcomes(scene: Scene, rng: np.random.Generator, n: int) -> tuple[Ints, Texts]:
-    """Draw how the last items ended, and why the failed ones failed."""
+def _outcomes(
+    scene: Scene, rng: np.random.Generator, refusals: tuple[str, ...], scarce: Flags
+) -> tuple[Ints, Texts]:
+    """Draw how the last items ended, and why: for want of money only where little lies."""
+    n = scarce.size
     failed = coin(rng, scene.profile.instruments.failed, n)
     status = np.where(
         failed, ItemStatus.REJECTED + pick(rng, _STATUS_WEIGHTS, n), ItemStatus.SUCCESSFUL
     )
-    widest = max(map(len, FAILURES))
-    said = [scene.locale.say.each(reasons) for reasons in FAILURES]
-    table = np.stack([np.resize(reasons, widest) for reasons in said])
-    return status.astype(np.int8), table[status, below(rng, widest, n)]
+    said = (("",), refusals, FAULTS, (NO_FUNDS,))
+    widest = max(map(len, said))
+    table = np.stack([np.resize(scene.locale.say.each(reasons), widest) for reasons in said])
+    why = status + (scarce & (status == ItemStatus.FAILED))
+    return status.astype(np.int8), table[why, below(rng, widest, n)]
 
 
 def _payee_accounts(scene: Scene, rng: np.random.Generator, codes: Texts, target: Whole) -> Texts:

@@ -92,11 +92,12 @@ PURPOSES = (
     Purpose("Cobalt Commuter Pass", Who.WORKER, 6, 60, 180, MONTHLY),
 )
 
-FAILURES = (  # by ItemStatus; of successful items there is nothing to say
-    ("",),
-    ("Refused by the account holder", "Amount above the limit", "Mandate not recognised"),
-    ("Insufficient funds", "Account temporarily blocked", "Technical fault"),
-)
+# Why items fail: those that are rejected, the others, and those for want of money.
+DEBIT_REFUSALS = ("Refused by the account holder", "Mandate not recognised")
+ORDER_REFUSALS = ("Stopped by the account holder", "Account of the receiver closed")
+FAULTS = ("Account temporarily blocked", "Technical fault")
+NO_FUNDS = "Insufficient funds"
+SCARCE = 5  # times the amount: an account on which less lies may have had too little
 MONTHS = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
 DAYS = {Frequency.DAILY: 1, Frequency.WEEKLY: 7, Frequency.BIWEEKLY: 14}
 PART_OF_MONTH = (33, 250, 500, 1_000, 3_000, 12_000)  # per mille, by Frequency

@@ -2,7 +2,15 @@ import numpy as np
 from hypothesis import given
 
 from seedkit.population.days import add_months, known, months_back
-from seedkit.population.payments_tables import CREDITORS, LANDLORDS, Who
+from seedkit.population.payments_tables import (
+    CREDITORS,
+    FAULTS,
+    LANDLORDS,
+    NO_FUNDS,
+    ORDER_REFUSALS,
+    SCARCE,
+    Who,
+)
 from seedkit.population.words import (
     AccountKind,
     Category,
@@ -178,6 +186,24 @@ def test_failures_have_a_reason_and_are_as_many_as_the_profile_says():
         assert ((part.last_reason != "") == failed).all()
     fine = hold(Profile(instruments=InstrumentsSection(failed=0.0)))
     assert (fine.direct_debits.last_status == ItemStatus.SUCCESSFUL).all()
+
+
+def test_money_is_wanting_only_where_little_lies():
+    held = hold(Profile(instruments=InstrumentsSection(failed=0.4)))
+    for part, amount in (
+        (held.direct_debits, held.direct_debits.last_amount),
+        (held.standing_orders, held.standing_orders.amount),
+    ):
+        wanting = part.last_reason == NO_FUNDS
+        lies = held.holdings.balance[part.holding]
+        assert wanting.any()
+        assert (lies[wanting] < SCARCE * amount[wanting]).all()
+
+
+def test_nobody_asks_for_a_mandate_of_a_standing_order():
+    held = hold(Profile(instruments=InstrumentsSection(failed=0.4)))
+    said = set(held.standing_orders.last_reason) - {"", NO_FUNDS, *FAULTS}
+    assert said == set(ORDER_REFUSALS)
 
 
 def test_average_numbers_are_those_of_the_profile():

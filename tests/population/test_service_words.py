@@ -49,6 +49,7 @@ OWN = {
 }
 # What the stages after the description add, for the texts that all topics share.
 ADDED = {"title", "solved", "told", "told_c", "promise", "ask", "note", "say", "minutes", "outcome"}
+ADDED |= {"thread", "request"}
 USES = {"title", "agent", "agent_more", "customer", "customer_more", "say", "ask", "task", "note"}
 USES |= {"solved", "told"}
 

@@ -158,6 +158,7 @@ COURSES: dict[str, Callable[[Block], Block]] = {
         "cases", topic=lambda b: mixed(b.cases.topic, b.cases.topic > 1, Topic.COMPLAINT)
     ),
     "service.named": spoil("cases", amount=lambda b: b.cases.amount + 1),
+    "service.sent": spoil("holdings", balance=lambda b: b.holdings.balance // 10),
 }
 
 

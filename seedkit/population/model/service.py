@@ -35,7 +35,7 @@ class Cases:
     state: Ints  # CaseState
     about: Ints  # About
     which: Ints  # index into the part that `about` names, -1
-    amount: Money  # what it is about, in the bank's own currency; 0 where it is about no money
+    amount: Money  # what it is about; in the bank's own currency but of accounts in others; 0: none
     title: Texts  # at most 100 characters
     description: Texts
     opened: Moments

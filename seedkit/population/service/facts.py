@@ -37,6 +37,8 @@ _PAYEES = {"Own savings": "the savings account", "Allowance": "the children's al
 _POOLS = ("place", "scene", "merchant", "device", "since", "matter")
 _RANKS = 40  # phrases that one stage can draw for a case
 _STEPS = {Topic.CREDIT_LIMIT: 50_000, Topic.MORTGAGE: 10_000, Topic.INVESTMENT: 2_500}  # cents
+_ROUND = 10 * CENTS
+_SENT = (10, 60)  # percent of what lies on the account that a transfer left
 _ENDINGS = np.array([0, 0, 0, 50, 95, 99], np.int64)
 
 Facts = dict[str, str]
@@ -83,7 +85,15 @@ def draw_amounts(office: Office, came: Arrivals) -> Money:
     ):
         of = came.topic == topic
         found[of] = amounts[rows[of]]
+    of = came.topic == Topic.FOREIGN_TRANSFER
+    found[of] = _sent(office, came.which[of])
     return found
+
+
+def _sent(office: Office, holding: Whole) -> Money:
+    """Draw what was sent from accounts, in their own currency: a part of what lies on them."""
+    part = between(office.stream("sent"), *_SENT, holding.size)
+    return np.asarray(office.block.holdings.balance[holding] * part // 100 // _ROUND * _ROUND)
 
 
 def draw_days(office: Office, came: Arrivals) -> Dates:
@@ -107,7 +117,7 @@ def gather_facts(office: Office, came: Arrivals, amount: Money, day: Dates) -> l
         facts |= _of_thing(office, int(came.about[row]), int(came.which[row]))
         facts |= {
             "date": written_day(day[row], opened[row], office.profile.locale),
-            "amount": money(int(amount[row]), office.bank.currency),
+            "amount": money(int(amount[row]), _currency(office, came, row)),
             "error": f"E-{errors[row]}",
             "desk": words.desk[WAYS[Topic(int(came.topic[row]))].desk],
         }
@@ -118,12 +128,18 @@ def gather_facts(office: Office, came: Arrivals, amount: Money, day: Dates) -> l
     return found
 
 
+def _currency(office: Office, came: Arrivals, row: int) -> str:
+    """Return the currency of a case's amount: that of the account that it is about."""
+    if came.about[row] != About.HOLDING:
+        return office.bank.currency
+    return str(office.bank.currencies[office.block.holdings.currency[came.which[row]]])
+
+
 def chase(facts: list[Facts], parents: Whole) -> None:
     """Let each case below another one be about the time that its parent takes."""
     for row in np.flatnonzero(parents >= 0).tolist():
         above = facts[parents[row]]["about"]
-        facts[row]["matter"] = f"how long it takes to settle {above}"
-        facts[row]["about"] = f"the complaint about {facts[row]['matter']}"
+        facts[row]["matter"] = facts[row]["about"] = f"how long it takes to settle {above}"
 
 
 def of_person(office: Office, person: int) -> Facts:

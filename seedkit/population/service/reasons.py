@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from seedkit.population.amounts import CENTS
 from seedkit.population.days import add_days, known
 from seedkit.population.draw import Whole
 from seedkit.population.event_tables import CHANCES
@@ -29,6 +30,7 @@ from seedkit.population.words import (
 REPORTED_WITHIN = 3  # days after the last use of a lost or stolen card
 RENEWAL_DAYS = 60  # before a card expires
 MATURITY_DAYS = 60  # before savings mature
+WORTH_SENDING = 200 * CENTS  # that lies on an account in a foreign currency
 CLOSE_LOSSES = ("mother", "father", "husband", "wife", "brother", "sister")
 _IN_USE = (CardStatus.ACTIVE, CardStatus.EXPIRES_SOON)
 _LATE_MONTH = 31
@@ -129,7 +131,7 @@ def _accounts(office: Office) -> list[Matters]:
     accounts = holdings.category == Category.ACCOUNT
     own = holdings.currency == 0
     checking = np.flatnonzero(accounts & own & (holdings.kind == AccountKind.CHECKING))
-    foreign = np.flatnonzero(~own)
+    foreign = np.flatnonzero(~own & (holdings.balance >= WORTH_SENDING))
     spare = np.flatnonzero(accounts & own & (holdings.kind != AccountKind.CHECKING))
     new = np.flatnonzero(holdings.opened > add_days(office.start, -_LATE_MONTH))
     drafts = block.overdrafts

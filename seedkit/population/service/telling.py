@@ -18,6 +18,7 @@ from seedkit.population.service.words import RESOLVED_STATES, CaseState, Origin
 WRITTEN = (Origin.EMAIL, Origin.WEB)  # customers' own words; else an agent's
 TITLE_LENGTH = 100
 _HALF = 1 << 31
+_SUBJECTS = {"thread": "first", "request": "request"}  # facts, by their pools
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def tell_cases(
     variants: list[Variant],
     facts: list[Facts],
 ) -> Told:
-    """Write the cases; what ended them is added to their facts.
+    """Write the cases; subjects of mails and what ended them are added to their facts.
 
     `solved` is for colleagues, `told` and `told_c` (a sentence of its own) for the customer.
     """
@@ -44,10 +45,13 @@ def tell_cases(
     origins = came.origin.tolist()
     opened, promised = day_of(came.opened), day_of(course.resolve_by)
     states, at_once = course.state.tolist(), course.at_once.tolist()
+    threads = wording().common["thread"]
     for row, teller in enumerate(tellers(office, facts, "cases")):
         pools = variants[row]
         titles.append(sentence(teller.say(pools["title"]))[:TITLE_LENGTH])
         teller.facts["title"] = titles[-1]
+        for name, use in _SUBJECTS.items():
+            teller.facts[name] = sentence(teller.say(threads[use]))
         descriptions.append(_description(teller, pools, origins[row]))
         solved = pools.get("quick", pools["solved"]) if at_once[row] else pools["solved"]
         teller.facts["solved"] = sentence(teller.say(solved))

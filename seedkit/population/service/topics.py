@@ -46,9 +46,7 @@ WAYS: dict[Topic, Way] = {
     ),
     Topic.PAYMENT_FAILED: Way(Desk.PAYMENTS, (30, 70, 0), (35, 60, 5), 1.0, _DAYS, 2 * D),
     Topic.STANDING_ORDER: Way(Desk.PAYMENTS, (30, 10, 60), (5, 70, 25), 1.25, _HOURS, 2 * D),
-    Topic.FOREIGN_TRANSFER: Way(
-        Desk.PAYMENTS, (35, 60, 5), (30, 65, 5), 0.6, _WEEK, 4 * D, 0, 0, (150, 6_000)
-    ),
+    Topic.FOREIGN_TRANSFER: Way(Desk.PAYMENTS, (35, 60, 5), (30, 65, 5), 0.6, _WEEK, 4 * D),
     Topic.OVERDRAFT: Way(Desk.FRONT, (55, 15, 30), (10, 70, 20), 1.1, _DAYS, 3 * D),
     Topic.FEES: Way(Desk.FRONT, (60, 40, 0), (2, 58, 40), 1.1, _DAYS, 3 * D, 0, 0.05, (3, 39)),
     Topic.ACCOUNT_OPENING: Way(Desk.FRONT, (45, 15, 40), (5, 80, 15), 0.8, _DAYS, 4 * D, 0.15, 0.1),

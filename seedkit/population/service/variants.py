@@ -8,8 +8,9 @@ import numpy as np
 
 from seedkit.population.draw import Whole, pick_by, raw
 from seedkit.population.locale import Locale, locale_of
-from seedkit.population.payments_tables import FAILURES
+from seedkit.population.payments_tables import DEBIT_REFUSALS, FAULTS, NO_FUNDS
 from seedkit.population.service.arrivals import Arrivals
+from seedkit.population.service.hours import day_of
 from seedkit.population.service.office import Office
 from seedkit.population.service.phrasing import Pool, pick, wording
 from seedkit.population.service.topics import WAYS
@@ -17,6 +18,7 @@ from seedkit.population.service.words import About, CaseKind, Topic
 from seedkit.population.words import CardStatus, Category
 
 Variant = Mapping[str, Pool]
+APPLIED = "APPLIED"  # the state of a holding that is not open yet
 
 
 def draw_variants(office: Office, came: Arrivals) -> list[Variant]:
@@ -44,13 +46,15 @@ def _states(office: Office, came: Arrivals) -> list[str]:
     block = office.block
     reasons = _reasons(locale_of(office.profile.locale))
     found = []
-    for about, which in zip(came.about.tolist(), came.which.tolist(), strict=True):
+    days = day_of(came.opened)
+    for about, which, day in zip(came.about.tolist(), came.which.tolist(), days, strict=True):
         if about == About.CARD:
             found.append(CardStatus(int(block.cards.status[which])).name)
         elif about == About.DIRECT_DEBIT:
             found.append(reasons[str(block.direct_debits.last_reason[which])])
         elif about == About.HOLDING:
-            found.append(Category(int(block.holdings.category[which])).name)
+            applied = day < block.holdings.opened[which]
+            found.append(APPLIED if applied else Category(int(block.holdings.category[which])).name)
         else:
             found.append("")
     return found
@@ -58,4 +62,4 @@ def _states(office: Office, came: Arrivals) -> list[str]:
 
 def _reasons(locale: Locale) -> Mapping[str, str]:
     """Return the American wording, by which variants are chosen, of each reason of a failure."""
-    return {locale.say(reason): reason for reasons in FAILURES for reason in reasons}
+    return {locale.say(reason): reason for reason in (*DEBIT_REFUSALS, *FAULTS, NO_FUNDS)}

@@ -8,7 +8,7 @@ from seedkit.population.amounts import CENTS
 from seedkit.population.days import add_months, known
 from seedkit.population.model import Block, Flags
 from seedkit.population.model.keeping import changed
-from seedkit.population.payments_tables import FAILURES
+from seedkit.population.payments_tables import FAULTS, NO_FUNDS, SCARCE
 from seedkit.population.savings import interest
 from seedkit.population.scenery import Finds, Scenery, of_holdings
 from seedkit.population.words import AccountKind, Category, HolderRole, ItemStatus, SavingKind
@@ -19,7 +19,6 @@ _BLOCKED = 52  # percent of the balance: more than the average, which is half
 _USED = 97  # percent of an overdraft's limit
 _SAVINGS_DAYS = 20
 _POSITIONS = 4
-_NO_FUNDS = FAILURES[ItemStatus.FAILED][0]
 
 
 def _plain_accounts(scenery: Scenery) -> Flags:
@@ -155,19 +154,21 @@ def orders(scenery: Scenery) -> Finds:
 
 def fail_debit(scenery: Scenery, _person: int, row: int) -> Block:
     """Let the last payment of a direct debit fail."""
-    return _fail(scenery, "direct_debits", row)
+    return _fail(scenery, "direct_debits", row, scenery.block.direct_debits.last_amount[row])
 
 
 def fail_order(scenery: Scenery, _person: int, row: int) -> Block:
     """Let the last payment of a standing order fail."""
-    return _fail(scenery, "standing_orders", row)
+    return _fail(scenery, "standing_orders", row, scenery.block.standing_orders.amount[row])
 
 
-def _fail(scenery: Scenery, part: str, row: int) -> Block:
+def _fail(scenery: Scenery, part: str, row: int, amount: int) -> Block:
+    lies = scenery.on(getattr(scenery.block, part), "balance")[row]
+    why = NO_FUNDS if lies < SCARCE * amount else FAULTS[-1]
     return changed(
         scenery.block,
         part,
         row,
         last_status=ItemStatus.FAILED,
-        last_reason=scenery.locale.say(_NO_FUNDS),
+        last_reason=scenery.locale.say(why),
     )

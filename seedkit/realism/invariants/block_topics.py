@@ -214,9 +214,18 @@ def disputes_name(v: BlockView) -> Flags:
     return np.array(found, np.bool_)
 
 
+def sent_what_was_there(v: BlockView) -> Flags:
+    """A transfer is of some money, and of no more than lies on its account."""
+    cases = v.block.cases
+    row = np.flatnonzero(cases.topic == Topic.FOREIGN_TRANSFER)
+    amount, lies = cases.amount[row], v.block.holdings.balance[cases.which[row]]
+    return np.asarray((amount <= 0) | (amount > lies))
+
+
 TOPIC_RULES = (
     *(topic_rule(topic) for topic in FITS),
     Rule("service.address_change", "a change of address follows a move", moved_before),
     Rule("service.reported", "lost and stolen cards have a case", reported),
+    Rule("service.sent", "nobody sends more than lies on the account", sent_what_was_there),
     Rule("service.named", "cases name card and amount, or creditor", disputes_name),
 )
