@@ -24,11 +24,11 @@ from seedkit.check import (
     several,
 )
 from seedkit.check import check as ask_all
-from seedkit.cli.connect import find_target, open_api
 from seedkit.cli.shell import plural
-from seedkit.cli.sources import Wish, resolve
 from seedkit.custom import told
 from seedkit.errors import MissingInTargetError, ServiceError
+from seedkit.workplace.connect import find_target, open_api
+from seedkit.workplace.wishes import Wish, resolve
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

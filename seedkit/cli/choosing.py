@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from seedkit.cli.connect import find_target, open_api, target_at
 from seedkit.dataverse.environment import Environment, read_environment
 from seedkit.environments import Target
 from seedkit.errors import (
@@ -23,6 +22,7 @@ from seedkit.load.header import Headers, find_headers
 from seedkit.plan import Plan, meant
 from seedkit.profile import shipped_profiles
 from seedkit.settings import LOCAL, is_loopback
+from seedkit.workplace.connect import find_target, open_api, target_at
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seedkit.assembly import propose, refuse_taken_id, source_of
-from seedkit.cli.connect import open_api
-from seedkit.cli.seed import announce, document
+from seedkit.cli.seed_words import announce, document
 from seedkit.cli.shell import say_production
 from seedkit.cli.watch import watch
 from seedkit.dataverse.environment import read_kind
@@ -29,6 +28,7 @@ from seedkit.estimate import (
 from seedkit.guard import looks_like_production
 from seedkit.load import Limits
 from seedkit.plan import Plan, PlanRequest
+from seedkit.workplace.connect import open_api
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seedkit.cli.connect import check_file, forget_what_stays, make_folder, utc_now
 from seedkit.cli.schema import find_schema
 from seedkit.cli.served import command, find_server
 from seedkit.errors import SafetyStopError, UsageError
 from seedkit.ledger import Ledger, RunState
+from seedkit.workplace.clock import utc_now
+from seedkit.workplace.connect import forget_what_stays
+from seedkit.workplace.files import check_file, make_folder
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seedkit.cli.connect import find_target, make_folder, open_api
 from seedkit.dataverse.environment import Environment, read_environment, read_kind
 from seedkit.environments import NamedEnvironment, add_section, read_section, remove_section
 from seedkit.environments.reading import PREFIX
 from seedkit.errors import SeedkitError, UnknownNameError, UsageError
 from seedkit.settings import LOCAL, LOCAL_URL
+from seedkit.workplace.connect import find_target, open_api
+from seedkit.workplace.files import make_folder
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

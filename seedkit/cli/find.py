@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from seedkit.cli.choosing import Chosen
-from seedkit.cli.connect import find_target, open_api
 from seedkit.cli.shell import plural
 from seedkit.dataverse.environment import Environment, read_environment
 from seedkit.environments import Target
@@ -16,6 +15,7 @@ from seedkit.ledger import Ledger
 from seedkit.load.header import Headers, find_headers
 from seedkit.purge.finding import FoundMark, Search, plan_of, search_marks
 from seedkit.settings import LOCAL
+from seedkit.workplace.connect import find_target, open_api
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

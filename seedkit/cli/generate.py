@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seedkit.cli.sources import Wish, resolve
 from seedkit.cli.watch import watch
 from seedkit.errors import UnknownNameError, UsageError
 from seedkit.extract.writing import write_population
 from seedkit.files import WRITERS, claim_folder, file_customers, write_files
 from seedkit.manifest import check_place, write_manifest
+from seedkit.workplace.wishes import Wish, resolve
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from seedkit.assembly import take_out
 from seedkit.cli.choosing import Chosen, Selection, choose_runs
-from seedkit.cli.connect import open_api
 from seedkit.cli.find import choose_mark
-from seedkit.cli.holder import hold
 from seedkit.cli.purge_words import document_of, print_tables, say_dry_run, say_outcome, say_plan
 from seedkit.cli.receipts import NO_RECEIPTS, proof_document, say_proof, write_receipts
 from seedkit.cli.shell import error_document, plural, say_production
@@ -24,6 +22,8 @@ from seedkit.guard import looks_like_production
 from seedkit.ledger import Ledger
 from seedkit.purge import PurgeOptions, PurgeResult, Strangers
 from seedkit.purge.engines import JobOrder
+from seedkit.workplace.connect import open_api
+from seedkit.workplace.holder import hold
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

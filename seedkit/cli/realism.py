@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seedkit.cli.shell import plural
-from seedkit.cli.sources import Wish, resolve
 from seedkit.errors import UsageError
 from seedkit.realism.measuring import measure_files, measure_profile
 from seedkit.realism.report import Report, by_group, document, status, worst
 from seedkit.realism.scoring import FEWEST, Verdict, named
+from seedkit.workplace.wishes import Wish, resolve
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from seedkit.assembly import source_of
 from seedkit.cli.choosing import Found, look_into, target_of
-from seedkit.cli.connect import find_target, open_api
-from seedkit.cli.holder import hold
-from seedkit.cli.seed import announce, load_run
+from seedkit.cli.seed import load_run
+from seedkit.cli.seed_words import announce
 from seedkit.dataverse.acting import BACKDATE, Acting
 from seedkit.environments import Target
 from seedkit.errors import LedgerError, RunNotFoundError, UsageError
@@ -21,6 +20,8 @@ from seedkit.plan import Plan, meant
 from seedkit.plan.rights import check_backdating
 from seedkit.purge.purger import check_target
 from seedkit.settings import LOCAL
+from seedkit.workplace.connect import find_target, open_api
+from seedkit.workplace.holder import hold
 
 if TYPE_CHECKING:
     from pathlib import Path

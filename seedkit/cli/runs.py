@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from seedkit.cli.choosing import Found, look_into
-from seedkit.cli.connect import find_target, target_at
 from seedkit.ledger import Ledger, RunEntry, RunState
 from seedkit.load.header import Noted
 from seedkit.settings import LOCAL
+from seedkit.workplace.connect import find_target, target_at
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from seedkit.cli.connect import find_target, open_api, utc_now
 from seedkit.cli.shell import plural
 from seedkit.errors import MissingInTargetError, UnknownNameError, UsageError
 from seedkit.schema.saved import ABOUT, Origin, SavedSchema, read_schema, write_schema
+from seedkit.workplace.clock import utc_now
+from seedkit.workplace.connect import find_target, open_api
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seedkit.assembly import (
     make_request,
@@ -15,15 +15,11 @@ from seedkit.assembly import (
     send_rows,
     source_of,
 )
-from seedkit.cli.connect import find_target, open_api, target_at
-from seedkit.cli.holder import hold
-from seedkit.cli.manners import say_manner
+from seedkit.cli.seed_words import announce, document
 from seedkit.cli.shell import plural
-from seedkit.cli.sources import Wish, draw_run_id, read_lifetime, resolve
 from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.answers import FORBIDDEN
 from seedkit.dataverse.client import WebApi
-from seedkit.dataverse.manner import Manner
 from seedkit.environments import Target
 from seedkit.errors import IncompleteError, SeedkitError, ServiceError, UsageError
 from seedkit.ledger import Ledger
@@ -31,7 +27,9 @@ from seedkit.load import LoadResult
 from seedkit.manifest import check_place, write_manifest
 from seedkit.plan import Plan, check_run_id
 from seedkit.reports import write_lost_rows
-from seedkit.settings import LOCAL_URL
+from seedkit.workplace.connect import find_target, open_api
+from seedkit.workplace.holder import hold
+from seedkit.workplace.wishes import Wish, draw_run_id, read_lifetime, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,42 +129,6 @@ def _ways_on(plan: Plan, target: Target, error: SeedkitError) -> Iterator[str]:
         yield f"See which rights are missing: seedkit check --environment {target.name}"
     yield f"Go on with: seedkit resume {plan.run_id}"
     yield f"or remove what is there with: seedkit purge {plan.run_id}"
-
-
-def announce(shell: Shell, plan: Plan, manner: Manner) -> None:
-    """Say what is about to be written, where, and how."""
-    shell.say(
-        f"Run {plan.run_id}: {plural(plan.profile['households'], 'household')} of profile "
-        f"{plan.profile_name}, random seed {plan.profile['random_seed']}, as of {plan.as_of}, "
-        f"in {target_at(shell, plan.environment.url).name} ({_identity(plan)})"
-    )
-    if plan.expires:
-        shell.say(f"It expires at {plan.expires}; then seedkit purge --expired removes it.")
-    say_manner(shell, plan, manner)
-
-
-def _identity(plan: Plan) -> str:
-    """Return name, address and id of the environment; the local one's name says it all."""
-    here = plan.environment
-    return here.name if here.url == LOCAL_URL else f"{here.name}, {here.url}, {here.id}"
-
-
-def document(shell: Shell, plan: Plan, **values: Any) -> dict[str, Any]:
-    """Return what `--json` prints: which run it is, and values."""
-    return {
-        "run": plan.run_id,
-        "environment": {
-            "name": target_at(shell, plan.environment.url).name,
-            "url": plan.environment.url,
-            "id": plan.environment.id,
-        },
-        "profile": plan.profile_name,
-        "random_seed": plan.profile["random_seed"],
-        "as_of": plan.as_of,
-        "left_out": list(plan.left_out),
-        "expires": plan.expires,
-        **values,
-    }
 
 
 def _show(

@@ -1,68 +1,38 @@
-"""What every command shares: settings, the clock read once, and where to print."""
+"""What every command shares: its workplace, and a person who reads and answers."""
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from seedkit.errors import SafetyStopError, SeedkitError, UsageError
-from seedkit.settings import Settings, read_settings
+from seedkit.errors import SafetyStopError, SeedkitError
+from seedkit.workplace.place import Workplace
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.console import Console, JustifyMethod
 
-    from seedkit.environments import Directory
-    from seedkit.signin import Acquire
-
 PIPE_WIDTH = 160  # a file or pipe has no width of its own
-EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"  # the common way to fix the clock of a reproducible build
 
 
 @dataclass
-class Shell:
-    """One invocation of the command line, or one use by another program.
+class Shell(Workplace):
+    """One invocation of the command line."""
 
-    A `hosted` one asks nobody and leaves the process as it is; `home` stands in place of the
-    folder that the environment variables name.
-    """
+    owns_process: ClassVar[bool] = True
 
     debug: bool = False
     quiet: bool = False
     no_color: bool = False
     json: bool = False
-    ways_in: dict[str, Acquire] = field(default_factory=dict)  # by environment's name
-    hosted: bool = False
-    home: Path | None = None
-
-    @cached_property
-    def settings(self) -> Settings:
-        """Return the settings that the environment variables ask for."""
-        return Settings(self.home) if self.home else read_settings(os.environ)
-
-    @cached_property
-    def directory(self) -> Directory:
-        """Return all named environments; ConfigurationError."""
-        from seedkit.environments import read_directory
-
-        return read_directory(self.settings.environments, os.environ)
 
     @property
     def interactive(self) -> bool:
         """Tell whether a person can be asked."""
-        return not self.hosted and sys.stdin.isatty() and sys.stderr.isatty()
-
-    def now(self) -> datetime:
-        """Return the present moment; what a command reads once."""
-        return read_clock(os.environ)
+        return sys.stdin.isatty() and sys.stderr.isatty()
 
     def console(self, *, stderr: bool = False) -> Console:
         """Return a console on stdout or stderr."""
@@ -172,16 +142,3 @@ def error_document(error: SeedkitError) -> dict[str, Any]:
             **error.details(),
         }
     }
-
-
-def read_clock(variables: Mapping[str, str]) -> datetime:
-    """Return the present moment, or the one that SOURCE_DATE_EPOCH gives in seconds."""
-    given = variables.get(EPOCH_VARIABLE)
-    if given is None:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromtimestamp(int(given), UTC)
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(
-            f"{EPOCH_VARIABLE} is {given!r}, and must be a whole number of seconds since 1970."
-        ) from None

@@ -6,7 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from seedkit.cli.choosing import Selection, choose_runs
-from seedkit.cli.connect import open_api
 from seedkit.environments import Target
 from seedkit.errors import RunNotFoundError
 from seedkit.ledger import Ledger, RunState
@@ -14,6 +13,7 @@ from seedkit.plan import Plan
 from seedkit.purge.purger import check_target
 from seedkit.verify import TableCheck
 from seedkit.verify import verify as verify_run
+from seedkit.workplace.connect import open_api
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell

@@ -16,9 +16,6 @@ from seedkit.assembly import (
     source_of,
     take_out,
 )
-from seedkit.cli.connect import find_target, open_api
-from seedkit.cli.holder import hold
-from seedkit.cli.sources import draw_run_id, resolve
 from seedkit.dataverse.client import WebApi
 from seedkit.errors import IncompleteError, SeedkitError
 from seedkit.ledger import Ledger, LostRow
@@ -29,6 +26,9 @@ from seedkit.progress import Unwatched
 from seedkit.purge import PurgeOptions, PurgeResult
 from seedkit.reports import write_lost_rows, write_receipt
 from seedkit.seeding.order import Order
+from seedkit.workplace.connect import find_target, open_api
+from seedkit.workplace.holder import hold
+from seedkit.workplace.wishes import draw_run_id, resolve
 
 TOKEN_BYTES = 3
 
@@ -53,21 +53,21 @@ class Job:
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        self._shell = order.shell()
+        self._place = order.workplace()
         self._stack = AsyncExitStack()
         self._recorded = False
         self._resolved = resolve(order.wish)
-        self._target = find_target(self._shell, order.environment)
+        self._target = find_target(self._place, order.environment)
         name = draw_run_id(self._resolved.name, secrets.token_hex(TOKEN_BYTES))
         self._run_id = check_run_id(name if order.run_id is None else order.run_id)
 
     async def open(self) -> None:
         """Open the environment and make the plan; nothing is written there."""
         try:
-            self.api = await self._stack.enter_async_context(open_api(self._shell, self._target))
+            self.api = await self._stack.enter_async_context(open_api(self._place, self._target))
             request = make_request(self._resolved, self._run_id, self._target, self._order.acting)
             self.plan = await propose(request, self.api, self._order.allow_production)
-            ledger = Ledger.open(self._shell.settings.ledger)
+            ledger = Ledger.open(self._place.settings.ledger)
             self._ledger = self._stack.enter_context(closing(ledger))
             self._stack.enter_context(hold(self._ledger, self.plan.run_id, "seedkit.seeded"))
         except BaseException:
@@ -101,7 +101,7 @@ class Job:
         )
 
     def _report(self, lost: list[LostRow]) -> None:
-        path = self._shell.settings.report(self.plan.run_id, "seed")
+        path = self._place.settings.report(self.plan.run_id, "seed")
         write_lost_rows(path, lost)
         if not self._order.accept_refused:
             first = lost[0]
@@ -123,7 +123,7 @@ class Job:
         except SeedkitError as error:
             error.hint = self._way_on(error.hint)
             raise
-        write_receipt(self._shell.settings.report(self.plan.run_id, "purge"), result)
+        write_receipt(self._place.settings.report(self.plan.run_id, "purge"), result)
         if result.left:
             raise self._incomplete(result)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from seedkit.cli.shell import Shell
-from seedkit.cli.sources import Wish
 from seedkit.dataverse.acting import Acting
+from seedkit.workplace.place import Workplace
+from seedkit.workplace.wishes import Wish
 
 Overrides = Mapping[str, object] | Sequence[str]
 
@@ -27,9 +27,9 @@ class Order:
     home: Path | None
     acting: Acting
 
-    def shell(self) -> Shell:
-        """Return what the parts of the command line share, silent and asking nobody."""
-        return Shell(quiet=True, hosted=True, home=self.home)
+    def workplace(self) -> Workplace:
+        """Return where the work is done: in this program, which nobody asks anything."""
+        return Workplace(self.home)
 
     def command(self, words: str) -> str:
         """Return a command that finds this order's runs."""

@@ -14,11 +14,11 @@ import faker  # noqa: F401
 import orjson  # noqa: F401
 import zipcodes  # noqa: F401
 
-from seedkit.cli.sources import Wish, resolve
 from seedkit.files import write_files
 from seedkit.progress import Unwatched
 from seedkit.records.batch import BANK_BLOCK, RecordBatch
 from seedkit.records.source import RunSource
+from seedkit.workplace.wishes import Wish, resolve
 from tests.benchmarks.laps import Laps
 
 PROFILE, AS_OF = "retail", "2026-06-30"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from seedkit.cli.connect import find_target, open_api
 from seedkit.cli.shell import Shell
 from seedkit.dataverse.pace import MAX_IN_FLIGHT
 from seedkit.testing import local_environment
+from seedkit.workplace.connect import find_target, open_api
 from tests.cli.conftest import CommandLine
 
 ADD = ("environments", "add", "qa", "--url", "https://contoso.crm4.dynamics.com/")

@@ -153,7 +153,7 @@ def by_azure_cli(ground: Ground) -> None:
         ground.directory.issued.append(token)
         return Finished(0, json.dumps({"accessToken": token, "expires_on": 4_000_000_000}), "")
 
-    ground.monkeypatch.setattr("seedkit.cli.signing._run", answer)
+    ground.monkeypatch.setattr("seedkit.workplace.signing._run", answer)
 
 
 WAYS = (by_secret, by_certificate, by_device_code, by_browser, by_job, by_machine, by_azure_cli)

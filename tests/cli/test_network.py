@@ -13,11 +13,11 @@ import pytest
 import requests
 from keyring.errors import NoKeyringError
 
-from seedkit.cli import signing
-from seedkit.cli.network import Network, network_of
 from seedkit.environments import NamedEnvironment, Target
 from seedkit.errors import UsageError
 from seedkit.testing import local_environment
+from seedkit.workplace import signing
+from seedkit.workplace.network import Network, network_of
 from tests.cli.conftest import CommandLine
 
 REAL = "https://contoso.crm4.dynamics.com"

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from seedkit.cli.holder import hold
 from seedkit.emulator import dump
 from seedkit.errors import LedgerError
 from seedkit.ledger import Ledger, RequestState, RunState
 from seedkit.load.header import note_id
 from seedkit.settings import Settings
+from seedkit.workplace.holder import hold
 from tests.cli.conftest import CommandLine, Result
 
 RUN = "resume-1"

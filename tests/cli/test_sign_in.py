@@ -158,7 +158,7 @@ def test_an_azure_cli_login_is_used(
     named(seedkit, there, directory, "azure-cli")
     token = there.sign_in(administrator(there))
     answer = json.dumps({"accessToken": token, "expires_on": 4000000000})
-    monkeypatch.setattr("seedkit.cli.signing._run", lambda _: Finished(0, answer, ""))
+    monkeypatch.setattr("seedkit.workplace.signing._run", lambda _: Finished(0, answer, ""))
     assert seedkit("environments", "test", "qa").code == 0
 
 
@@ -257,6 +257,6 @@ def test_the_same_token_again_is_no_renewal(
     """The Azure CLI gives the token that it has until its end."""
     named(seedkit, there, directory, "azure-cli")
     answer = json.dumps({"accessToken": "x", "expires_on": 4000000000})
-    monkeypatch.setattr("seedkit.cli.signing._run", lambda _: Finished(0, answer, ""))
+    monkeypatch.setattr("seedkit.workplace.signing._run", lambda _: Finished(0, answer, ""))
     said = seedkit("auth", "status", *WHERE)
     assert (said.code, "also after one renewal" in said.err) == (4, True)

@@ -74,7 +74,7 @@ ROOMS: dict[str, set[str]] = {
     "emulator": {"schema"},
 }
 # These put the rooms together, and may import any of them.
-ASSEMBLIES = {"__main__", "assembly", "cli", "files", "seeding", "testing"}
+ASSEMBLIES = {"__main__", "assembly", "cli", "files", "seeding", "testing", "workplace"}
 # What a room must not know, as libraries.
 FORBIDDEN_LIBRARIES = {
     "population": {"httpx", "aiohttp", "sqlite3"},
@@ -164,6 +164,12 @@ def test_the_two_programs_never_meet() -> None:
         target = PACKAGE / room
         for path in target.rglob("*.py") if target.is_dir() else [target]:
             assert not any(name.startswith("emulator") for name in rooms_imported(path))
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_nothing_stands_on_the_command_line(path: Path) -> None:
+    if room_of(path) not in {"__main__", "cli"}:
+        assert not any(name.split(".")[0] == "cli" for name in rooms_imported(path))
 
 
 def test_logical_names_stay_where_records_are_built() -> None:

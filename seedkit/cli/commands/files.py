@@ -41,7 +41,7 @@ def generate(
 ) -> int:
     """Write a run's rows, or its population, to files; the same plan gives the same bytes."""
     from seedkit.cli.generate import generate as work
-    from seedkit.cli.sources import Wish
+    from seedkit.workplace.wishes import Wish
 
     wish = Wish(profile, households, random_seed, as_of, tuple(overrides or ()))
     return work(shell_of(context, json), wish, out, stage, format, manifest)

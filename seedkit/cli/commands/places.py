@@ -96,7 +96,7 @@ def auth_status(
     context: typer.Context, environment: EnvironmentOption = "local", json: JsonOption = False
 ) -> int:
     """Say who we are in an environment, without showing a token."""
-    from seedkit.cli.signing import status
+    from seedkit.cli.auth import status
 
     return status(shell_of(context, json), environment)
 
@@ -104,7 +104,7 @@ def auth_status(
 @auth_app.command("login")
 def auth_login(context: typer.Context, environment: EnvironmentOption = "local") -> int:
     """Sign in by hand and keep the tokens, encrypted, for the commands that follow."""
-    from seedkit.cli.signing import log_in
+    from seedkit.cli.auth import log_in
 
     return log_in(shell_of(context), environment)
 
@@ -112,6 +112,6 @@ def auth_login(context: typer.Context, environment: EnvironmentOption = "local")
 @auth_app.command("logout")
 def auth_logout(context: typer.Context, environment: EnvironmentOption = "local") -> int:
     """Forget the tokens of an environment."""
-    from seedkit.cli.signing import log_out
+    from seedkit.cli.auth import log_out
 
     return log_out(shell_of(context), environment)

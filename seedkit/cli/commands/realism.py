@@ -40,7 +40,7 @@ def realism(
 ) -> int:
     """Measure a population against published figures and its own rules; fails when a gate does."""
     from seedkit.cli.realism import realism as work
-    from seedkit.cli.sources import Wish
+    from seedkit.workplace.wishes import Wish
 
     wish = Wish(profile or "", households, random_seed, as_of, tuple(overrides or ()))
     return work(shell_of(context, json), wish, files, every_cell, html)

@@ -65,7 +65,7 @@ def seed(
 ) -> int:
     """Make a believable bank and write it into an environment."""
     from seedkit.cli.seed import seed as work
-    from seedkit.cli.sources import Wish
+    from seedkit.workplace.wishes import Wish
 
     wish = Wish(profile, households, random_seed, as_of, tuple(overrides or ()))
     return work(
@@ -90,7 +90,7 @@ def check(
 ) -> int:
     """Ask whether a seed can work in an environment; nothing is written."""
     from seedkit.cli.check import check as work
-    from seedkit.cli.sources import Wish
+    from seedkit.workplace.wishes import Wish
 
     wish = Wish(profile, None, None, None, tuple(overrides or ()))
     return work(shell_of(context, json), wish, environment)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from seedkit.assembly import Resolved, check_custom
-from seedkit.cli.shell import read_clock
 from seedkit.errors import Fault, ProfileError, UsageError
 from seedkit.profile import read_profile
+from seedkit.workplace.clock import read_clock
 
 SET_OPTION = "--set"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -6,9 +6,9 @@ import os
 import socket
 from contextlib import AbstractContextManager
 
-from seedkit.cli.connect import utc_now
 from seedkit.holding import held
 from seedkit.ledger import Holder, Ledger
+from seedkit.workplace.clock import utc_now
 
 
 def hold(ledger: Ledger, run_id: str, command: str) -> AbstractContextManager[None]:

@@ -6,41 +6,33 @@ import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seedkit.cli.network import Network, network_of
-from seedkit.cli.signing import sign_in
-from seedkit.errors import UsageError
-from seedkit.settings import HOME_VARIABLE, LOCAL, LOCAL_URL
+from seedkit.settings import LOCAL, LOCAL_URL
+from seedkit.workplace.clock import utc_now
+from seedkit.workplace.files import check_file, make_folder
+from seedkit.workplace.network import Network, network_of
+from seedkit.workplace.signing import sign_in
 
 if TYPE_CHECKING:
     import httpx
 
-    from seedkit.cli.shell import Shell
     from seedkit.dataverse.client import WebApi
     from seedkit.environments import Target
-
-SQLITE_HEAD = b"SQLite format 3\0"
-
-
-def utc_now() -> datetime:
-    """Return the present moment, for the local environment's own clock."""
-    return datetime.now(UTC)
+    from seedkit.workplace.place import Workplace
 
 
-def find_target(shell: Shell, word: str) -> Target:
+def find_target(place: Workplace, word: str) -> Target:
     """Return the environment that a name or an address means; UnknownNameError."""
     from seedkit.environments import Target
 
     # A fault in the configuration must not keep anybody from the local environment.
-    return Target(LOCAL, LOCAL_URL) if word == LOCAL else shell.directory.find(word)
+    return Target(LOCAL, LOCAL_URL) if word == LOCAL else place.directory.find(word)
 
 
-def target_at(shell: Shell, url: str) -> Target:
+def target_at(place: Workplace, url: str) -> Target:
     """Return the environment at an address."""
-    return find_target(shell, LOCAL if url == LOCAL_URL else url)
+    return find_target(place, LOCAL if url == LOCAL_URL else url)
 
 
 def forget_what_stays() -> None:
@@ -52,49 +44,17 @@ def forget_what_stays() -> None:
     gc.freeze()
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder for local state; UsageError when that can't be done."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"The folder {folder} can't be used ({error.strerror}).",
-            f"Choose another with {HOME_VARIABLE}",
-        ) from None
-
-
-def check_file(
-    database: Path, otherwise: str = "Replace it by a fresh one with: seedkit emulator reset"
-) -> None:
-    """Stop when an environment's file is something else; UsageError with `otherwise` as its hint.
-
-    The default is for the default file, the only one that `reset` replaces when it is damaged.
-    """
-    try:
-        with database.open("rb") as file:
-            head = file.read(len(SQLITE_HEAD))
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise UsageError(
-            f"The file {database} can't be read ({error.strerror}).",
-            f"Check its rights, or choose another folder with {HOME_VARIABLE}",
-        ) from None
-    if head not in (b"", SQLITE_HEAD):
-        raise UsageError(f"The file {database} is not a local environment.", otherwise)
-
-
 @asynccontextmanager
-async def open_api(shell: Shell, target: Target) -> AsyncIterator[WebApi]:
+async def open_api(place: Workplace, target: Target) -> AsyncIterator[WebApi]:
     """Open the Web API of an environment; the local one runs inside this process."""
     from seedkit.dataverse.client import WebApi
     from seedkit.dataverse.pace import MAX_IN_FLIGHT
 
     opened: AbstractAsyncContextManager[httpx.AsyncBaseTransport]
     if target.url == LOCAL_URL:
-        opened, bearer = _open_local(shell), None
+        opened, bearer = _open_local(place), None
     else:
-        bearer = sign_in(shell, target)
+        bearer = sign_in(place, target)
         opened = _open_network(network_of(target, os.environ))
     async with opened as transport:
         in_flight = target.requests_in_flight(MAX_IN_FLIGHT)
@@ -102,16 +62,16 @@ async def open_api(shell: Shell, target: Target) -> AsyncIterator[WebApi]:
 
 
 @asynccontextmanager
-async def _open_local(shell: Shell) -> AsyncIterator[httpx.AsyncBaseTransport]:
+async def _open_local(place: Workplace) -> AsyncIterator[httpx.AsyncBaseTransport]:
     import httpx
 
     from seedkit.emulator import create_app
 
-    database = shell.settings.local_database
+    database = place.settings.local_database
     make_folder(database.parent)
     check_file(database)
     app = create_app(database, clock=utc_now)
-    if not shell.hosted:
+    if place.owns_process:
         forget_what_stays()
     try:
         yield httpx.ASGITransport(app=app)
