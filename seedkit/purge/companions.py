@@ -17,6 +17,8 @@ from seedkit.ledger import Origin
 # The addresses in a customer's own columns are rows as well, numbered from 1; further ones are not.
 _OWN_ADDRESSES: Mapping[str, int] = {"contact": 3, "account": 2}
 _MANY = 99  # stands for the number of an address that has none
+ACTIVITY_KEY = "activityid"  # the primary id of every kind of activity
+POINTER = "activitypointer"  # the table of all activities: each has a row there with its own id
 _AUTOMATIC = 1  # source of a post that no person wrote
 PLATFORM = "SYSTEM"  # the account by which the platform itself works [expected]
 
@@ -37,11 +39,13 @@ class Companion:
     """A kind of row that the platform makes: how sure that is, and which ones are somebody's.
 
     `somebodys` gives the condition that a tester's own row fulfils; None when there are no such.
+    People may hang rows of theirs on one that `holds` them, and these go with it.
     """
 
     sure: str
     what: str
     somebodys: Somebodys
+    holds: bool = False
 
 
 def _never(_parent: str, _run: Circumstances) -> str | None:
@@ -84,16 +88,16 @@ def not_by_us(origin: Origin) -> list[str]:
 
 
 COMPANIONS: Mapping[str, Companion] = {
-    "activitypointer": Companion("documented", "an activity in the table of all", _never),
+    POINTER: Companion("documented", "an activity in the table of all", _never),
     "activityparty": Companion("documented", "who takes part in an activity", _never),
     "customeraddress": Companion(
-        "expected", "addresses in a customer's own columns", _further_addresses
+        "expected", "addresses in a customer's own columns", _further_addresses, holds=True
     ),
     "connection": Companion("expected", "the other half of a connection", _not_the_other_half),
     "knowledgearticle": Companion("expected", "the root above an article's versions", _no_roots),
-    "incidentresolution": Companion("documented", "how a case was resolved", _never),
-    "queueitem": Companion("expected", "items that routing makes", _made_by_people),
-    "post": Companion("documented", "automatic posts in a timeline", _not_automatic),
+    "incidentresolution": Companion("documented", "how a case was resolved", _never, holds=True),
+    "queueitem": Companion("expected", "items that routing makes", _made_by_people, holds=True),
+    "post": Companion("documented", "automatic posts in a timeline", _not_automatic, holds=True),
     "postfollow": Companion("expected", "follows that the platform sets", _made_by_people),
     "postregarding": Companion("expected", "what a post is about", _never),
     "slakpiinstance": Companion("expected", "timers of service levels", _never),
@@ -140,3 +144,12 @@ def holds_strangers(child: str) -> bool:
     """Tell whether rows of a table can be somebody's at all."""
     companion = COMPANIONS.get(child)
     return companion is None or companion.somebodys is not _never
+
+
+def holds_rows(table: str) -> bool:
+    """Tell whether people may hang rows on those that the platform makes in a table.
+
+    The table of all activities is apart: a row of ours there has our own row's id.
+    """
+    companion = COMPANIONS.get(table)
+    return companion is not None and companion.holds

@@ -64,15 +64,17 @@ async def _staying(
     look: Look, found: Survey, strangers: Strangers, *, keep_edited: bool
 ) -> Mapping[str, Iterable[str]]:
     """Return which of our rows stay: edited ones, and what they and strangers need."""
-    edited = {name: one.edited for name, one in found.tables.items() if len(one.edited)}
-    seeds: Ids = defaultdict(set)
+    own: Ids = defaultdict(set)
     if keep_edited:
-        for name, rows in edited.items():
-            seeds[name] |= set(rows)
-    own = {name: set(ids) for name, ids in seeds.items()}
+        for name, one in found.tables.items():
+            own[name] |= set(one.edited)
+    seeds = {name: set(ids) for name, ids in own.items() if ids}
     if strangers is Strangers.KEEP:
-        for one in (*found.strangers, *found.crippled):
-            seeds[one.table].add(one.id)
+        for stranger in (*found.strangers, *found.crippled):
+            seeds.setdefault(stranger.table, set()).add(stranger.id)
+            if stranger.through:  # no lookup of the stranger's leads to our row
+                own[stranger.parent].add(stranger.parent_id)
+                seeds.setdefault(stranger.parent, set()).add(stranger.parent_id)
     if not seeds:
         return {}
     going: dict[str, tuple[Rows | frozenset[str], ...]] = {

@@ -29,7 +29,10 @@ class Harm(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A row that is not ours and that deleting one of ours would harm."""
+    """A row that is not ours and that deleting one of ours would harm.
+
+    `through` is the table of the row between, which the platform made under the parent's.
+    """
 
     table: str
     id: str
@@ -39,6 +42,7 @@ class Stranger:
     link: str
     parent_id: str
     harm: Harm
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)

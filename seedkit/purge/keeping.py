@@ -12,9 +12,9 @@ from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.listing import windows
 from seedkit.dataverse.metadata import LiveTable
 from seedkit.purge.candidates import read_rows
+from seedkit.purge.companions import ACTIVITY_KEY
 from seedkit.purge.rows import Rows
 
-ACTIVITY_KEY = "activityid"  # the primary id of every kind of activity
 PARTIES = "activityparties"
 
 Ids = dict[str, set[str]]

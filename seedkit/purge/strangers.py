@@ -15,18 +15,12 @@ from typing import Any
 from seedkit.dataverse.answers import FORBIDDEN
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.listing import among, windows
-from seedkit.dataverse.metadata import (
-    NUMBER_COLUMN,
-    LiveRelationship,
-    LiveTable,
-    look_up_tables,
-)
+from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveTable, look_up_tables
 from seedkit.errors import MissingInTargetError, ServiceError
 from seedkit.plan import Plan
-from seedkit.purge.companions import Circumstances, strangers_filter
+from seedkit.purge.companions import ACTIVITY_KEY, Circumstances
 from seedkit.purge.findings import Harm, Stranger, TableSurvey, link_to
-
-REQUIRED = frozenset({"ApplicationRequired", "SystemRequired"})
+from seedkit.purge.ways import Way, tables_below, tables_between, ways_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +35,7 @@ class Search:
 
     async def everywhere(self) -> list[Stranger]:
         """Return the rows of others that a delete of all our rows would harm, at any depth."""
+        await self._prepare()
         parents = [name for name, rows in self.tables.items() if len(rows.ours)]
         searched = await asyncio.gather(*(self.below(parent) for parent in parents))
         found = [stranger for group in searched for stranger in group]
@@ -48,13 +43,8 @@ class Search:
 
     async def below(self, parent: str) -> list[Stranger]:
         """Return the rows of others that a delete of our rows of a table would harm."""
-        searched = await asyncio.gather(
-            *(
-                self._by(self.live[parent], relationship, harm)
-                for relationship in self.live[parent].children
-                if (harm := harm_by(relationship, self.live.get(relationship.child))) is not None
-            )
-        )
+        ways = ways_to(self.live, self.live[parent], self.run)
+        searched = await asyncio.gather(*(self._by(parent, way) for way in ways))
         return [stranger for group in searched for stranger in group]
 
     async def deeper(self, found: Iterable[Stranger]) -> list[Stranger]:
@@ -63,7 +53,8 @@ class Search:
         level = [one for one in found if one.harm is Harm.DELETED]
         deep: list[Stranger] = []
         while level:
-            await self._describe(level)
+            await self._describe(_hanging_on(self.live[one.table] for one in level))
+            await self._prepare()
             found_below = await asyncio.gather(
                 *(self._below_rows(table, ids) for table, ids in _ids(level).items())
             )
@@ -74,108 +65,78 @@ class Search:
             level = [one for one in level if one.harm is Harm.DELETED]
         return deep
 
-    async def _describe(self, level: Iterable[Stranger]) -> None:
-        """Read what the environment says of the tables below a level."""
-        children = {
-            relationship.child
-            for one in level
-            for relationship in self.live[one.table].children
-            if relationship.takes_child or relationship.blocks
-        }
-        read = await look_up_tables(self.api, sorted(children - self.live.keys()))
+    async def _prepare(self) -> None:
+        """Read what the environment says of rows between ours and others."""
+        await self._describe(tables_between(self.live))
+        await self._describe(tables_below(self.live))
+
+    async def _describe(self, tables: Iterable[str]) -> None:
+        """Read what the environment says of tables of which that is not known yet."""
+        read = await look_up_tables(self.api, sorted(set(tables) - self.live.keys()))
         self.live.update((name, table) for name, table in read.items() if table is not None)
 
     async def _below_rows(self, table: str, ids: list[str]) -> list[Stranger]:
-        searches = []
-        for relationship in self.live[table].children:
-            child = self.live.get(relationship.child)
-            harm = harm_by(relationship, child)
-            if child is None or harm in (None, Harm.EMPTIED):
-                continue
-            somebodys = strangers_filter(child.name, table, self.run)
-            if somebodys is not None:
-                searches.append(self._rows_below(child, relationship, Harm(harm), ids, somebodys))
+        searches = (
+            self._read(table, way, [_any(way.parent, window) for window in windows(ids)])
+            for way in ways_to(self.live, self.live[table], self.run)
+            if way.harm is not Harm.EMPTIED
+        )
         return [one for group in await asyncio.gather(*searches) for one in group]
 
-    async def _rows_below(
-        self,
-        child: LiveTable,
-        relationship: LiveRelationship,
-        harm: Harm,
-        ids: list[str],
-        somebodys: str,
-    ) -> list[Stranger]:
-        link = f"_{relationship.column}_value"
-        hanging = (_any(link, window) for window in windows(ids))
-        return await self._read_strangers(child, relationship, harm, hanging, [somebodys])
-
-    async def _by(
-        self, parent: LiveTable, relationship: LiveRelationship, harm: Harm
-    ) -> list[Stranger]:
-        child = self.live[relationship.child]
-        somebodys = strangers_filter(child.name, parent.name, self.run)
-        if somebodys is None:
-            return []
-        own = self.tables.get(child.name)
-        hanging = _below_ours(self.plan, parent, relationship, self.tables[parent.name])
-        clauses = [
-            " and ".join(filter(None, (somebodys, clause)))
-            for clause in _perhaps_not_ours(self.plan, child, own)
-        ]
-        found = await self._read_strangers(child, relationship, harm, hanging, clauses)
-        staying = {row.id for row in self.tables[parent.name].doubtful}
-        staying -= {id for id in staying if id in self.tables[parent.name].ours}
+    async def _by(self, parent: str, way: Way) -> list[Stranger]:
+        above = self.tables[parent]
+        perhaps = _perhaps_not_ours(self.plan, way.child, self.tables.get(way.child.name))
+        found = await self._read(parent, way, self._below_ours(parent, way), perhaps)
+        if way.by_pointer:
+            return [one for one in found if one.parent_id in above.ours]
+        staying = {row.id for row in above.doubtful}
+        staying -= {id for id in staying if id in above.ours}
         return [one for one in found if one.parent_id not in staying]
 
-    async def _read_strangers(
-        self,
-        child: LiveTable,
-        relationship: LiveRelationship,
-        harm: Harm,
-        hanging: Iterable[str],
-        clauses: list[str],
+    def _below_ours(self, parent: str, way: Way) -> Iterator[str]:
+        """Return filters for the rows that hang on ours: by their parents' number, or by id.
+
+        In the table of all activities there is no number; who made ours is known.
+        """
+        if way.by_pointer:
+            bind, makers = way.link.bind, sorted(self.run.origin.makers)
+            made = " or ".join(f"{bind}/_createdby_value eq {maker}" for maker in makers)
+            yield f"({made or f'{bind}/{ACTIVITY_KEY} ne null'})"
+            return
+        if self.live[parent].numbered:
+            yield f"{way.number} eq {self.plan.mark}"
+        for window in windows(self.tables[parent].without_number):
+            yield _any(way.parent, window)
+
+    async def _read(
+        self, parent: str, way: Way, hanging: Iterable[str], perhaps: Iterable[str] = ("",)
     ) -> list[Stranger]:
-        link, own = f"_{relationship.column}_value", self.tables.get(child.name)
-        names = [name for name in (child.primary_id, child.primary_name, link) if name]
-        queries = (
-            {"$select": ",".join(names), "$filter": f"{below} and {clause}" if clause else below}
+        own, clauses = self.tables.get(way.child.name), list(perhaps)
+        filters = (
+            " and ".join(part for part in (below, way.somebodys, clause) if part)
             for below in hanging
             for clause in clauses
         )
         return [
-            self._stranger(row, child, relationship, harm)
-            for query in queries
-            async for row in _read(self.api, child, query)
-            if own is None or row[child.primary_id] not in own.ours
+            self._stranger(row, parent, way)
+            for chosen in filters
+            async for row in _read(self.api, way.child, {**way.query, "$filter": chosen})
+            if own is None or row[way.child.primary_id] not in own.ours
         ]
 
-    def _stranger(
-        self, row: Mapping[str, Any], child: LiveTable, by: LiveRelationship, harm: Harm
-    ) -> Stranger:
-        id = row[child.primary_id]
+    def _stranger(self, row: Mapping[str, Any], parent: str, way: Way) -> Stranger:
+        id = row[way.child.primary_id]
         return Stranger(
-            table=child.name,
+            table=way.child.name,
             id=id,
-            name=row.get(child.primary_name or "") or "",
-            parent=by.parent,
-            column=by.column,
-            link=link_to(self.api.url, child.name, id),
-            parent_id=row[f"_{by.column}_value"],
-            harm=harm,
+            name=row.get(way.child.primary_name or "") or "",
+            parent=parent,
+            column=way.link.column,
+            link=link_to(self.api.url, way.child.name, id),
+            parent_id=way.parent_of(row),
+            harm=way.harm,
+            through=way.through,
         )
-
-
-def harm_by(relationship: LiveRelationship, child: LiveTable | None) -> Harm | None:
-    """Return what deleting the parent does to a child that is somebody's; None if no harm."""
-    if child is None:
-        return None
-    if relationship.takes_child:
-        return Harm.DELETED
-    if relationship.blocks:
-        return Harm.BLOCKS
-    column = child.columns.get(relationship.column)
-    needed = column is not None and column.required in REQUIRED
-    return Harm.EMPTIED if relationship.unlinks and needed else None
 
 
 async def _read(
@@ -197,16 +158,6 @@ async def _read(
         ) from None
 
 
-def _below_ours(
-    plan: Plan, parent: LiveTable, relationship: LiveRelationship, above: TableSurvey
-) -> Iterator[str]:
-    """Return filters for the rows that hang on ours: by their parents' number, or by id."""
-    if parent.numbered:
-        yield f"{relationship.bind}/{NUMBER_COLUMN} eq {plan.mark}"
-    for window in windows(above.without_number):
-        yield _any(f"_{relationship.column}_value", window)
-
-
 def _any(column: str, ids: Iterable[str]) -> str:
     return "(" + " or ".join(f"{column} eq {id}" for id in ids) + ")"
 
@@ -225,3 +176,9 @@ def _ids(rows: Iterable[Stranger]) -> dict[str, list[str]]:
     for row in rows:
         found[row.table][row.id] = None
     return {table: list(ids) for table, ids in found.items()}
+
+
+def _hanging_on(tables: Iterable[LiveTable]) -> set[str]:
+    return {
+        link.child for table in tables for link in table.children if link.takes_child or link.blocks
+    }

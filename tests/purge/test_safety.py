@@ -21,7 +21,9 @@ from seedkit.load import load
 from seedkit.plan import Plan
 from seedkit.progress import Unwatched
 from seedkit.purge import Strangers
+from tests.purge.desks import after_desk
 from tests.purge.test_edits import contact_of, edit, run_purge
+from tests.purge.test_made_by_platform import file_of_task, note_on_resolution
 from tests.purge.test_purge import add_contact, after_seeding
 from tests.purge.test_strangers import note_on, open_case
 from tests.purge.testers import DANA, LATER, as_tester, create, remove
@@ -90,6 +92,28 @@ async def a_deep_note(p: Plan, api: WebApi, ledger: Ledger, _: Any, world: World
     note = await note_on(api, "incident", "incidents", case)
     found = (await run_purge(p, api, ledger, dry_run=True)).decision.harmed
     return note in {one.id for one in found}
+
+
+def a_note_on_a_row_between(world: World) -> bool:
+    """A note on the row that tells how a case was resolved."""
+
+    async def step(p: Plan, api: WebApi, ledger: Ledger, _: FaultyTransport) -> bool:
+        table, note = await note_on_resolution(api, p)
+        await purged(p, api, ledger)
+        return note in {row["annotationid"] for row in world.dump()[table]}
+
+    return after_desk(world, step)
+
+
+def a_file_of_an_activity(world: World) -> bool:
+    """A file that is attached to an activity by its row in the table of all."""
+
+    async def step(p: Plan, api: WebApi, ledger: Ledger, _: FaultyTransport) -> bool:
+        await file_of_task(api, p)
+        await purged(p, api, ledger)
+        return len(world.dump()["activitymimeattachment"]) == 1
+
+    return after_desk(world, step)
 
 
 @told
@@ -203,8 +227,10 @@ CHECKS: dict[str, tuple[object, Story]] = {
     "acceptance.made_by_us": (lambda *_: True, put_back(DANA)),
     "acceptance.made_in_time": (lambda *_: True, put_back(None)),
     "memory.Memory.lost": (lambda *_: (), a_taken_id),
-    "strangers.harm_by": (lambda *_: None, a_note),
+    "ways.harm_by": (lambda *_: None, a_note),
     "strangers.Search.deeper": (_none, a_deep_note),
+    "ways.holds_rows": (lambda _: False, a_note_on_a_row_between),
+    "ways.through_the_table_of_all": (lambda *_: iter(()), a_file_of_an_activity),
     "purger.look_again": (_nothing, a_late_note),
     "companions.not_by_us": (lambda *_: [], an_address),
     "edits.changed_by_another": (lambda *_: False, an_edit(DANA)),

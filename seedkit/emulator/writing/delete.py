@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seedkit.emulator.errors import IN_USE, PlatformError, missing_row
-from seedkit.emulator.rules.activities import mark_deleted_parties
+from seedkit.emulator.rules.activities import POINTER, is_activity, mark_deleted_parties
 from seedkit.emulator.rules.registry import rules_of
 from seedkit.emulator.storage.blobs import file_deletes
 from seedkit.emulator.storage.layout import VERSION, Layout, is_polymorphic, target_column
@@ -101,9 +101,11 @@ class Deleter:
             self._probes.clear()
 
     def _make_probe(self, table: str) -> Probe:
-        children = self._children_of.get(table, ())
+        layout, children = self._store.layouts[table], [*self._children_of.get(table, ())]
+        if is_activity(layout.table):  # its row in the general table goes with it [documented]
+            children += self._children_of.get(POINTER, ())
         filled = [item for item in children if item.child in self._filled]
-        return _make_probe(self._store.layouts[table], self._store.layouts, filled)
+        return _make_probe(layout, self._store.layouts, filled)
 
     def _probe(self, row: Row) -> tuple[object, ...] | None:
         table, row_id = row
