@@ -24,7 +24,14 @@ from seedkit.population.showcase import alerts as alerts_of
 from seedkit.population.showcase import make_showcase_block
 from seedkit.population.showcase.alerts import alerts_by_household
 from seedkit.population.words import Category, Channel, Event, HolderRole, Kinship
-from seedkit.profile.models import BankingSection, CardsSection, FamilySection, Profile
+from seedkit.profile import read_profile
+from seedkit.profile.models import (
+    BankingSection,
+    CardsSection,
+    FamilySection,
+    GoalsSection,
+    Profile,
+)
 from seedkit.realism.invariants import Inspector
 from tests.population.made import TODAY, assert_same
 
@@ -91,6 +98,22 @@ def test_showcases_break_no_rule(random_seed: int, as_of: date, locale: str) -> 
     assert [one for one in inspector.findings() if one.count] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "as_of", "random_seed"),
+    [
+        ("retail-de", date(2022, 9, 22), 919282),  # few Germans have a mortgage of ten years
+        ("retail-de", date(2026, 1, 1), 270973),
+        ("wealth", date(2019, 1, 1), 384239),  # the wealthy save for nearly all that they plan
+    ],
+)
+def test_no_showcase_is_missing_where_what_it_needs_is_rare(
+    name: str, as_of: date, random_seed: int
+) -> None:
+    profile = read_profile(name, [f"random_seed={random_seed}"]).profile
+    block = make_showcase_block(profile, as_of, make_bank(profile, as_of))
+    assert block.notables.what.tolist() == list(Showcase)
+
+
 @pytest.mark.parametrize("as_of", [TODAY, *EDGES])
 def test_the_alert_is_the_one_that_is_meant(as_of: date) -> None:
     block = showcases(1, as_of)
@@ -113,6 +136,7 @@ def test_a_profile_that_turns_everything_off_has_the_same_showcases() -> None:
         family=FamilySection(single=1, couple=0, couple_with_children=0, one_parent=0),
         banking=BankingSection(loans=0, savings=0, investments=0, share_of_wallet=0),
         cards=CardsSection(debit=0, credit=0),
+        goals=GoalsSection(planned=1, past=0),
     )
     one, two = (make_showcase_block(p, TODAY, make_bank(p, TODAY)) for p in (usual, bare))
     for item in fields(one):

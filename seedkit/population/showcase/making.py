@@ -23,6 +23,7 @@ from seedkit.profile.models import (
     CardsSection,
     EngagementSection,
     FamilySection,
+    GoalsSection,
     GroupsSection,
     InstrumentsSection,
     LifeEventsSection,
@@ -38,11 +39,12 @@ _CANDIDATES = {
     ),
     "people": PeopleSection(),
     "banking": BankingSection(
-        share_of_wallet=0.9, foreign_currency=0.15, savings=2.0, delinquent=0.0
+        share_of_wallet=0.9, foreign_currency=0.15, loans=2.0, savings=2.0, delinquent=0.0
     ),
     "cards": CardsSection(debit=1.0, credit=1.0, lost_or_stolen=0.0),
     "instruments": InstrumentsSection(failed=0.0),
     "life_events": LifeEventsSection(planned=0.6, overdue=0.0),
+    "goals": GoalsSection(),
     "groups": GroupsSection(custom=0.3),
     "engagement": EngagementSection(cases=0.0),
     "edge_cases": 0.0,
