@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,3 +15,10 @@ from tests.worlds import World
 def world(tmp_path: Path) -> World:
     """A fresh local environment with an empty ledger."""
     return World(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _thawed() -> Iterator[None]:
+    """Give back what a command took out of the garbage collector's sight: this process goes on."""
+    yield
+    gc.unfreeze()
