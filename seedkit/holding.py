@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from seedkit.errors import LedgerError, RunHeldError
 from seedkit.ledger import Holder, Ledger
+from seedkit.private import make_private_file
 
 FOLDER = "locks"
 _NO_FOLDER = "Check the folder's rights and free space, or choose another with SEEDKIT_HOME."
@@ -22,7 +23,7 @@ def held(ledger: Ledger, run_id: str, holder: Holder) -> Iterator[None]:
     """Keep other processes of this machine away from a run; RunHeldError when one works on it."""
     file = ledger.path.parent / FOLDER / f"{run_id}.lock"
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_file(file)
         # SQLite's lock is the same on every system, and is gone with its process.
         lock = sqlite3.connect(file, timeout=0, isolation_level=None)
     except (OSError, sqlite3.Error) as error:

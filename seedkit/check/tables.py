@@ -112,7 +112,9 @@ async def messages(look: Look) -> list[Finding]:
     for message in BULK_MESSAGES:
         without = [table.name for table in present if message not in table.messages]
         if without:
-            detail = f"{several(without)} can't be written by it and goes by $batch, more slowly"
+            detail = (
+                f"{several(without)} can't be written by it; their rows go by $batch, more slowly"
+            )
             remedy = "Nothing to do: it works, with more requests."
             found.append(Finding(_AREA, message, State.NOTE, detail, remedy))
     if found:

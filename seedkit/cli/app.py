@@ -96,6 +96,7 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "seedkit"
     message = error.format_message() if hasattr(error, "format_message") else str(error)
+    message = message.replace("Value error, ", "")  # the library's word for a refused value
     return UsageError(message, f"See: {command} --help")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     ProgressColumn,
     Task,
     TaskID,
@@ -16,6 +15,15 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from seedkit.cli.counts import Counts, pause_line
+
+
+class CountColumn(ProgressColumn):
+    """Rows done, of how many."""
+
+    def render(self, task: Task) -> Text:
+        """Return both numbers, the second one when it is known."""
+        total = "?" if task.total is None else f"{task.total:,.0f}"
+        return Text(f"{task.completed:,.0f}/{total}", style="progress.download")
 
 
 class RateColumn(ProgressColumn):
@@ -31,7 +39,7 @@ def make_bars(console: Console) -> Bars:
     return Bars(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        CountColumn(),
         RateColumn(),
         TimeRemainingColumn(),
         console=console,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -31,11 +32,14 @@ from seedkit.workplace.connect import find_target, open_api
 from seedkit.workplace.wishes import Wish, resolve
 
 if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+
     from seedkit.cli.shell import Shell
     from seedkit.dataverse.client import WebApi
     from seedkit.environments import Target
 
 WHAT_WIDTH = 34  # the longest subject, the name of a solution
+WIDE = 100  # columns of a terminal from which on all areas have theirs in one line
 _STYLES = {
     State.MISSING: "bold red",
     State.REFUSED: "bold red",
@@ -181,21 +185,29 @@ def _document(
 
 
 def _print(shell: Shell, report: Report) -> None:
-    """Print one table: a part per area, below each line that is not well what to do about it."""
+    """Print a table per area, below each line that is not well what to do about it."""
+    console = shell.console()
+    for area, group in groupby(report.findings, key=lambda finding: finding.area):
+        findings = list(group)
+        together = report.findings if console.width >= WIDE else findings
+        subjects = max(len(finding.subject) for finding in together)
+        console.print(_table(area, findings, min(subjects, WHAT_WIDTH)))
+
+
+def _table(area: Area, findings: Sequence[Finding], subjects: int) -> RichTable:
+    """Return the table of an area, `subjects` characters wide where it names them."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(max_width=WHAT_WIDTH, overflow="fold")
+    table.add_column(no_wrap=True, min_width=max(len(state.value) for state in State))
+    table.add_column(min_width=subjects, max_width=subjects, overflow="fold")
     table.add_column(overflow="fold")
-    for area, findings in groupby(report.findings, key=lambda finding: finding.area):
-        table.add_row("", Text(area.value, style="bold underline"))
-        for finding in findings:
-            table.add_row(*_cells(finding))
-        table.add_section()
-    shell.console().print(table)
+    table.add_row("", Text(area.value, style="bold underline"))
+    for finding in findings:
+        table.add_row(*_cells(finding))
+    return table
 
 
 def _cells(finding: Finding) -> tuple[Any, ...]:

@@ -155,14 +155,15 @@ def _purge_one(
     shell: Shell, run: Chosen, ledger: Ledger, asked: Asked, *, brief: bool
 ) -> dict[str, Any]:
     """Purge one run and tell of it, with one line where it is `brief`; return its document."""
-    began, plan = time.monotonic(), run.plan
+    began, plan, agreed = time.monotonic(), run.plan, asyncio.Event()
     shell.say(f"Looking for run {plan.run_id} in {run.target.name} ...")
     journal = None if run.copied or run.lost else ledger
     try:
         with nullcontext() if asked.dry_run else hold(ledger, plan.run_id, "seedkit purge"):
-            result, requests = asyncio.run(_work(shell, run, journal, asked))
+            result, requests = asyncio.run(_work(shell, run, journal, asked, agreed))
     except KeyboardInterrupt:
-        shell.say(f"Whatever is left of it goes with: seedkit purge {plan.run_id}")
+        rest = f"Whatever is left of it goes with: seedkit purge {plan.run_id}"
+        shell.say(rest if agreed.is_set() else "Nothing was deleted.")
         raise
     seconds = time.monotonic() - began
     paths = NO_RECEIPTS
@@ -178,9 +179,12 @@ def _purge_one(
 
 
 async def _work(
-    shell: Shell, run: Chosen, journal: Ledger | None, asked: Asked
+    shell: Shell, run: Chosen, journal: Ledger | None, asked: Asked, agreed: asyncio.Event
 ) -> tuple[PurgeResult, int]:
-    """Take a run out; return what became of it and how many requests that took."""
+    """Take a run out; return what became of it and how many requests that took.
+
+    `agreed` is set when nothing keeps it from deleting any more.
+    """
     from seedkit.cli.watch import watch
 
     allowed = asked.allowed
@@ -188,6 +192,7 @@ async def _work(
     def agree(found: Survey, decision: Decision) -> None:
         say_plan(shell, run.plan, found, decision, doubtful_too=allowed.include_doubtful)
         _agree(shell, run, found, decision, allowed, yes=asked.yes)
+        agreed.set()
 
     async with open_api(shell, run.target) as api:
         with watch(shell, "Purging") as progress:
@@ -225,17 +230,19 @@ def _agree(
     shell: Shell, run: Chosen, found: Survey, decision: Decision, allowed: Allowed, *, yes: bool
 ) -> None:
     """Ask, as seriously as it is: rows that may be somebody's need more than a yes."""
-    name, rows = run.plan.run_id, plural(sum(decision.counts.values()), "row")
+    name, ours = run.plan.run_id, sum(decision.counts.values())
+    rows = plural(ours, "row")
     others = len({(one.table, one.id) for one in decision.deleting})
     if allowed.include_doubtful and not run.lost:
         others += sum(found.doubtful.values())
     if others and name not in allowed.confirmed:
         shell.confirm_typed(
-            f"{plural(others, 'row')} that may be somebody else's go with them.",
+            f"{plural(others, 'row')} that may be somebody else's "
+            f"{'goes' if others == 1 else 'go'} with them.",
             name,
             f"look at them, then add: --confirm {name}",
         )
-    elif run.lost or not (yes or others):
+    elif ours and (run.lost or not (yes or others)):
         _ask(shell, run, f"Delete {rows}?")
 
 

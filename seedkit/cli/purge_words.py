@@ -22,8 +22,8 @@ def say_plan(
     """Tell what is about to go, and all that a person should know before."""
     counts = found.counts
     shell.say(
-        f"{sum(counts.values()):,} rows in {len(counts)} tables of {plan.environment.name} "
-        "are ours."
+        f"{plural(sum(counts.values()), 'row')} in {plural(len(counts), 'table')} of "
+        f"{plan.environment.name} {'is' if sum(counts.values()) == 1 else 'are'} ours."
     )
     say_found(shell, found, decision, doubtful_too=doubtful_too)
 

@@ -43,13 +43,15 @@ def say_proof(shell: Shell, proof: Proof | None) -> None:
     """Tell whether all other rows are as they were."""
     if proof is None:
         return
-    rows = plural(sum(proof.rows.values()), "row")
-    if proof.holds:
-        shell.say(f"{rows} that are not ours were compared: every one is there as it was.")
+    compared = sum(proof.rows.values())
+    if not compared:
+        shell.say("There are no rows of others in the tables around, so none was compared.")
+    elif proof.holds:
+        shell.say(f"Rows of others, compared before and after: {compared:,}, all as they were.")
     else:
         shell.say(
-            f"Of {rows} that are not ours {len(proof.changed):,} were changed meanwhile and "
-            f"{len(proof.gone):,} are gone; the receipt names them."
+            f"Of {plural(compared, 'row')} that are not ours {len(proof.changed):,} were changed "
+            f"meanwhile and {len(proof.gone):,} are gone; the receipt names them."
         )
     for table, reason in proof.unproved.items():
         shell.say(f"Rows of {table} could not be compared: {reason}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from seedkit.cli.choosing import Found, look_into
@@ -13,6 +13,8 @@ from seedkit.workplace.connect import find_target, target_at
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
+
+_COLUMNS = ("run", "profile", "environment", "created (UTC)", "state", "known by")
 
 
 def list_runs(shell: Shell, environment: str | None) -> int:
@@ -33,7 +35,7 @@ def list_runs(shell: Shell, environment: str | None) -> int:
     if shell.json:
         shell.print_json(rows)
     elif rows:
-        shell.print_table(_columns(rows), [_cells(shell, row, rows) for row in rows])
+        shell.print_table(_COLUMNS, [_cells(shell, row) for row in rows])
     elif not found.headers.damaged:
         shell.say("No runs. Make one with: seedkit seed --profile retail")
     _say_rest(shell, rows, found, environment or LOCAL)
@@ -61,23 +63,29 @@ def _row(shell: Shell, entry: RunEntry | None, note: Noted | None, found: Found)
     }
 
 
-def _columns(rows: list[dict[str, Any]]) -> list[str]:
-    expires = ["expires"] if any(row["expires"] for row in rows) else []
-    shown = ["run", "profile", "households", "environment", "created", "state"]
-    return [*shown, *expires, "known by"]
+def _cells(shell: Shell, row: dict[str, Any]) -> list[str]:
+    """Return a row in words that are short enough for a narrow terminal."""
+    ways = " and ".join(way for way in ("ledger", "note") if row[way])
+    return [
+        row["run"],
+        row["profile"],
+        row["environment"],
+        _minute(row["created"]),
+        _state(row, shell.now()),
+        ways + (", in a copy" if row["copied"] else ""),
+    ]
 
 
-def _cells(shell: Shell, row: dict[str, Any], rows: list[dict[str, Any]]) -> list[object]:
-    own = [_in_words(shell, name, row[name]) for name in _columns(rows)[:-1]]
-    ways = [way for way in ("ledger", "note") if row[way]]
-    return [*own, " and ".join(ways) + (", in a copy" if row["copied"] else "")]
+def _state(row: dict[str, Any], now: datetime) -> str:
+    if row["expires"] is None:
+        return str(row["state"])
+    over = datetime.fromisoformat(row["expires"]) <= now
+    return f"{row['state']}, {'over since' if over else 'until'} {_minute(row['expires'])}"
 
 
-def _in_words(shell: Shell, name: str, value: Any) -> object:
-    if name != "expires":
-        return value
-    over = value is not None and datetime.fromisoformat(value) <= shell.now()
-    return "" if value is None else f"{value}{', over' if over else ''}"
+def _minute(moment: str) -> str:
+    """Return a moment without seconds; all of them are in universal time."""
+    return datetime.fromisoformat(moment).astimezone(UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _say_rest(shell: Shell, rows: list[dict[str, Any]], found: Found, where: str) -> None:

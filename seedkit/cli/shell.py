@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from seedkit.cli.lines import fold, width_of
 from seedkit.errors import SafetyStopError, SeedkitError
 from seedkit.workplace.place import Workplace
 
@@ -51,19 +52,19 @@ class Shell(Workplace):
     def say(self, message: str) -> None:
         """Tell the person something; never part of the data."""
         if not self.quiet:
-            print(message, file=sys.stderr, flush=True)
+            _tell(message)
 
     def confirm(self, question: str, otherwise: str) -> None:
         """Ask on a terminal; SafetyStopError when the answer is not yes or nobody can be asked.
 
         `otherwise` is the command that needs no answer.
         """
-        if self._answer(f"{question} [y/N] ", otherwise).lower() not in {"y", "yes"}:
+        if self._answer(f"{question} [y/N]", otherwise).lower() not in {"y", "yes"}:
             raise SafetyStopError("Declined; nothing was changed.")
 
     def confirm_typed(self, question: str, word: str, otherwise: str) -> None:
         """Ask for a word to be typed, where yes is said too easily; errors as in `confirm`."""
-        if self._answer(f"{question}\nType {word} to go ahead: ", otherwise) != word:
+        if self._answer(f"{question}\nType {word} to go ahead:", otherwise) != word:
             raise SafetyStopError("Declined; nothing was changed.")
 
     def _answer(self, prompt: str, otherwise: str) -> str:
@@ -71,9 +72,13 @@ class Shell(Workplace):
             raise SafetyStopError(
                 "Nobody can be asked here, so nothing was changed.", f"To go ahead: {otherwise}"
             )
-        print(prompt, end="", file=sys.stderr, flush=True)
+        _tell(prompt, end=" ")
         with _plain_interrupts():
-            return sys.stdin.readline().strip()
+            try:
+                return sys.stdin.readline().strip()
+            except KeyboardInterrupt:
+                _tell("")  # what comes next must not stand in the line of the question
+                raise
 
     def print_json(self, document: object) -> None:
         """Print the one JSON document of the command."""
@@ -95,7 +100,13 @@ class Shell(Workplace):
         table = Table(title=title, title_justify="left", box=box.SIMPLE)
         for index, name in enumerate(columns):
             justify: JustifyMethod = "right" if numeric[index] else "left"
-            table.add_column(name, justify=justify, overflow="fold", no_wrap=index == 0)
+            table.add_column(
+                name,
+                justify=justify,
+                overflow="fold",
+                no_wrap=index == 0,
+                min_width=max(map(len, name.split()), default=None),  # no heading is broken
+            )
         for row in rows:
             table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
         self.console().print(table)
@@ -105,7 +116,12 @@ class Shell(Workplace):
         if self.json:
             self.print_json(error_document(error))
         hint = f"\n\n{error.hint}" if error.hint else ""
-        print(f"Error: {error.message}{hint}", file=sys.stderr, flush=True)
+        _tell(f"Error: {error.message}{hint}")
+
+
+def _tell(message: str, end: str = "\n") -> None:
+    """Write to stderr, in lines that fit its terminal."""
+    print(fold(message, width_of(sys.stderr)), end=end, file=sys.stderr, flush=True)
 
 
 @contextmanager

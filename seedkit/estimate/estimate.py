@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.pace import MAX_IN_FLIGHT
 from seedkit.estimate.service import CountingService, Sent
 from seedkit.estimate.simulation import run_simulated
-from seedkit.ledger import Ledger
+from seedkit.ledger import MEMORY, Ledger
 from seedkit.load import Limits, RecordSource, load
 from seedkit.plan import Plan
 from seedkit.progress import Progress
 
-MEMORY = Path(":memory:")
 # An address that is not this machine: the documented limits are kept.
 SERVICE = "https://environment.example"
 ENTITLEMENT = 40_000  # requests in 24 hours of a licensed user, by Microsoft's documentation

@@ -5,6 +5,7 @@ state) and one line per row that was refused or skipped. It speaks in ranges: id
 plan, so no id is stored.
 """
 
+from seedkit.ledger.file import MEMORY
 from seedkit.ledger.journal import Ledger
 from seedkit.ledger.model import (
     Holder,
@@ -18,6 +19,7 @@ from seedkit.ledger.model import (
 )
 
 __all__ = [
+    "MEMORY",
     "Holder",
     "Ledger",
     "LostRow",

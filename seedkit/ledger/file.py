@@ -7,7 +7,9 @@ import sqlite3
 from pathlib import Path
 
 from seedkit.errors import LedgerError
+from seedkit.private import make_private_file
 
+MEMORY = Path(":memory:")  # a ledger that is gone with its process
 _BUSY_SECONDS = 10.0
 _TABLES = """
 CREATE TABLE runs (
@@ -46,7 +48,8 @@ def open_file(path: Path) -> sqlite3.Connection:
     """Open or create the file; LedgerError when it or its folder is no use."""
     with contextlib.ExitStack() as undo:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if path != MEMORY:
+                make_private_file(path)  # the files -wal and -shm get the same rights
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
             undo.callback(connection.close)
             connection.execute("PRAGMA journal_mode = WAL")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from seedkit.ledger import LostRow
+from seedkit.private import make_private_file
 from seedkit.purge import PurgeResult
 
 
@@ -61,6 +62,6 @@ def write_receipt(path: Path, result: PurgeResult) -> None:
 
 
 def _write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_file(path)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

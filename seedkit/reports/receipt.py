@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 from seedkit.plan import Plan
+from seedkit.private import make_private_file
 from seedkit.purge import PurgeResult
 from seedkit.purge.fingerprint import Proof
 
@@ -42,7 +43,7 @@ class Facts:
 
 def write_page(path: Path, result: PurgeResult, facts: Facts) -> None:
     """Write a page that stands by itself, to be read, kept or sent."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_file(path)
     title = escape(f"Purge of run {facts.plan.run_id}")
     parts = "\n".join(_parts(result, facts))
     path.write_text(

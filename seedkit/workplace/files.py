@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from seedkit.errors import UsageError
+from seedkit.private import make_private_folder
 from seedkit.settings import HOME_VARIABLE
 
 SQLITE_HEAD = b"SQLite format 3\0"
@@ -13,7 +14,7 @@ SQLITE_HEAD = b"SQLite format 3\0"
 def make_folder(folder: Path) -> None:
     """Make a folder for local state; UsageError when that can't be done."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
     except OSError as error:
         raise UsageError(
             f"The folder {folder} can't be used ({error.strerror}).",

@@ -21,7 +21,7 @@ emulator_app = typer.Typer(
 )
 
 
-@emulator_app.command("serve")
+@emulator_app.command("serve", short_help="Serve the local environment on a loopback port.")
 def emulator_serve(
     context: typer.Context,
     port: Annotated[
@@ -48,7 +48,7 @@ def emulator_serve(
     serve(shell_of(context), Wanted(port, database or (), tls, faults, log, schema))
 
 
-@emulator_app.command("snapshot")
+@emulator_app.command("snapshot", short_help="Keep the local environment as it is, under a name.")
 def emulator_snapshot(
     context: typer.Context, name: SnapshotArgument, database: DatabaseOption = None
 ) -> None:
@@ -58,7 +58,7 @@ def emulator_snapshot(
     take(shell_of(context), name, database)
 
 
-@emulator_app.command("restore")
+@emulator_app.command("restore", short_help="Put the local environment back to a snapshot.")
 def emulator_restore(
     context: typer.Context,
     name: SnapshotArgument,
@@ -89,7 +89,7 @@ def emulator_snapshots(
         snapshots.delete(shell_of(context, json), delete, database)
 
 
-@emulator_app.command("reset")
+@emulator_app.command("reset", short_help="Throw the local environment away.")
 def emulator_reset(
     context: typer.Context,
     database: DatabaseOption = None,

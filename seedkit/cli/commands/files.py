@@ -39,7 +39,7 @@ def generate(
     manifest: ManifestOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Write a run's rows, or its population, to files; the same plan gives the same bytes."""
+    """Write rows or the population to files, always alike."""
     from seedkit.cli.generate import generate as work
     from seedkit.workplace.wishes import Wish
 

@@ -71,7 +71,7 @@ def environments_add(
     return add(shell_of(context), name, given)
 
 
-@environments_app.command("test")
+@environments_app.command("test", short_help="Sign in to an environment and say what it is.")
 def environments_test(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A name, or an address.")],
@@ -83,7 +83,7 @@ def environments_test(
     return test(shell_of(context, json), name)
 
 
-@environments_app.command("remove")
+@environments_app.command("remove", short_help="Take a name out of the configuration.")
 def environments_remove(context: typer.Context, name: NameArgument) -> int:
     """Take a name out of the configuration; the environment stays as it is."""
     from seedkit.cli.environments import remove
@@ -101,7 +101,7 @@ def auth_status(
     return status(shell_of(context, json), environment)
 
 
-@auth_app.command("login")
+@auth_app.command("login", short_help="Sign in by hand and keep the tokens, encrypted.")
 def auth_login(context: typer.Context, environment: EnvironmentOption = "local") -> int:
     """Sign in by hand and keep the tokens, encrypted, for the commands that follow."""
     from seedkit.cli.auth import log_in

@@ -38,7 +38,7 @@ def realism(
     ] = None,
     json: JsonOption = False,
 ) -> int:
-    """Measure a population against published figures and its own rules; fails when a gate does."""
+    """Measure a population against published figures."""
     from seedkit.cli.realism import realism as work
     from seedkit.workplace.wishes import Wish
 

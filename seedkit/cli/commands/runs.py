@@ -88,7 +88,7 @@ def check(
     overrides: SetOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Ask whether a seed can work in an environment; nothing is written."""
+    """Ask whether a seed can work there; nothing is written."""
     from seedkit.cli.check import check as work
     from seedkit.workplace.wishes import Wish
 
@@ -196,14 +196,14 @@ def verify(
     environment: RunEnvironmentOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Compare the rows that a run made with the rows that are there."""
+    """Compare the rows that a run made with those that are there."""
     from seedkit.cli.verify import verify as work
 
     return work(shell_of(context, json), run, environment)
 
 
 def showcase(context: typer.Context, run: RunArgument = None, json: JsonOption = False) -> int:
-    """List the customers that were made to be shown, and what to look at."""
+    """List the customers made to be shown, and what to look at."""
     from seedkit.cli.showcase import showcase as work
 
     return work(shell_of(context, json), run)

@@ -12,7 +12,7 @@ from seedkit.cli.commands.options import EnvironmentOption, JsonOption, shell_of
 schema_app = typer.Typer(help="Save what an environment's tables are like.", no_args_is_help=True)
 
 
-@schema_app.command("pull")
+@schema_app.command("pull", short_help="Save an environment's tables as documents.")
 def schema_pull(
     context: typer.Context,
     environment: EnvironmentOption = "local",
