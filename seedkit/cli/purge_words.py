@@ -33,6 +33,10 @@ def say_found(shell: Shell, found: Survey, decision: Decision, *, doubtful_too: 
     for table, count in found.edited_counts.items():
         shell.say(f"  {plural(count, 'row')} of {table} changed since the run was made.")
     _list(shell, [f"{row.table} {row.name!r} {row.link}" for row in found.edited])
+    for table, count in found.shares.counts.items():
+        shell.say(f"  {plural(count, 'row')} of {table} shared with others:")
+        shared = [one for one in found.shares.found if one.table == table]
+        _list(shell, [f"{one.name!r} with {one.whom}: {one.link}" for one in shared])
     for table, count in decision.kept_counts.items():
         shell.say(f"  {plural(count, 'row')} of {table} to be kept.")
     fate = "to go as well" if doubtful_too else "to be left alone"
@@ -131,6 +135,7 @@ def document_of(plan: Plan, result: PurgeResult, requests: int, seconds: float) 
         "already_gone": dict(result.already_gone),
         "kept": result.kept,
         "edited": result.survey.edited_counts,
+        "shared": result.survey.shares.counts,
         "left": dict(result.left),
         "strangers": counted(result.decision.harmed),
         "strangers_deleted": dict(result.strangers_deleted),

@@ -9,12 +9,14 @@ one acting for the other, only what both may do is allowed [documented].
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from seedkit.emulator.errors import Kind, PlatformError
+from seedkit.emulator.rights import SHARES, names_of
 from seedkit.emulator.storage.layout import Layout
 from seedkit.emulator.storage.store import Store, id_list
 from seedkit.schema import Table
@@ -237,13 +239,11 @@ class Directory:
 
     def _shares(self, principals: Sequence[str]) -> dict[tuple[str, str], str]:
         """Return what is shared with principals: rights by table and id."""
+        found: dict[tuple[str, str], int] = defaultdict(int)
         execute = self._store.connection.execute
-        if execute("SELECT 1 FROM sqlite_master WHERE name = 'shares'").fetchone() is None:
-            return {}
-        found: dict[tuple[str, str], str] = {}
-        for table, row_id, rights in execute(_SHARES, (id_list(principals),)):
-            found[table, row_id] = ", ".join(filter(None, (found.get((table, row_id)), rights)))
-        return found
+        for table, row_id, mask in execute(_SHARES, (id_list(principals),)):
+            found[table, row_id] |= mask
+        return {share: names_of(mask) for share, mask in found.items()}
 
 
 _TEAMS = "SELECT teamid FROM teammembership WHERE systemuserid = ?"
@@ -261,7 +261,8 @@ _PRIVILEGES = (
     "WHERE x.roleid IN (SELECT value FROM json_each(?)) GROUP BY lower(p.name)"
 )
 _SHARES = (
-    "SELECT name, id, rights FROM shares WHERE principal_id IN (SELECT value FROM json_each(?))"
+    f'SELECT objecttypecode, objectid, accessrightsmask FROM "{SHARES}" '
+    "WHERE principalid IN (SELECT value FROM json_each(?))"
 )
 _UNIT = "SELECT businessunitid FROM systemuser WHERE systemuserid = ?"
 _UNITS = (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from seedkit.purge.rows import Rows
@@ -57,6 +58,30 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A row of ours that somebody shared, and the user or team with whom."""
+
+    table: str
+    id: str
+    name: str
+    link: str
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What is shared of a run; `unasked` says why that could not be asked of some tables."""
+
+    found: tuple[Share, ...] = ()
+    unasked: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many of our rows of each table are shared."""
+        return dict(Counter(table for table, _ in {(one.table, one.id) for one in self.found}))
+
+
+@dataclass(frozen=True, slots=True)
 class TableSurvey:
     """What a table holds of a run: ours, and rows that may be ours.
 
@@ -83,6 +108,7 @@ class Survey:
     strangers: tuple[Stranger, ...]
     crippled: tuple[Stranger, ...] = ()
     edited: tuple[Edited, ...] = ()
+    shares: Shares = field(default_factory=Shares)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -18,6 +18,7 @@ from seedkit.purge.edits import Editors, describe
 from seedkit.purge.findings import Doubtful, Harm, Stranger, Survey, TableSurvey, link_to
 from seedkit.purge.memory import Memory
 from seedkit.purge.rows import Gatherer
+from seedkit.purge.shares import find_shares
 from seedkit.purge.strangers import Search
 
 AT_ONCE = 4  # tables whose pages are read at the same time
@@ -46,6 +47,7 @@ class Look:
             tuple(one for one in found if one.harm is not Harm.EMPTIED),
             _crippled(found),
             await describe(self.api, self.plan, self.live, tables),
+            await find_shares(self.api, self.plan, self.live, tables),
         )
 
     def search(self, tables: dict[str, TableSurvey]) -> Search:

@@ -48,6 +48,10 @@ def write_receipt(path: Path, result: PurgeResult) -> None:
         for row in result.survey.edited
     ]
     lines += [
+        {"table": one.table, "shared": one.id, "with": one.whom}
+        for one in result.survey.shares.found
+    ]
+    lines += [
         {"table": name, "kept": id} for name, rows in result.decision.kept.items() for id in rows
     ]
     lines += [

@@ -10,6 +10,7 @@ from pathlib import Path
 from seedkit.plan import Plan
 from seedkit.private import make_private_file
 from seedkit.purge import PurgeResult
+from seedkit.purge.findings import Shares
 from seedkit.purge.fingerprint import Proof
 
 _STYLE = (
@@ -66,6 +67,7 @@ def _parts(result: PurgeResult, facts: Facts) -> Iterator[str]:
     yield from _section("Kept", ("table", "rows"), sorted(result.kept.items()))
     edited = [(row.table, row.name, row.id, ", ".join(row.changes)) for row in result.survey.edited]
     yield from _section("Changed after seeding", ("table", "name", "id", "what is seen"), edited)
+    yield from _shares(result.survey.shares)
     others = (*result.survey.strangers, *result.survey.crippled)
     strangers = [(one.table, one.name, one.parent, one.harm.value, one.id) for one in others]
     heads = ("table", "name", "hangs on", "what a delete does to it", "id")
@@ -110,6 +112,14 @@ def _header(result: PurgeResult, facts: Facts) -> Iterator[str]:
 def _deleted(result: PurgeResult) -> list[Sequence[object]]:
     names = sorted(result.deleted.keys() | result.already_gone.keys())
     return [(name, result.deleted.get(name, 0), result.already_gone.get(name, 0)) for name in names]
+
+
+def _shares(shares: Shares) -> Iterator[str]:
+    rows = [(one.table, one.name, one.whom, one.id) for one in shares.found]
+    heading = "Shared with others; a share ends with its row"
+    yield from _section(heading, ("table", "name", "with", "id"), rows)
+    unasked = sorted(shares.unasked.items())
+    yield from _section("Not known whether shared", ("table", "answer"), unasked)
 
 
 def _proof(proof: Proof | None) -> Iterator[str]:

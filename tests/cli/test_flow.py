@@ -61,7 +61,7 @@ def test_the_json_contract(seedkit: CommandLine) -> None:
     dry = seedkit("purge", "--dry-run", "--json").json
     purged = seedkit("purge", "--yes", "--json").json
     keys = {
-        *("run", "deleted", "already_gone", "kept", "edited", "left", "doubtful"),
+        *("run", "deleted", "already_gone", "kept", "edited", "shared", "left", "doubtful"),
         *("strangers", "strangers_deleted", "crippled"),
         *("requests", "seconds", "report", "fingerprint", "page"),
     }

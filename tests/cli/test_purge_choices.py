@@ -110,6 +110,32 @@ def test_edited_rows_are_told_of_and_kept_on_demand(seeded: CommandLine) -> None
     assert dump(seeded.database)["contact"] == []
 
 
+def share_a_customer(seeded: CommandLine) -> object:
+    ((row,),) = ask(seeded.database, "SELECT contactid FROM contact ORDER BY 1 LIMIT 1")
+    ask(
+        seeded.database,
+        "INSERT INTO principalobjectaccess (principalobjectaccessid, objectid, objecttypecode, "
+        "principalid, principaltypecode, accessrightsmask, versionnumber) SELECT ?, ?, 'contact', "
+        "systemuserid, 'systemuser', 1, 999999 FROM systemuser WHERE fullname = 'Dana Whitlock'",
+        TESTER,
+        row,
+    )
+    return row
+
+
+def test_shared_rows_are_told_of_in_every_report(seeded: CommandLine) -> None:
+    row = share_a_customer(seeded)
+    assert "1 row of contact shared with others:" in seeded("purge", RUN, "--dry-run").err
+    done = seeded("purge", RUN, "--yes", "--json")
+    assert (done.code, done.json["shared"]) == (0, {"contact": 1})
+    reports = seeded.home / "reports"
+    report = (reports / f"{RUN}-purge.jsonl").read_text(encoding="utf-8")
+    line = {"table": "contact", "shared": row, "with": "Dana Whitlock"}
+    assert line in [json.loads(text) for text in report.splitlines()]
+    assert "Dana Whitlock" in (reports / f"{RUN}-purge.html").read_text(encoding="utf-8")
+    assert dump(seeded.database)["principalobjectaccess"] == []
+
+
 def test_doubtful_rows_are_left_and_can_be_taken_afterwards(seeded: CommandLine) -> None:
     ((mark,),) = ask(seeded.database, "SELECT importsequencenumber FROM contact ORDER BY 1 LIMIT 1")
     ask(

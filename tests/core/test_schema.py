@@ -152,7 +152,7 @@ def test_a_status_reason_belongs_to_a_state_and_a_state_starts_with_one_of_its_o
     [
         *("activitypointer", "activityparty", "incidentresolution", "organization"),
         *("asyncoperation", "bulkdeleteoperation", "bulkdeletefailure", "duplicaterecord"),
-        *("privilege", "sdkmessage", "sdkmessagefilter", "fileattachment"),
+        *("privilege", "sdkmessage", "sdkmessagefilter", "fileattachment", "principalobjectaccess"),
     ],
 )
 def test_what_callers_can_not_create(table: str) -> None:

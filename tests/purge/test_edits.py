@@ -206,21 +206,6 @@ def test_what_a_kept_row_takes_part_in_stays_too(world: World) -> None:
     after_seeding(world, step)
 
 
-def test_shares_of_a_row_end_with_it_and_are_no_edit(world: World) -> None:
-    before = world.dump()
-
-    async def step(p: Plan, api: WebApi, ledger: Ledger, _: FaultyTransport) -> PurgeResult:
-        dana = await who_is(api)
-        user = {"@odata.type": "Microsoft.Dynamics.CRM.systemuser", "systemuserid": dana.id}
-        row = {"@odata.type": "Microsoft.Dynamics.CRM.contact", "contactid": contact_of(p)}
-        access = {"Principal": user, "AccessMask": "ReadAccess"}
-        await api.post("GrantAccess", {"Target": row, "PrincipalAccess": access})
-        return await run_purge(p, api, ledger, keep_edited=True)
-
-    assert dict(after_seeding(world, step).deleted) == ROWS
-    assert world.dump() == before
-
-
 def test_doubtful_rows_go_when_a_person_says_so(world: World) -> None:
     async def step(p: Plan, api: WebApi, ledger: Ledger, _: FaultyTransport) -> None:
         copied = await add_contact(api, importsequencenumber=p.mark)

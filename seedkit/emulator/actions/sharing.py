@@ -1,7 +1,7 @@
 """Sharing rows with users and teams: GrantAccess, ModifyAccess, RevokeAccess and who has what.
 
-Shares lie in a table of their own, as on the platform. What a principal has by them counts beside
-what his roles give, as soon as these give the right on any row at all.
+Shares lie in a table of their own, as on the platform, and can be read there. What a principal
+has by them counts beside what his roles give, as soon as these give the right on any row at all.
 """
 
 from __future__ import annotations
@@ -13,24 +13,12 @@ from seedkit.emulator.actions.parameters import named_row, need_row, reference
 from seedkit.emulator.errors import ADDRESS, ARGUMENT, PlatformError
 from seedkit.emulator.exchange import Answer, json_answer
 from seedkit.emulator.operations import Call, Kind, Operation
+from seedkit.emulator.rights import RIGHTS, SHARES, mask_of, names_of
 from seedkit.emulator.routes.functions import response_context
 from seedkit.emulator.storage.layout import Layout
+from seedkit.emulator.writing.platform import make_row
 
 _PRINCIPALS = frozenset({"systemuser", "team"})
-_RIGHTS = (
-    "ReadAccess",
-    "WriteAccess",
-    "AppendAccess",
-    "AppendToAccess",
-    "CreateAccess",
-    "DeleteAccess",
-    "ShareAccess",
-    "AssignAccess",
-)
-_CREATE = (
-    'CREATE TABLE IF NOT EXISTS "shares" (name TEXT, id TEXT, principal_name TEXT, '
-    "principal_id TEXT, rights TEXT, PRIMARY KEY (name, id, principal_name, principal_id))"
-)
 
 
 def grant_access(call: Call) -> Answer:
@@ -43,27 +31,31 @@ def grant_access(call: Call) -> Answer:
     rights = _rights(access.get("AccessMask"))
     if layout.table.ownership != "user":
         raise PlatformError(ARGUMENT, f"Rows of {layout.name} can't be shared.")
-    connection = call.session.store.connection
-    connection.execute(_CREATE)
-    connection.execute(
-        'INSERT OR REPLACE INTO "shares" VALUES (?, ?, ?, ?, ?)',
-        (layout.name, row_id, principal.name, principal_id, rights),
-    )
+    _take_back(call, row_id, principal_id)
+    values = {
+        "objectid": row_id,
+        "objecttypecode": layout.name,
+        "principalid": principal_id,
+        "principaltypecode": principal.name,
+        "accessrightsmask": rights,
+        "inheritedaccessrightsmask": 0,
+        "changedon": call.session.now,
+    }
+    make_row(call.session, call.session.environment.layouts[SHARES], values)
     return Answer(204)
 
 
 def revoke_access(call: Call) -> Answer:
     """Take a share back; 204 also when there is none [inferred]."""
-    layout, row_id = named_row(call, "Target", "Share")
-    principal, principal_id = _principal(call, call.parameters["Revokee"], "Revokee")
-    connection = call.session.store.connection
-    connection.execute(_CREATE)
-    connection.execute(
-        'DELETE FROM "shares" WHERE name = ? AND id = ? AND principal_name = ? '
-        "AND principal_id = ?",
-        (layout.name, row_id, principal.name, principal_id),
-    )
+    _layout, row_id = named_row(call, "Target", "Share")
+    _principal_layout, principal_id = _principal(call, call.parameters["Revokee"], "Revokee")
+    _take_back(call, row_id, principal_id)
     return Answer(204)
+
+
+def _take_back(call: Call, row_id: str, principal_id: str) -> None:
+    query = f'DELETE FROM "{SHARES}" WHERE objectid = ? AND principalid = ?'
+    call.session.store.connection.execute(query, (row_id, principal_id))
 
 
 def retrieve_shared(call: Call) -> Answer:
@@ -72,7 +64,7 @@ def retrieve_shared(call: Call) -> Answer:
     context = response_context(call.request, "RetrieveSharedPrincipalsAndAccess")
     found = [
         {
-            "AccessMask": rights,
+            "AccessMask": names_of(rights),
             "Principal": {
                 "@odata.type": f"#Microsoft.Dynamics.CRM.{principal}",
                 "ownerid": principal_id,
@@ -83,14 +75,10 @@ def retrieve_shared(call: Call) -> Answer:
     return json_answer({"@odata.context": context, "PrincipalAccesses": found})
 
 
-def _shares(call: Call, layout: Layout, row_id: str) -> list[tuple[str, str, str]]:
-    connection = call.session.store.connection
-    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'shares'"
-    if connection.execute(query).fetchone() is None:
-        return []
-    return connection.execute(
-        'SELECT principal_name, principal_id, rights FROM "shares" WHERE name = ? AND id = ? '
-        "ORDER BY 1, 2",
+def _shares(call: Call, layout: Layout, row_id: str) -> list[tuple[str, str, int]]:
+    return call.session.store.connection.execute(
+        f'SELECT principaltypecode, principalid, accessrightsmask FROM "{SHARES}" '
+        "WHERE objecttypecode = ? AND objectid = ? ORDER BY 1, 2",
         (layout.name, row_id),
     ).fetchall()
 
@@ -103,13 +91,13 @@ def _principal(call: Call, value: Any, parameter: str) -> tuple[Layout, str]:
     return layout, row_id
 
 
-def _rights(mask: Any) -> str:
-    """Return rights in their own order; 400 for an unknown one."""
+def _rights(mask: Any) -> int:
+    """Return the bits of rights; 400 for an unknown one."""
     named = [part.strip() for part in mask.split(",")] if isinstance(mask, str) else []
-    unknown = [name for name in named if name not in _RIGHTS]
+    unknown = [name for name in named if name not in RIGHTS]
     if not named or unknown:
         raise PlatformError(ADDRESS, f"'AccessMask' has no right '{(unknown or [''])[0]}'.")
-    return ", ".join(name for name in _RIGHTS if name in named)
+    return mask_of(named)
 
 
 _ACCESS = frozenset({"Target", "PrincipalAccess"})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seedkit.emulator.errors import IN_USE, PlatformError, missing_row
+from seedkit.emulator.rights import SHARES
 from seedkit.emulator.rules.activities import POINTER, is_activity, mark_deleted_parties
 from seedkit.emulator.rules.registry import rules_of
 from seedkit.emulator.storage.blobs import file_deletes
@@ -92,6 +93,8 @@ class Deleter:
             execute(statement, (row_id,))
         for statement in self._file_deletes.get(layout.name, ()):
             execute(statement, (row_id,))
+        if SHARES in self._filled:  # shares end with their row [expected]
+            execute(f'DELETE FROM "{SHARES}" WHERE objectid = ?', (row_id,))
 
     def _look_around(self) -> None:
         """Forget the probes when other tables hold rows now: a probe leaves out the empty ones."""
