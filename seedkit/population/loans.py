@@ -40,6 +40,7 @@ from seedkit.population.scene import Scene
 from seedkit.population.words import Category, Education, PayFrom, Risk
 
 MOST_DAYS_LATE = 120
+SMALLEST = 500 * CENTS  # that banks lend
 LATE_FEE = 25 * CENTS  # for each overdue instalment
 LONGEST_REVIEW = 12
 
@@ -140,7 +141,7 @@ def _principals(scene: Scene, own: Contracts, rate: Whole, paid: Whole) -> Money
     long = own.term > _LONG_TERM
     even = even_principal(np.maximum(lent, _SMALLEST_LONG), rate, own.term)
     # half a step more than asked and rounded down: as much too high as too low
-    return np.where(long, even, to_step(lent + _STEP // 2, _STEP))
+    return np.where(long, even, to_step(np.maximum(lent, SMALLEST) + _STEP // 2, _STEP))
 
 
 def _largest_study(scene: Scene, own: Contracts) -> Money:

@@ -75,9 +75,9 @@ def name_pools(locale: Locale) -> NamePools:
     listed = {name for rows in typical for row in rows for name in row.split()}
     first = sorted(listed | general[Sex.FEMALE].keys() | general[Sex.MALE].keys())
     rows = [
-        _generation(first, general[sex], row.split(), source.typical)
+        _generation(first, _of_its_time(general[sex], typical[sex], at), row, source.typical)
         for sex in Sex
-        for row in typical[sex]
+        for at, row in enumerate(typical[sex])
     ]
     surnames = source.surnames(_weighted(pool.last_names))
     weights = np.array(rows)
@@ -193,11 +193,18 @@ def _repeated(keys: Whole) -> NDArray[np.bool_]:
     return repeated
 
 
+def _of_its_time(pool: dict[str, float], typical: tuple[str, ...], at: int) -> dict[str, float]:
+    """Leave out names, also as parts, that are typical of generations further than the next."""
+    near = {name for row in typical[max(at - 1, 0) : at + 2] for name in row.split()}
+    far = {name for row in typical for name in row.split()} - near
+    return {name: weight for name, weight in pool.items() if far.isdisjoint(name.split("-"))}
+
+
 def _generation(
-    names: list[str], general: dict[str, float], typical: list[str], share: float
+    names: list[str], general: dict[str, float], typical: str, share: float
 ) -> list[float]:
     """Return weights of a generation: its typical names, on top of the general pool."""
-    extra = share / len(typical)
+    listed = frozenset(typical.split())
+    extra = share / len(typical.split())
     rest = 1 - share
-    listed = frozenset(typical)
     return [rest * general.get(name, 0.0) + extra * (name in listed) for name in names]

@@ -3,7 +3,7 @@ from hypothesis import given
 
 from seedkit.population.amortisation import instalment
 from seedkit.population.days import add_months, add_years, known
-from seedkit.population.loans import MOST_DAYS_LATE
+from seedkit.population.loans import MOST_DAYS_LATE, SMALLEST
 from seedkit.population.locale import locale_of
 from seedkit.population.prices import price_level
 from seedkit.population.rates import mortgage_rate
@@ -179,6 +179,10 @@ def test_loans_are_within_means(held):
     assert (paid <= income * 45 // 100).mean() > 0.98
     owner = held.owner[loans.holding]
     assert (loans.matures <= add_years(held.people.birth[owner], 85)).all()
+
+
+def test_nobody_borrows_small_change():
+    assert hold(Profile(banking=BankingSection(loans=3.0))).loans.principal.min() >= SMALLEST
 
 
 @FEW

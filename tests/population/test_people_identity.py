@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 from hypothesis import given
 
 from seedkit.population.contact import DOMAINS
@@ -14,7 +15,7 @@ from seedkit.population.homes import distances
 from seedkit.population.locale import locale_of
 from seedkit.population.names import name_pools
 from seedkit.population.places import load_places
-from seedkit.population.words import Marital, Place, Tenure
+from seedkit.population.words import Marital, Place, Sex, Tenure
 from seedkit.profile.models import PeopleSection, Profile
 from tests.population.made import FEW, TODAY, Lives, any_lives, lives_of, make_lives, many_lives
 
@@ -205,3 +206,13 @@ def test_a_knob_of_customers_moves_no_name() -> None:
         assert (getattr(one, column) == getattr(other, column)).all()
     both = one.customer & other.customer
     assert (one.email[both] == other.email[both]).all()
+
+
+@pytest.mark.parametrize("locale", ["en_US", "en_GB", "de_DE"])
+def test_no_child_is_named_like_its_great_grandparents(locale: str) -> None:
+    pools, source = name_pools(locale_of(locale)), locale_of(locale).names
+    for sex, typical in zip(Sex, (source.women, source.men), strict=True):
+        old, young = (frozenset(" ".join(rows).split()) for rows in (typical[:3], typical[-3:]))
+        last = pools.first_weights[sex * len(typical) + len(typical) - 1]
+        given = {part for name in pools.first[last > 0] for part in name.split("-")}
+        assert not given & (old - young)

@@ -177,7 +177,7 @@ LOCALE = Locale(
     places=_places,
     narrowing=(5, 8),  # as on 51 degrees north
     names=NameSource(
-        pool="de_DE", women=WOMEN, men=MEN, typical=0.94, surnames=surnames, married=0.78
+        pool="de_DE", women=WOMEN, men=MEN, typical=0.97, surnames=surnames, married=0.78
     ),
     addresses=_ADDRESSES,
     numbers=_NUMBERS,
