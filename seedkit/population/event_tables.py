@@ -25,10 +25,13 @@ MARRIAGE_AGE = np.array(
     ],
     np.int64,
 )
-WEDDING_FROM = years(19.5)
+WEDDING_FROM = years(20)
 LATER_MARRIAGE_FROM = years(33)
-LATER_MARRIAGE = 0.3  # of couples without children from LATER_MARRIAGE_FROM + 2
-MARRIED_BEFORE = 0.75  # of each spouse in such a couple
+# Of couples without children at home from LATER_MARRIAGE_FROM + 2: set so that 6.2 of 1,000 people
+# marry a year, as in 2022 (National Center for Health Statistics); the rest is an estimate.
+LATER_MARRIAGE = 0.22
+LATER_WITHIN = years(16)  # of the as-of date
+MARRIED_BEFORE = 0.85  # of each spouse in such a couple
 WED_BEFORE_BIRTH = 0.65  # of couples with children, where their ages allow
 MARRIED_FOR = np.array(  # days until a divorce, quantiles
     [300, 900, 1400, 1900, 2400, 2900, 3600, 4600, 6000, 8300, 14000], np.int64

@@ -41,9 +41,10 @@ class Offspring:
 
 def tell_families(story: Story) -> list[Told]:
     """Tell the family events of everyone in a block."""
-    children = _offspring(story)
+    late = _wed_late(story)
+    children = _offspring(story, late)
     return [
-        *_tell_marriages(story, children),
+        *_tell_marriages(story, children, late),
         *_tell_ended_marriages(story, children),
         _tell_births(story, children),
         _tell_own_births(story),
@@ -51,13 +52,33 @@ def tell_families(story: Story) -> list[Told]:
     ]
 
 
-def _offspring(story: Story) -> Offspring:
-    """Return children at home, and draw those who grew up and left."""
+def _younger(story: Story) -> Dates:
+    """Return when the younger one of each couple was born, the head where there is none."""
+    people, head = story.people, story.heads
+    partner = people.spouse[head]
+    return np.maximum(people.birth[head], people.birth[np.where(partner >= 0, partner, head)])
+
+
+def _wed_late(story: Story) -> Flags:
+    """Draw which couples without children at home married in their later years."""
+    people, head = story.people, story.heads
+    married = (people.marital[head] == Marital.MARRIED) & (people.spouse[head] >= 0)
+    married[people.household[people.place == Place.CHILD]] = False
+    age = (story.today - _younger(story)).astype(np.int64)
+    old = age > tables.LATER_MARRIAGE_FROM + 2 * 365
+    return np.asarray(married & old & coin(story.stream("late"), tables.LATER_MARRIAGE, N))
+
+
+def _offspring(story: Story, late: Flags) -> Offspring:
+    """Return children at home, and draw those who grew up and left.
+
+    Couples who married late tell none: theirs are from before.
+    """
     people, rng = story.people, story.stream("grown children")
     home = np.flatnonzero(people.place == Place.CHILD)
     head = story.heads
     partner = np.where(people.spouse[head] >= 0, people.spouse[head], head)
-    younger = np.maximum(people.birth[head], people.birth[partner])
+    younger = _younger(story)
     mothers = [
         np.where(people.sex[who] == Sex.FEMALE, people.birth[who], younger)
         for who in (head, partner)
@@ -75,6 +96,7 @@ def _offspring(story: Story) -> Offspring:
     chance = np.where(oldest_home < story.today, chance * tables.WITH_OTHERS_AT_HOME, chance)
     # an unmarried couple's earlier marriages stay clear of common children
     chance = np.where((people.spouse[head] >= 0) & (status != Marital.MARRIED), 0.0, chance)
+    chance = np.where(late, 0.0, chance)
     counts = np.where(
         coin(rng, chance, N) & (last > first), 1 + pick(rng, tables.GROWN_CHILDREN, N), 0
     )
@@ -91,29 +113,25 @@ def _offspring(story: Story) -> Offspring:
     )
 
 
-def _tell_marriages(story: Story, children: Offspring) -> list[Told]:
+def _tell_marriages(story: Story, children: Offspring, late: Flags) -> list[Told]:
     """Tell the marriages that last, and for some the earlier ones of both spouses."""
     people, rng = story.people, story.stream("marriages")
     head = story.heads
     spouse = people.spouse[head]
     married = (people.marital[head] == Marital.MARRIED) & (spouse >= 0)
-    younger = np.maximum(people.birth[head], people.birth[np.maximum(spouse, head)])
-    younger = np.where(spouse >= 0, younger, people.birth[head])
-    childless = children.first_birth(story.today) == story.today
-    age = (story.today - younger).astype(np.int64)
-    later = childless & (age > tables.LATER_MARRIAGE_FROM + 2 * 365)
-    later &= coin(rng, tables.LATER_MARRIAGE, N)
+    younger = _younger(story)
     wedding = _wedding(rng, story, younger, children, ago=20)
-    late = day_between(
-        rng, add_days(younger, tables.LATER_MARRIAGE_FROM), np.full(N, add_days(story.today, -30))
+    earliest = np.maximum(
+        add_days(younger, tables.LATER_MARRIAGE_FROM), add_days(story.today, -tables.LATER_WITHIN)
     )
-    wedding = np.where(later, late, wedding)
+    then = day_between(rng, earliest, np.full(N, add_days(story.today, -30)))
+    wedding = np.where(late, then, wedding)
     one, two = head[married], spouse[married]
     both = np.concatenate([one, two])
     titles = story.locale.say.around("Married {}", people.first_name[np.concatenate([two, one])])
     dates = np.concatenate([wedding[married], wedding[married]])
     told = past(story, both, Event.MARRIAGE, dates, titles)
-    again = np.concatenate([later[married], later[married]])
+    again = np.concatenate([late[married], late[married]])
     again &= coin(story.stream("married before"), tables.MARRIED_BEFORE, both.size)
     return [
         told,

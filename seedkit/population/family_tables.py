@@ -85,6 +85,6 @@ NOT_MARRIED = (  # single, divorced, widowed, separated: women by band, then men
     (13, 35, 48, 4),
     (8, 20, 70, 2),
 )
-UNMARRIED_BANDS = (years(25), years(30), years(40), years(55))  # age of the younger partner
-UNMARRIED_TILT = np.array([88, 34, 17, 12, 8])
+UNMARRIED_BANDS = tuple(years(age) for age in (20.5, 25, 30, 40, 55))  # of the younger partner
+UNMARRIED_TILT = np.array([300, 86, 34, 17, 12, 8])
 UNMARRIED_CHILDLESS = 150  # percent of the tilt of those with children

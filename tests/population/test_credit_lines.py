@@ -18,8 +18,22 @@ def test_nobody_owes_more_than_the_limit(held):
     assert (lines.limit >= 300_00).all()
     assert ((balance >= 0) & (balance <= lines.limit)).all()
     assert (lines.statement_balance <= lines.limit).all()
-    assert 0.1 < (balance == 0).mean() < 0.35
+    assert 0.3 < (balance == 0).mean() < 0.6
     assert 0.15 < (balance / lines.limit).mean() < 0.45
+
+
+@FEW
+@given(any_held)
+def test_two_of_three_cards_that_carry_nothing_over_are_not_used(held):
+    lines = held.credit_lines
+    name = held.of(lines, "name")
+    card = np.isin(name, ["Credit card account", "Rewards card account", "Charge card account"])
+    clear = card & (lines.carried == 0)
+    unused = clear & (held.of(lines, "balance") == 0)
+    assert 0.5 < unused.sum() / clear.sum() < 0.8
+    assert (lines.statement_balance[unused] == 0).all()
+    opened, used = held.of(lines, "opened")[unused], held.of(lines, "last_used")[unused]
+    assert ((used == opened) | ((held.today - used).astype(int) > 90)).all()
 
 
 @FEW
