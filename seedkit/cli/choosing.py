@@ -84,13 +84,30 @@ class Chosen:
     """A run and where to find it.
 
     `copied` when that is a copy of the environment it went to, `lost` when nothing but its rows
-    is left of it; for neither has the ledger anything to say.
+    is left of it, `noted` when only its header note tells of it: the ledger knows nothing of it, or
+    of another run of that name in another environment.
     """
 
     plan: Plan
     target: Target
     copied: bool = False
     lost: bool = False
+    noted: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Return the mark as ids begin with it."""
+        return f"{self.plan.mark & 0xFFFFFFFF:08x}"
+
+    @property
+    def purging(self) -> str:
+        """Return the command that purges it."""
+        where = f"--environment {self.target.name}"
+        if self.lost:
+            return f"seedkit purge --mark {self.mark} {where} --include-doubtful"
+        words = ["seedkit purge", self.plan.run_id]
+        words += [where] if self.copied or self.noted else []
+        return " ".join(words + ["--adopt-copy"] * self.copied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +154,8 @@ def choose_runs(
     chosen only where the selection asks for such: WrongTargetError when it is named.
     """
     selection.check()
-    known = [entry.plan for entry in ledger.runs(purged=purged_too and bool(selection.names))]
-    found = None
+    own = [entry.plan for entry in ledger.runs(purged=purged_too and bool(selection.names))]
+    known, found = own, None
     if selection.environment is not None:
         found = look_into(shell, find_target(shell, selection.environment))
     noted = {plan.run_id for plan in found.headers.plans} if found else set()
@@ -157,11 +174,14 @@ def choose_runs(
         found = look_into(shell, find_target(shell, LOCAL))
     if found is not None:
         ids = {plan.run_id for plan in known}
-        known += [plan for plan in found.headers.plans if plan.run_id not in ids]
+        known = known + [plan for plan in found.headers.plans if plan.run_id not in ids]
         known = list(_without_copies(shell, known, selection, found, whole_ids))
     chosen = pick(known, selection, whole_ids)
     if chosen is not None:
-        return [_place(shell, plan, selection, found) for plan in chosen]
+        placed = [_place(shell, plan, selection, found) for plan in chosen]
+        return [
+            replace(one, noted=plan not in own) for one, plan in zip(placed, chosen, strict=True)
+        ]
     if selection.profile is not None and selection.profile not in shipped_profiles():
         raise UnknownNameError(
             "run of a profile", selection.profile, shipped_profiles(), "See: seedkit runs"
@@ -200,10 +220,13 @@ def _place(shell: Shell, plan: Plan, selection: Selection, found: Found | None) 
 
 
 def _refuse_elsewhere(shell: Shell, known: list[Plan], selection: Selection, found: Found) -> None:
-    """Stop when a named run lies in another environment than the one that is asked for."""
-    copies = {plan.run_id for plan in found.copies}
+    """Stop when a named run lies in another environment than the one that is asked for.
+
+    Where that one has a run of the same name, or a copy, it is this that is meant.
+    """
+    noted = {plan.run_id for plan in found.headers.plans}
     for plan in known:
-        named = plan.run_id in selection.names and plan.run_id not in copies
+        named = plan.run_id in selection.names and plan.run_id not in noted
         if named and not found.holds(plan):
             raise UsageError(
                 f"Run {plan.run_id} is in {target_at(shell, plan.environment.url).name} "

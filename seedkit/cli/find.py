@@ -42,9 +42,14 @@ def find(shell: Shell, environment: str | None) -> int:
         )
     else:
         _print(shell, lost, len(search.marks) - len(lost), target.name)
-        for table, reason in search.unsearched.items():
-            shell.say(f"{table} can't be searched: {reason}")
+        _say_unsearched(shell, search)
     return 0
+
+
+def _say_unsearched(shell: Shell, search: Search) -> None:
+    """Tell in which tables more rows may be."""
+    for table, reason in search.unsearched.items():
+        shell.say(f"{table} can't be searched: {reason}")
 
 
 async def _search(
@@ -118,6 +123,7 @@ def choose_mark(shell: Shell, text: str, environment: str | None, *, allowed: bo
             f"No row in {target.name} carries the mark {name} in its number and in its id.",
             f"See: seedkit find --environment {target.name}",
         )
+    _say_unsearched(shell, search)
     (mark,) = search.marks
     _refuse_known(shell, mark, headers, target)
     if not allowed:

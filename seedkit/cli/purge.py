@@ -27,7 +27,6 @@ from seedkit.workplace.holder import hold
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
-    from seedkit.plan import Plan
     from seedkit.purge import Decision, Survey
 
 
@@ -56,7 +55,7 @@ class Asked:
     fingerprint: bool
     allowed: Allowed
 
-    def options(self, agree: Callable[[Survey, Decision], None]) -> PurgeOptions:
+    def options(self, agree: Callable[[Survey, Decision], None], again: str) -> PurgeOptions:
         """Return what the purge itself needs to know of it."""
         return PurgeOptions(
             dry_run=self.dry_run,
@@ -68,6 +67,7 @@ class Asked:
             keep_edited=self.allowed.keep_edited,
             include_doubtful=self.allowed.include_doubtful,
             fingerprint=self.fingerprint,
+            again=again,
         )
 
 
@@ -114,12 +114,12 @@ def _one_by_one(
     *,
     dry_run: bool,
 ) -> list[dict[str, Any]]:
-    """Purge runs one after another; one that is stopped keeps none of the others."""
+    """Purge runs one after another; one that can't be purged keeps none of the others."""
     documents: list[dict[str, Any]] = []
     for run in chosen:
         try:
             documents.append(one(run))
-        except (SafetyStopError, IncompleteError) as error:
+        except SeedkitError as error:
             shell.say(f"{error.message}\n{error.hint or ''}".rstrip())
             documents.append({"run": run.plan.run_id, **error_document(error)})
     if not dry_run:
@@ -157,12 +157,12 @@ def _purge_one(
     """Purge one run and tell of it, with one line where it is `brief`; return its document."""
     began, plan, agreed = time.monotonic(), run.plan, asyncio.Event()
     shell.say(f"Looking for run {plan.run_id} in {run.target.name} ...")
-    journal = None if run.copied or run.lost else ledger
+    journal = None if run.copied or run.lost or run.noted else ledger
     try:
         with nullcontext() if asked.dry_run else hold(ledger, plan.run_id, "seedkit purge"):
             result, requests = asyncio.run(_work(shell, run, journal, asked, agreed))
     except KeyboardInterrupt:
-        rest = f"Whatever is left of it goes with: seedkit purge {plan.run_id}"
+        rest = f"Whatever is left of it goes with: {run.purging}"
         shell.say(rest if agreed.is_set() else "Nothing was deleted.")
         raise
     seconds = time.monotonic() - began
@@ -172,7 +172,7 @@ def _purge_one(
     if not shell.json:
         if not brief:
             print_tables(shell, plan, result, dry_run=asked.dry_run)
-        _say_end(shell, plan, result, paths, seconds, asked.allowed)
+        _say_end(shell, run, result, paths, seconds, asked.allowed)
     document = document_of(plan, result, requests, seconds)
     proof = {"fingerprint": proof_document(result.proof)}
     return {**document, **proof, **paths, **({"dry_run": True} if asked.dry_run else {})}
@@ -196,7 +196,7 @@ async def _work(
 
     async with open_api(shell, run.target) as api:
         with watch(shell, "Purging") as progress:
-            options = asked.options(agree)
+            options = asked.options(agree, run.purging)
             result = await take_out(run.plan, run.target, api, journal, progress, options)
         if asked.dry_run and looks_like_production(await read_kind(api), api.url):
             say_production(shell, run.plan.environment.name, "purge")
@@ -205,7 +205,7 @@ async def _work(
 
 def _say_end(
     shell: Shell,
-    plan: Plan,
+    run: Chosen,
     result: PurgeResult,
     paths: Mapping[str, str | None],
     seconds: float,
@@ -221,7 +221,7 @@ def _say_end(
             doubtful_too=allowed.include_doubtful,
         )
         return
-    say_outcome(shell, plan, result, seconds, paths["report"])
+    say_outcome(shell, run, result, seconds, paths["report"])
     say_proof(shell, result.proof)
     shell.say(f"The receipt: {paths['page']}")
 
@@ -247,21 +247,17 @@ def _agree(
 
 
 def _ask(shell: Shell, run: Chosen, question: str) -> None:
-    command = f"seedkit purge {run.plan.run_id}"
     if run.lost:
-        mark = f"{run.plan.mark & 0xFFFFFFFF:08x}"
         shell.confirm_typed(
             f"No run speaks for these rows. {question}",
-            mark,
-            f"ask a person, on a terminal: seedkit purge --mark {mark} "
-            f"--environment {run.target.name} --include-doubtful",
+            run.mark,
+            f"ask a person, on a terminal: {run.purging}",
         )
-        return
-    if not run.copied:
-        shell.confirm(question, f"{command} --yes")
-        return
-    shell.confirm_typed(
-        f"This is a copy of the environment that the run went to. {question}",
-        run.plan.environment.name,
-        f"{command} --environment {run.target.name} --adopt-copy --yes",
-    )
+    elif run.copied:
+        shell.confirm_typed(
+            f"This is a copy of the environment that the run went to. {question}",
+            run.plan.environment.name,
+            f"{run.purging} --yes",
+        )
+    else:
+        shell.confirm(question, f"{run.purging} --yes")

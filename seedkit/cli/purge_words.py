@@ -11,6 +11,7 @@ from seedkit.dataverse.sizes import STANDARD_START
 from seedkit.purge.purger import SHOWN_STRANGERS, told
 
 if TYPE_CHECKING:
+    from seedkit.cli.choosing import Chosen
     from seedkit.cli.shell import Shell
     from seedkit.plan import Plan
     from seedkit.purge import Decision, PurgeResult, Stranger, Survey
@@ -76,10 +77,10 @@ def say_dry_run(
 
 
 def say_outcome(
-    shell: Shell, plan: Plan, result: PurgeResult, seconds: float, report: str | None
+    shell: Shell, run: Chosen, result: PurgeResult, seconds: float, report: str | None
 ) -> None:
     """Tell how a purge ended, and what to do next."""
-    command = f"seedkit purge {plan.run_id}"
+    name, command = run.plan.run_id, run.purging
     if result.left:
         shell.say(
             f"Some rows could not be deleted; {report} says which and why.\n"
@@ -92,11 +93,11 @@ def say_outcome(
     if result.kept:
         kept = plural(sum(result.kept.values()), "row")
         shell.say(
-            f"Run {plan.run_id} is partly kept: {kept} stay, {report} says which. "
+            f"Run {name} is partly kept: {kept} stay, {report} says which. "
             f"The rest goes with: {command}"
         )
         return
-    shell.say(f"Run {plan.run_id} is gone, verified in the environment, in {seconds:.1f} s.")
+    shell.say(f"Run {name} is gone, verified in the environment, in {seconds:.1f} s.")
     if result.survey.doubtful and not result.doubtful_too:
         shell.say(f"Doubtful rows were left; look at them, then: {command} --include-doubtful")
 

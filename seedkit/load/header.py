@@ -86,16 +86,18 @@ async def restate_header(
 
 async def noted_origin(api: WebApi, plan: Plan) -> Origin | None:
     """Return where a run's rows come from by its note; None without one that can be believed."""
-    query = {"$select": "notetext,createdon"}
+    row = await _own_note(api, plan)
     try:
-        row = await api.get(f"{NOTE_SET}({note_id(plan)})", query)
-        return _origin(_whole(row), row["createdon"])
+        return None if row is None else _origin(_whole(row), row["createdon"])
     except _UNREADABLE:
         return None
-    except ServiceError as error:
-        if error.status != NOT_FOUND:
-            raise
-        return None
+
+
+async def noted_plan(api: WebApi, plan: Plan) -> Plan | None:
+    """Return the plan in a run's note; in a copy it names the original environment."""
+    row = await _own_note(api, plan)
+    noted = None if row is None else _read(row)
+    return None if noted is None else noted.plan
 
 
 async def expected_rows(api: WebApi, plan: Plan) -> dict[str, int]:
@@ -103,15 +105,24 @@ async def expected_rows(api: WebApi, plan: Plan) -> dict[str, int]:
 
     Empty before that, and when the note is gone or a person changed it.
     """
+    row = await _own_note(api, plan)
     try:
-        row = await api.get(f"{NOTE_SET}({note_id(plan)})", {"$select": "notetext"})
-        return {str(table): int(count) for table, count in _status(row)["rows"].items()}
+        rows = {} if row is None else _status(row)["rows"]
+        return {str(table): int(count) for table, count in rows.items()}
     except _UNREADABLE:
         return {}
+
+
+async def _own_note(api: WebApi, plan: Plan) -> dict[str, Any] | None:
+    """Read a run's header note; None when it is gone."""
+    query = {"$select": "annotationid,notetext,createdon"}
+    try:
+        row: dict[str, Any] = await api.get(f"{NOTE_SET}({note_id(plan)})", query)
     except ServiceError as error:
-        if error.status == NOT_FOUND:
-            return {}
-        raise
+        if error.status != NOT_FOUND:
+            raise
+        return None
+    return row
 
 
 @dataclass(frozen=True, slots=True)

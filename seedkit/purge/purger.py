@@ -18,7 +18,7 @@ from seedkit.dataverse.sizes import MOST_ROWS
 from seedkit.errors import IncompleteError, StrangersError, WrongTargetError, one_error
 from seedkit.guard import guard
 from seedkit.ledger import Ledger, RunState
-from seedkit.load.header import KEPT, NOTE_TABLE, note_id, restate_header
+from seedkit.load.header import KEPT, NOTE_TABLE, note_id, noted_plan, restate_header
 from seedkit.load.origin import read_origin
 from seedkit.plan import Plan
 from seedkit.plan.rights import check_sight
@@ -45,7 +45,8 @@ class PurgeOptions:
 
     `allow_production` names the production environment in which it may delete. `acting` says in
     whose name. `agree` sees what was found and decided before anything is deleted, and raises to
-    stop the purge. `include_doubtful` takes doubtful rows for ours.
+    stop the purge. `include_doubtful` takes doubtful rows for ours. `again` is the command that
+    starts this purge anew, as hints name it.
     """
 
     dry_run: bool = False
@@ -59,6 +60,7 @@ class PurgeOptions:
     keep_edited: bool = False
     include_doubtful: bool = False
     fingerprint: bool = False  # compare all other rows, before and after
+    again: str = "seedkit purge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ async def purge(
     if options.dry_run:
         return PurgeResult(found, decision, {}, {}, decision.counts, ())
     if decision.harmed and options.strangers is not Strangers.DELETE:
-        raise strangers_error(plan, decision.harmed)
+        raise strangers_error(plan, decision.harmed, options.again)
     options.agree(found, decision)
     if ledger:
         versions = (table.version for table in found.tables.values())
@@ -147,9 +149,13 @@ def _own(look: Look, found: Survey, decision: Decision) -> Own:
 
 
 async def _close(look: Look, ledger: Ledger | None, result: PurgeResult) -> None:
-    """Record that a run is gone, or which part of it was kept."""
-    if result.kept:
-        await restate_header(look.api, look.plan, KEPT, look.editors.origin, result.kept)
+    """Record that a run is gone, or which part of it was kept.
+
+    A note that can't be read is written anew only where the ledger knows the run for sure.
+    """
+    told = await noted_plan(look.api, look.plan) or (look.plan if ledger else None)
+    if result.kept and told:
+        await restate_header(look.api, told, KEPT, look.editors.origin, result.kept)
     if ledger:
         ledger.set_state(look.plan.run_id, RunState.KEPT if result.kept else RunState.PURGED)
 
@@ -174,19 +180,18 @@ async def check_target(plan: Plan, api: WebApi) -> Environment:
     return here
 
 
-def strangers_error(plan: Plan, strangers: Sequence[Stranger]) -> StrangersError:
-    """Return the error that lists strangers."""
+def strangers_error(plan: Plan, strangers: Sequence[Stranger], again: str) -> StrangersError:
+    """Return the error that lists strangers; `again` as in `PurgeOptions`."""
     count = len(strangers)
     lines = [f"  {told(stranger)}" for stranger in strangers[:SHOWN_STRANGERS]]
     if count > SHOWN_STRANGERS:
         lines.append(f"  and {count - SHOWN_STRANGERS} more")
     rows = "row that is not ours hangs" if count == 1 else "rows that are not ours hang"
-    command = f"seedkit purge {plan.run_id}"
     return StrangersError(
         f"Nothing was deleted: {count} {rows} on rows of run {plan.run_id}:\n" + "\n".join(lines),
         [{**asdict(stranger), "harm": stranger.harm.value} for stranger in strangers],
-        f"Move or delete them in the app, then: {command}\n"
-        f"or keep what they need, and purge the rest: {command} --strangers keep",
+        f"Move or delete them in the app, then: {again}\n"
+        f"or keep what they need, and purge the rest: {again} --strangers keep",
     )
 
 
@@ -218,6 +223,7 @@ class _Purge:
         self._decision = decision
         self._search = look.search(dict(found.tables))
         self._header = note_id(look.plan)
+        self._again = options.again
         batches, self._others = (
             BatchEngine(
                 look.api,
@@ -270,7 +276,7 @@ class _Purge:
         there = in_the_way(self._decision, await self._search.everywhere())
         newcomers = [one for one in there if (one.table, one.id) not in allowed]
         if newcomers:
-            raise strangers_error(self._plan, newcomers)
+            raise strangers_error(self._plan, newcomers, self._again)
         for one in reversed(there):
             await self._others.delete(self._look.live[one.table], [one.id], no_look)
         if self._others.tally.leftovers:
@@ -278,15 +284,17 @@ class _Purge:
             raise IncompleteError(
                 f"{stuck.table} {stuck.id}, which is not ours, could not be deleted "
                 f"({stuck.code} {stuck.reason}); none of the run's rows was.",
-                f"Move or delete it in the app, then: seedkit purge {self._plan.run_id}",
+                f"Move or delete it in the app, then: {self._again}",
             )
 
     async def _table(self, name: str, rows: Rows) -> None:
         """Delete rows of a table but the header note, which tells of all others, and goes last."""
         rows -= self._rows(name, [self._header])
-        await self._engine.delete(
-            self._look.live[name], rows, lambda: look_again(self._search, self._decision, name)
-        )
+
+        async def look() -> None:
+            await look_again(self._search, self._decision, name, self._again)
+
+        await self._engine.delete(self._look.live[name], rows, look)
 
     async def _retry(self, order: Sequence[str]) -> None:
         """Delete again what was in the way before, as long as that leaves less of it."""
@@ -308,7 +316,7 @@ class _Purge:
         return {name: count for name, count in left.items() if count}
 
 
-async def look_again(search: Search, decision: Decision, table: str) -> None:
+async def look_again(search: Search, decision: Decision, table: str, again: str) -> None:
     """Stop when strangers came since the survey, or were hung on rows that are about to go."""
     newcomers = in_the_way(decision, await search.below(table))
     if newcomers:
@@ -316,5 +324,5 @@ async def look_again(search: Search, decision: Decision, table: str) -> None:
         raise IncompleteError(
             f"Stopped before {table}: meanwhile {newcomer.table} {newcomer.name!r} was hung on "
             f"one of its rows ({newcomer.link}).",
-            f"Move or delete it in the app, then: seedkit purge {search.plan.run_id}",
+            f"Move or delete it in the app, then: {again}",
         )

@@ -32,11 +32,11 @@ class CommandLine:
 
     def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.home = home
-        self._capsys = capsys
+        self.capsys = capsys
 
     def __call__(self, *words: str) -> Result:
         code = run(list(words))
-        captured = self._capsys.readouterr()
+        captured = self.capsys.readouterr()
         return Result(code, captured.out, captured.err)
 
     @property

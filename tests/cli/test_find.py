@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import AsyncIterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 
+from seedkit.dataverse.client import WebApi
 from seedkit.emulator import dump
-from seedkit.errors import RunNotFoundError, SafetyStopError, UsageError
+from seedkit.errors import RunNotFoundError, SafetyStopError, ServiceError, UsageError
 from tests.cli.conftest import CommandLine
 from tests.cli.test_many_runs import answer
 
@@ -113,3 +116,23 @@ def test_a_mark_of_a_run_that_is_known_is_left_to_the_run(seedkit: CommandLine) 
 @pytest.mark.parametrize("words", [("--mark", "c3a1"), ("--mark", "c3a1f09b", "--all")])
 def test_a_wrong_command_line_is_refused(seedkit: CommandLine, words: tuple[str, ...]) -> None:
     assert seedkit("purge", *words, *LOCAL).code == UsageError.exit_code
+
+
+@pytest.mark.parametrize("command", ["find", "purge"])
+def test_a_table_that_can_not_be_searched_is_told_of(
+    seedkit: CommandLine, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    seedkit(*SEED, "--run-id", "lost-1")
+    mark = lose(seedkit, "lost-1")
+    read = WebApi.pages
+
+    def refuse(
+        self: WebApi, path: str, *words: Any, **also: Any
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        if path == "incidents":
+            raise ServiceError(403, "0x80040220", "prvReadIncident is missing")
+        return read(self, path, *words, **also)
+
+    monkeypatch.setattr(WebApi, "pages", refuse)
+    words = ("--mark", mark, *LOCAL, "--dry-run") if command == "purge" else ()
+    assert "incident can't be searched: prvReadIncident is missing" in seedkit(command, *words).err

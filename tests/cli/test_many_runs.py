@@ -10,8 +10,11 @@ from collections.abc import Callable
 
 import pytest
 
+from seedkit.assembly import take_out
 from seedkit.emulator import dump
-from seedkit.errors import StrangersError, UsageError
+from seedkit.errors import MissingInTargetError, StrangersError, UsageError
+from seedkit.plan import Plan
+from seedkit.purge import PurgeResult
 from tests.cli.conftest import NOW, CommandLine
 from tests.worlds import World
 
@@ -82,6 +85,25 @@ def test_a_run_that_is_stopped_keeps_none_of_the_others(seedkit: CommandLine) ->
     assert stopped["error"]["kind"] == "Strangers"
     assert gone["run"] == "many-2"
     assert len(dump(seedkit.database)["contact"]) == before - gone["deleted"]["contact"]
+
+
+def test_a_run_that_can_not_be_purged_keeps_none_of_the_others(
+    seedkit: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("many-1", "many-2"):
+        seedkit(*SEED, "--run-id", name)
+
+    async def refuse(plan: Plan, *words: object) -> PurgeResult:
+        if plan.run_id == "many-1":
+            raise MissingInTargetError("The environment lacks a table.")
+        return await take_out(plan, *words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("seedkit.cli.purge.take_out", refuse)
+    result = seedkit("purge", "--all", "--yes", "--json")
+    stopped, gone = result.json
+    assert result.code == MissingInTargetError.exit_code
+    assert (stopped["run"], stopped["error"]["kind"]) == ("many-1", "MissingInTarget")
+    assert (gone["run"], gone["left"]) == ("many-2", {})
 
 
 def test_a_run_that_may_stay_for_a_time_is_removed_when_it_is_over(
