@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 LOCAL = "local"
 LOCAL_URL = "http://localhost"  # the address that the in-process environment answers under
+LOCAL_PORT = 8090  # where it answers browsers and others, once it is served
 HOME_VARIABLE = "SEEDKIT_HOME"
 HTTP_SCHEMES = ("http", "https")
 

@@ -9,7 +9,7 @@ from seedkit.cli.choosing import Chosen, Selection, choose_runs
 from seedkit.errors import RunNotFoundError, UsageError
 from seedkit.ledger import Ledger
 from seedkit.manifest import GUIDES, SHOWCASES, Customer
-from seedkit.settings import is_loopback
+from seedkit.settings import LOCAL_PORT, LOCAL_URL, is_loopback
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
@@ -43,8 +43,18 @@ def showcase(shell: Shell, run: str | None) -> int:
     else:
         rows = [[each[key] for key in ("name", "showcase", "look", "see")] for each in entries]
         shell.print_table(["customer", "showcase", "look at", "there you see"], rows)
-        shell.print_table(["customer", "form"], [[each["name"], each["link"]] for each in entries])
+        _print_links(shell, chosen[0], entries)
     return 0
+
+
+def _print_links(shell: Shell, chosen: Chosen, entries: list[dict[str, str]]) -> None:
+    """Print a line for each link, in one piece however long, so that a click opens all of it."""
+    width = max(len(each["name"]) for each in entries)
+    print("\n".join(f"  {each['name']:<{width}}  {each['link']}" for each in entries), flush=True)
+    if chosen.target.url == LOCAL_URL:
+        shell.say(
+            "\nThe links answer while the local environment is served: seedkit emulator serve"
+        )
 
 
 def _entry(chosen: Chosen, what: Showcase, customer: Customer) -> dict[str, str]:
@@ -61,8 +71,13 @@ def _entry(chosen: Chosen, what: Showcase, customer: Customer) -> dict[str, str]
 
 
 def _link(chosen: Chosen, customer: Customer) -> str:
-    """Return the address of the customer's form, or of the row itself where there are no forms."""
+    """Return the address of the customer's form, or of the row itself where there are no forms.
+
+    That of the local environment is where it answers once it is served.
+    """
     url = chosen.target.url
+    if url == LOCAL_URL:
+        url = f"{LOCAL_URL}:{LOCAL_PORT}"
     if is_loopback(url):
         return f"{url}/{API}{customer.row.path}"
     configured = chosen.target.configured

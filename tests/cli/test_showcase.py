@@ -27,9 +27,11 @@ def test_it_lists_every_showcase_with_what_to_look_at(seedkit: CommandLine) -> N
         assert each["trait"] == f"showcase: {each['showcase']}"
         assert each["look"]
         assert each["see"]
-        assert each["link"] == f"http://localhost/api/data/v9.2/contacts({each['contact']})"
-        for word in (each["name"], each["showcase"], each["look"], each["see"], each["link"]):
+        assert each["link"] == f"http://localhost:8090/api/data/v9.2/contacts({each['contact']})"
+        assert f"  {each['link']}\n" in listed.out  # in one piece, whatever the width
+        for word in (each["name"], each["showcase"], each["look"], each["see"]):
             assert word in listed.out
+    assert "seedkit emulator serve" in listed.err
 
 
 def test_a_run_is_named_by_its_beginning_or_latest(seedkit: CommandLine) -> None:

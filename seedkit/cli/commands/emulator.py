@@ -15,6 +15,7 @@ from seedkit.cli.commands.options import (
     YesOption,
     shell_of,
 )
+from seedkit.settings import LOCAL_PORT
 
 emulator_app = typer.Typer(
     help="Serve, keep, put back or reset the local environment.", no_args_is_help=True
@@ -26,7 +27,7 @@ def emulator_serve(
     context: typer.Context,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Loopback port; 0: any that is free.")
-    ] = 8090,
+    ] = LOCAL_PORT,
     database: Annotated[
         list[Path] | None,
         typer.Option(
