@@ -33,7 +33,8 @@ def say_found(shell: Shell, found: Survey, decision: Decision, *, doubtful_too: 
     """Tell of rows that are edited, kept, doubtful, or that lose a lookup."""
     for table, count in found.edited_counts.items():
         shell.say(f"  {plural(count, 'row')} of {table} changed since the run was made.")
-    _list(shell, [f"{row.table} {row.name!r} {row.link}" for row in found.edited])
+    edits = ((row, ", ".join(row.changes)) for row in found.edited)
+    _list(shell, [f"{row.table} {row.name!r} {changes}: {row.link}" for row, changes in edits])
     for table, count in found.shares.counts.items():
         shell.say(f"  {plural(count, 'row')} of {table} shared with others:")
         shared = [one for one in found.shares.found if one.table == table]

@@ -100,6 +100,7 @@ COMPANIONS: Mapping[str, Companion] = {
     "post": Companion("documented", "automatic posts in a timeline", _not_automatic, holds=True),
     "postfollow": Companion("expected", "follows that the platform sets", _made_by_people),
     "postregarding": Companion("expected", "what a post is about", _never),
+    "fileattachment": Companion("documented", "the content of a file column", _never),
     "slakpiinstance": Companion("expected", "timers of service levels", _never),
     "duplicaterecord": Companion("documented", "what a search for duplicates found", _never),
     "bulkdeletefailure": Companion("documented", "what a job could not delete", _never),

@@ -45,6 +45,11 @@ class Stranger:
     harm: Harm
     through: str = ""
 
+    @property
+    def above(self) -> str:
+        """Return what the row hangs on, as people are told."""
+        return f"the {self.through} of {self.parent}" if self.through else self.parent
+
 
 @dataclass(frozen=True, slots=True)
 class Edited:

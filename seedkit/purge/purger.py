@@ -197,10 +197,8 @@ def strangers_error(plan: Plan, strangers: Sequence[Stranger], again: str) -> St
 
 def told(stranger: Stranger) -> str:
     """Return what a person is told of a stranger."""
-    between = f"the {stranger.through} of " if stranger.through else ""
     return (
-        f"{stranger.table} {stranger.name!r} hangs on {between}{stranger.parent} by "
-        f"{stranger.column} and "
+        f"{stranger.table} {stranger.name!r} hangs on {stranger.above} by {stranger.column} and "
         f"{stranger.harm.value}: {stranger.link}"
     )
 

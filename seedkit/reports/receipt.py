@@ -10,7 +10,7 @@ from pathlib import Path
 from seedkit.plan import Plan
 from seedkit.private import make_private_file
 from seedkit.purge import PurgeResult
-from seedkit.purge.findings import Shares
+from seedkit.purge.findings import Harm, Shares, Stranger
 from seedkit.purge.fingerprint import Proof
 
 _STYLE = (
@@ -68,14 +68,7 @@ def _parts(result: PurgeResult, facts: Facts) -> Iterator[str]:
     edited = [(row.table, row.name, row.id, ", ".join(row.changes)) for row in result.survey.edited]
     yield from _section("Changed after seeding", ("table", "name", "id", "what is seen"), edited)
     yield from _shares(result.survey.shares)
-    others = (*result.survey.strangers, *result.survey.crippled)
-    strangers = [(one.table, one.name, one.parent, one.harm.value, one.id) for one in others]
-    heads = ("table", "name", "hangs on", "what a delete does to it", "id")
-    yield from _section("Rows of others on ours", heads, strangers)
-    taken = sorted(result.strangers_deleted.items())
-    yield from _section(
-        "Rows of others, deleted because that was allowed", ("table", "rows"), taken
-    )
+    yield from _others(result)
     jobs = [(job.table, job.by, job.outcome, job.deleted, job.failed) for job in result.jobs]
     heads = ("table", "found by", "outcome", "deleted", "not deleted")
     yield from _section("Background jobs, whose rows were removed", heads, jobs)
@@ -120,6 +113,27 @@ def _shares(shares: Shares) -> Iterator[str]:
     yield from _section(heading, ("table", "name", "with", "id"), rows)
     unasked = sorted(shares.unasked.items())
     yield from _section("Not known whether shared", ("table", "answer"), unasked)
+
+
+def _others(result: PurgeResult) -> Iterator[str]:
+    others = (*result.survey.strangers, *result.survey.crippled)
+    rows = [
+        (one.table, one.name, one.above, one.harm.value, _fate(result, one), one.id)
+        for one in others
+    ]
+    heads = ("table", "name", "hangs on", "what a delete does to it", "what became of it", "id")
+    yield from _section("Rows of others on ours", heads, rows)
+    taken = sorted(result.strangers_deleted.items())
+    yield from _section(
+        "Rows of others, deleted because that was allowed", ("table", "rows"), taken
+    )
+
+
+def _fate(result: PurgeResult, one: Stranger) -> str:
+    if one in result.decision.deleting:
+        return "deleted, as was allowed"
+    stays = one.parent_id in result.decision.kept.get(one.parent, ())
+    return "lost the lookup" if one.harm is Harm.EMPTIED and not stays else "as it was"
 
 
 def _proof(proof: Proof | None) -> Iterator[str]:

@@ -71,6 +71,8 @@ def test_strangers_keep_what_they_need_and_the_run_can_be_finished(seeded: Comma
     assert len(rows["contact"]) == 1
     assert rows["contact"][0] in before["contact"]
     assert any(row["annotationid"] == TESTER for row in rows["annotation"])
+    page = (seeded.home / "reports" / f"{RUN}-purge.html").read_text(encoding="utf-8")
+    assert "<td>goes with it</td><td>as it was</td>" in page
     assert seeded("runs", "--json").json[0]["state"] == "partly kept"
     refused = seeded("resume", RUN)
     assert (refused.code, "Finish with" in refused.err) == (2, True)
@@ -90,6 +92,8 @@ def test_rows_of_others_go_only_by_more_than_a_yes(seeded: CommandLine) -> None:
     assert dump(seeded.database) == before
     done = seeded("purge", RUN, "--strangers", "delete", "--confirm", RUN, "--json")
     assert (done.code, done.json["strangers_deleted"]) == (0, {"annotation": 1})
+    page = (seeded.home / "reports" / f"{RUN}-purge.html").read_text(encoding="utf-8")
+    assert "<td>goes with it</td><td>deleted, as was allowed</td>" in page
     assert dump(seeded.database)["annotation"] == []
 
 
@@ -97,6 +101,7 @@ def test_edited_rows_are_told_of_and_kept_on_demand(seeded: CommandLine) -> None
     edit_a_customer(seeded)
     dry = seeded("purge", RUN, "--dry-run")
     assert "1 row of contact changed since the run was made" in dry.err
+    assert re.search(r"contact '.*' changed \S+ by Robin Hale, state Active:", one_line(dry.err))
     kept = seeded("purge", RUN, "--yes", "--keep-edited")
     assert (kept.code, "is partly kept" in kept.err, "kept" in kept.out) == (0, True, True)
     (row,) = dump(seeded.database)["contact"]

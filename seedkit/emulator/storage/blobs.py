@@ -19,6 +19,8 @@ STATEMENTS = (
     "PRIMARY KEY (token, id))",
 )
 
+ATTACHMENTS = "fileattachment"  # the table whose rows describe the files of others
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -125,9 +127,21 @@ class Blobs:
 
 
 def file_deletes(layouts: Mapping[str, Layout]) -> dict[str, tuple[str, ...]]:
-    """Return, per table, the SQL that drops the files of a row: its id is the parameter."""
+    """Return, per table, the SQL that drops the files of a row: its id is the parameter.
+
+    The rows that describe the files go with them [expected].
+    """
+    described = _DESCRIBED if ATTACHMENTS in layouts else ()
     return {
-        layout.name: (f'DELETE FROM "file content" WHERE row = ? AND "table" = \'{layout.name}\'',)
+        layout.name: tuple(text.format(_of_row(layout.name)) for text in (*described, _CONTENT))
         for layout in layouts.values()
         if any(column.type in FILE_TYPES for column in layout.table.columns.values())
     }
+
+
+def _of_row(table: str) -> str:
+    return f'"file content" WHERE row = ? AND "table" = \'{table}\''
+
+
+_CONTENT = "DELETE FROM {}"
+_DESCRIBED = (f'DELETE FROM "{ATTACHMENTS}" WHERE {ATTACHMENTS}id IN (SELECT id FROM {{}})',)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from seedkit.emulator.errors import BAD_IMAGE, TOO_BIG, PlatformError, missing_row
 from seedkit.emulator.session import Session
-from seedkit.emulator.storage.blobs import Blobs, File, Place
+from seedkit.emulator.storage.blobs import ATTACHMENTS, Blobs, File, Place
 from seedkit.emulator.storage.layout import USUAL_KB, VERSION, Layout, is_polymorphic, target_column
 from seedkit.schema import Column
 
@@ -19,7 +19,7 @@ ONE_REQUEST = 128 * 2**20  # bytes, a file that is sent in one go is smaller [do
 BLOCK = 4 * 2**20  # bytes, the recommended part of a file [documented]
 
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
-_ATTACHMENTS, _OWNER = "fileattachment", "objectid"
+_OWNER = "objectid"
 _TICKS_BEFORE = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -46,10 +46,10 @@ def remove_file(session: Session, place: Place) -> None:
     if file is None:
         return
     blobs.drop(place)
-    attachments = session.environment.layouts.get(_ATTACHMENTS)
+    attachments = session.environment.layouts.get(ATTACHMENTS)
     if attachments is not None:
         session.store.connection.execute(
-            f'DELETE FROM "{_ATTACHMENTS}" WHERE "{attachments.primary_id}" = ?', (file.id,)
+            f'DELETE FROM "{ATTACHMENTS}" WHERE "{attachments.primary_id}" = ?', (file.id,)
         )
     _touch(session, layout, place, layout.table.columns[place.column], None)
 
@@ -77,7 +77,7 @@ def _check(place: Place, column: Column, data: bytes) -> None:
 
 def _attach(session: Session, place: Place, file: File) -> None:
     """Add the row that describes the file, where the table's rows can have such rows."""
-    layout = session.environment.layouts.get(_ATTACHMENTS)
+    layout = session.environment.layouts.get(ATTACHMENTS)
     if layout is None or place.table not in (layout.table.columns[_OWNER].targets or {}):
         return
     values = {
