@@ -115,7 +115,7 @@ def test_a_fingerprint_holds_where_nothing_else_was_touched(seedkit: CommandLine
     assert others == dump(seedkit.database)["systemuser"]
     seedkit(*SEED)
     told = " ".join(seedkit(*PURGE, "--fingerprint").err.split())
-    assert "every one is there as it was" in told
+    assert "all as they were" in told
 
 
 def test_a_lookup_that_was_emptied_is_a_change_and_decides_the_exit_code(
