@@ -35,6 +35,11 @@ _CHECK_MASK = (1 << 14) - 1
 _VARIANT = 0x8000
 
 
+def mark_text(mark: int) -> str:
+    """Return a mark as it stands in ids: the first eight digits."""
+    return f"{mark & 0xFFFFFFFF:08x}"
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What all ids of a run share: its mark and the quarter hour in which it began."""
@@ -55,7 +60,7 @@ class Stamp:
                 "block, and this one would hold more.",
                 "Ask for fewer households.",
             )
-        high = f"{self.mark & 0xFFFFFFFF:08x}"
+        high = mark_text(self.mark)
         salt = _salt(high, table_number)
         start = ((self.started << BLOCK_BITS | block) << ROW_BITS) + first
         form = f"{high}-{SIGN}-8{table_number:03x}-%04x-%012x"

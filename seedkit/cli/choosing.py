@@ -19,6 +19,7 @@ from seedkit.errors import (
 )
 from seedkit.ledger import Ledger
 from seedkit.load.header import Headers, find_headers
+from seedkit.marks import mark_text
 from seedkit.plan import Plan, meant
 from seedkit.profile import shipped_profiles
 from seedkit.settings import LOCAL, is_loopback
@@ -97,7 +98,7 @@ class Chosen:
     @property
     def mark(self) -> str:
         """Return the mark as ids begin with it."""
-        return f"{self.plan.mark & 0xFFFFFFFF:08x}"
+        return mark_text(self.plan.mark)
 
     @property
     def purging(self) -> str:
@@ -249,7 +250,10 @@ def _not_found(
         return RunNotFoundError(
             f"{message} With --yes an id must be whole.", f"Did you mean {' or '.join(alike)}?"
         )
-    return RunNotFoundError(message, "See: seedkit runs")
+    hint = "See: seedkit runs"
+    if selection.environment is None:
+        hint += "\nRuns of which this machine knows nothing: seedkit runs --environment ENV"
+    return RunNotFoundError(message, hint)
 
 
 def pick(plans: list[Plan], selection: Selection, whole_ids: bool = False) -> list[Plan] | None:

@@ -18,7 +18,7 @@ from seedkit.dataverse.environment import Environment
 from seedkit.dataverse.metadata import NUMBER_COLUMN, TableWithNumber, read_numbered_tables
 from seedkit.errors import ServiceError
 from seedkit.load.header import NOTE_SET, NOTE_TABLE, SUBJECT
-from seedkit.marks import HIGHEST_MARK, read_id
+from seedkit.marks import HIGHEST_MARK, mark_text, read_id
 from seedkit.plan import Plan, TablePlan
 
 NO_NUMBER = 0xFFF  # stands for the number of a table of which no id tells it
@@ -62,7 +62,7 @@ class FoundMark:
     @property
     def name(self) -> str:
         """Return the mark as ids begin with it."""
-        return f"{self.mark & 0xFFFFFFFF:08x}"
+        return mark_text(self.mark)
 
     @property
     def rows(self) -> int:
