@@ -19,7 +19,9 @@ RESIDUES = 128  # days
 CLASSES = 32  # of first names in each generation, and of surnames
 _LOW_BITS = 7
 _STEP = RESIDUES // CLASSES
-_EACH = 1.0  # what all names count together beside their weights
+_EACH = 3.0  # what all names count beside their weights; keeps four names in each class
+    3.0  # what all names count together beside their weights: as much as keeps four in each class
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,18 @@ def classed(weights: NDArray[np.float64], classes: Whole) -> Classed:
 
 
 def _following(weights: NDArray[np.float64], classes: Whole) -> Whole:
-    """Return for each name the next one of its class that has any weight."""
+    """Return for each name the next lighter one of its class; the heaviest after the lightest.
+
+    A name without any weight leads to the heaviest.
+    """
     found = np.arange(weights.size)
     for number in range(CLASSES):
-        known = np.flatnonzero((weights > 0) & (classes == number))
         mine = np.flatnonzero(classes == number)
+        known = mine[weights[mine] > 0]
+        known = known[np.argsort(-weights[known], kind="stable")]
         if known.size:
-            found[mine] = known[np.searchsorted(known, mine, side="right") % known.size]
+            found[mine] = known[0]
+            found[known] = np.roll(known, -1)
     return found
 
 

@@ -29,7 +29,9 @@ from seedkit.profile.models import Profile
 
 COHORTS = (1940, 1960, 1980, 1997, 2010)  # each ends before one of these years of birth
 KIN_SHARE_NAME = 0.62  # part of relatives that head two households
-SECOND_TRIES = 12  # rounds that part namesakes; a family has fewer children than that
+_RARE = 1e-7  # seldom enough that no bank draws it by its weight
+HOME_TRIES = 8  # rounds that part namesakes inside a household, which may fail
+SECOND_TRIES = 12  # rounds that part those who share a birth date as well, which must not
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +172,18 @@ def _part_namesakes(
 ) -> Whole:
     """Return first names with the second of two namesakes renamed.
 
-    Nobody shares a first name inside the household, or all of first name, surname and birth date
-    inside the block. The next name of the same sex and class takes over; `row` is that of sex and
-    generation.
+    Nobody shares all of first name, surname and birth date inside the block, or a first name inside
+    the household while there are others. The next name of the same sex and class takes over; `row`
+    is that of sex and generation.
     """
     following = pools.first_classes.following
     birth = families.birth.astype(np.int64) - families.birth.astype(np.int64).min()
-    for _ in range(SECOND_TRIES):
+    for tried in range(SECOND_TRIES):
         at_home = families.household.astype(np.int64) * pools.first.size + first
         by_birth = (first * pools.last.size + last) * (int(birth.max()) + 1) + birth
-        twice = _repeated(at_home) | _repeated(by_birth)
+        twice = _repeated(by_birth)
+        if tried < HOME_TRIES:
+            twice |= _repeated(at_home)
         if not twice.any():
             break
         first = np.where(twice, following[row, first], first)
@@ -194,10 +198,16 @@ def _repeated(keys: Whole) -> NDArray[np.bool_]:
 
 
 def _of_its_time(pool: dict[str, float], typical: tuple[str, ...], at: int) -> dict[str, float]:
-    """Leave out names, also as parts, that are typical of generations further than the next."""
+    """Make names rare, also as parts, that are typical of generations further than the next.
+
+    They stay for the last of many namesakes.
+    """
     near = {name for row in typical[max(at - 1, 0) : at + 2] for name in row.split()}
     far = {name for row in typical for name in row.split()} - near
-    return {name: weight for name, weight in pool.items() if far.isdisjoint(name.split("-"))}
+    return {
+        name: weight if far.isdisjoint(name.split("-")) else weight * _RARE
+        for name, weight in pool.items()
+    }
 
 
 def _generation(

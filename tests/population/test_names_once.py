@@ -64,11 +64,11 @@ def test_inside_a_block_they_occur_once(lives: Lives) -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_class_has_names_enough_for_twins(locale: str) -> None:
+def test_every_class_has_names_enough_for_namesakes(locale: str) -> None:
     pools = name_pools(locale_of(locale))
     classes = classes_of(pools)
     for row, weights in enumerate(pools.first_weights):
         here = classes[row % GENERATIONS]
-        assert np.bincount(here[weights > 0], minlength=CLASSES).min() >= 2
+        assert np.bincount(here[weights > 0], minlength=CLASSES).min() >= 4
         heavy = np.bincount(here, weights=weights / weights.sum(), minlength=CLASSES)
         assert heavy.max() < 2.2 / CLASSES
