@@ -20,8 +20,6 @@ CLASSES = 32  # of first names in each generation, and of surnames
 _LOW_BITS = 7
 _STEP = RESIDUES // CLASSES
 _EACH = 3.0  # what all names count beside their weights; keeps four names in each class
-    3.0  # what all names count together beside their weights: as much as keeps four in each class
-)
 
 
 @dataclass(frozen=True, slots=True)
