@@ -23,6 +23,7 @@ from seedkit.extract.model import Extract, filled
 from seedkit.population.amounts import CENTS
 from seedkit.population.days import whole_years
 from seedkit.population.words import Category, Event, HolderRole, Tenure
+from tests.house.population_page import EMPTY
 
 from .conftest import AS_OF, Made, Written
 
@@ -278,3 +279,12 @@ def test_a_move_is_the_day_on_which_the_household_moved_in(made: Made) -> None:
     bought = made.block.events.kind == Event.HOME_PURCHASE
     assert bought.any()
     assert (homes.tenure == Tenure.OWNER).any()
+
+
+def test_the_page_names_the_columns_that_are_empty(written: Written) -> None:
+    empty = set()
+    for name in TABLES:
+        with (written.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        empty |= {column for column in rows[0] if not any(row[column] for row in rows)}
+    assert empty == EMPTY

@@ -64,6 +64,7 @@ else is owned when its kind adds up to more than 0. Net worth is home value and 
 An overdrawn account counts as 0.
 """
 
+EMPTY = {"turned_down", "weight"}  # a test compares it with what is written
 GAPS = """\
 ## What today's population does not know
 
@@ -72,11 +73,11 @@ The columns are there, and empty, or the rows are missing:
 - **Holdings elsewhere** have a kind and an amount and nothing more: no owners, no dates, no rate.
   One row stands for all that a household has of the kind; prepaid cards and cash in brokerage
   accounts are `prepaid` there.
-- **How cards are used**: `behaviour` is empty.
-- **Cards of other banks** have no rows in `cards.csv`.
-- **Scores, channels, late payments of the past year**: `score`, `preferred_channel`, `late_60` and
-  `turned_down` are empty.
-- **Grown children with a purse of their own.** `in_family` is `true` for everybody.
+- **Cards of other banks** have no rows in `cards.csv`; how their accounts are used is not known
+  either (`behaviour`).
+- **Credit that was refused**: `turned_down` is empty.
+- **Households of a survey**: `weight` is empty, as each of ours stands for one.
+- **Scores** of some adults under 25, who have none yet.
 - **Moves.** One row for each adult, into the present home; earlier homes are not known.
 - **Births of children who left home**: a bank would not have written down all of them, so some are
   missing for people with long lives.
