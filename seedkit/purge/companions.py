@@ -19,7 +19,8 @@ _OWN_ADDRESSES: Mapping[str, int] = {"contact": 3, "account": 2}
 _MANY = 99  # stands for the number of an address that has none
 ACTIVITY_KEY = "activityid"  # the primary id of every kind of activity
 POINTER = "activitypointer"  # the table of all activities: each has a row there with its own id
-_AUTOMATIC = 1  # source of a post that no person wrote
+AUTOMATIC = 1  # source of a post that no person wrote [documented]
+POST, ABOUT = "post", "postregarding"  # the second tells what a post is about
 PLATFORM = "SYSTEM"  # the account by which the platform itself works [expected]
 
 
@@ -75,7 +76,7 @@ def _no_roots(_parent: str, _run: Circumstances) -> str | None:
 
 
 def _not_automatic(_parent: str, _run: Circumstances) -> str | None:
-    return f"source ne {_AUTOMATIC}"  # AutoPost; people write ManualPost
+    return f"source ne {AUTOMATIC}"  # AutoPost; people write ManualPost
 
 
 def not_by_us(origin: Origin) -> list[str]:
@@ -97,9 +98,9 @@ COMPANIONS: Mapping[str, Companion] = {
     "knowledgearticle": Companion("expected", "the root above an article's versions", _no_roots),
     "incidentresolution": Companion("documented", "how a case was resolved", _never, holds=True),
     "queueitem": Companion("expected", "items that routing makes", _made_by_people, holds=True),
-    "post": Companion("documented", "automatic posts in a timeline", _not_automatic, holds=True),
+    POST: Companion("documented", "automatic posts in a timeline", _not_automatic, holds=True),
     "postfollow": Companion("expected", "follows that the platform sets", _made_by_people),
-    "postregarding": Companion("expected", "what a post is about", _never),
+    ABOUT: Companion("documented", "what a post is about", _never),
     "fileattachment": Companion("documented", "the content of a file column", _never),
     "slakpiinstance": Companion("expected", "timers of service levels", _never),
     "duplicaterecord": Companion("documented", "what a search for duplicates found", _never),
@@ -128,7 +129,7 @@ def goes_along(child: str, parent: str, row: Mapping[str, Any], makers: Collecti
         return row.get("_createdby_value") in makers
     return bool(
         (child == "connection" and row.get("ismaster") is False)
-        or (child == "post" and row.get("source") == _AUTOMATIC)
+        or (child == POST and row.get("source") == AUTOMATIC)
     )
 
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from seedkit.dataverse.answers import FORBIDDEN
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveTable, look_up_tables
-from seedkit.errors import MissingInTargetError, ServiceError
 from seedkit.plan import Plan
 from seedkit.purge.companions import ACTIVITY_KEY, Circumstances
 from seedkit.purge.findings import Harm, Stranger, TableSurvey, link_to
+from seedkit.purge.posts import posts_on
+from seedkit.purge.reading import read_others
 from seedkit.purge.ways import Way, tables_below, tables_between, ways_to
 
 
@@ -43,8 +43,11 @@ class Search:
 
     async def below(self, parent: str) -> list[Stranger]:
         """Return the rows of others that a delete of our rows of a table would harm."""
-        ways = ways_to(self.live, self.live[parent], self.run)
-        searched = await asyncio.gather(*(self._by(parent, way) for way in ways))
+        table, ours = self.live[parent], self.tables[parent].ours
+        searched = await asyncio.gather(
+            *(self._by(parent, way) for way in ways_to(self.live, table, self.run)),
+            posts_on(self.api, self.live, table, ours, self.run.origin.began),
+        )
         return [stranger for group in searched for stranger in group]
 
     async def deeper(self, found: Iterable[Stranger]) -> list[Stranger]:
@@ -120,7 +123,7 @@ class Search:
         return [
             self._stranger(row, parent, way)
             for chosen in filters
-            async for row in _read(self.api, way.child, {**way.query, "$filter": chosen})
+            async for row in read_others(self.api, way.child, {**way.query, "$filter": chosen})
             if own is None or row[way.child.primary_id] not in own.ours
         ]
 
@@ -137,25 +140,6 @@ class Search:
             harm=way.harm,
             through=way.through,
         )
-
-
-async def _read(
-    api: WebApi, table: LiveTable, query: Mapping[str, str]
-) -> AsyncIterator[dict[str, Any]]:
-    """Read rows that may be others'; not to be allowed to see them is no proof of none."""
-    try:
-        async for page in api.pages(table.entity_set, query):
-            for row in page:
-                yield row
-    except ServiceError as error:
-        if error.status != FORBIDDEN:
-            raise
-        raise MissingInTargetError(
-            f"This account may not read {table.name}, and rows of it may hang on ours: "
-            f"{error.reason}",
-            "Give it a role that reads the table, or purge with another account. See what it "
-            "lacks with: seedkit check --environment NAME",
-        ) from None
 
 
 def _any(column: str, ids: Iterable[str]) -> str:

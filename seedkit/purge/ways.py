@@ -12,8 +12,10 @@ from typing import Any
 
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveRelationship, LiveTable
 from seedkit.purge.companions import (
+    ABOUT,
     ACTIVITY_KEY,
     POINTER,
+    POST,
     Circumstances,
     holds_rows,
     strangers_filter,
@@ -104,8 +106,9 @@ def through_the_table_of_all(
 
 def tables_between(live: Mapping[str, LiveTable]) -> set[str]:
     """Return the tables of rows between, under the tables that are known."""
-    found = {POINTER for table in live.values() if table.primary_id == ACTIVITY_KEY}
-    return found | {
+    apart = {POINTER for table in live.values() if table.primary_id == ACTIVITY_KEY}
+    apart |= {POST for table in live.values() for link in table.children if link.child == ABOUT}
+    return apart | {
         link.child
         for table in live.values()
         for link in table.children

@@ -24,6 +24,7 @@ from seedkit.purge import Strangers
 from tests.purge.desks import after_desk
 from tests.purge.test_edits import contact_of, edit, run_purge
 from tests.purge.test_made_by_platform import file_of_task, note_on_resolution
+from tests.purge.test_posts import ELSEWHERE, Timeline
 from tests.purge.test_purge import add_contact, after_seeding
 from tests.purge.test_strangers import note_on, open_case
 from tests.purge.testers import DANA, LATER, as_tester, create, remove
@@ -114,6 +115,16 @@ def a_file_of_an_activity(world: World) -> bool:
         return len(world.dump()["activitymimeattachment"]) == 1
 
     return after_desk(world, step)
+
+
+@told
+async def a_post(
+    p: Plan, api: WebApi, ledger: Ledger, transport: FaultyTransport, world: World
+) -> bool:
+    """A post goes with the customer whom it is about."""
+    transport.before.append(Timeline(transport, contact_of(p), ELSEWHERE))
+    await purged(p, api, ledger)
+    return contact_of(p) in contacts(world)
 
 
 @told
@@ -229,6 +240,7 @@ CHECKS: dict[str, tuple[object, Story]] = {
     "memory.Memory.lost": (lambda *_: (), a_taken_id),
     "ways.harm_by": (lambda *_: None, a_note),
     "strangers.Search.deeper": (_none, a_deep_note),
+    "posts.has_timeline": (lambda _: False, a_post),
     "ways.holds_rows": (lambda _: False, a_note_on_a_row_between),
     "ways.through_the_table_of_all": (lambda *_: iter(()), a_file_of_an_activity),
     "purger.look_again": (_nothing, a_late_note),

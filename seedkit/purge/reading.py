@@ -1,0 +1,30 @@
+"""Reading rows that may be others': not to be allowed to see them is no proof of none."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from seedkit.dataverse.answers import FORBIDDEN
+from seedkit.dataverse.client import WebApi
+from seedkit.dataverse.metadata import LiveTable
+from seedkit.errors import MissingInTargetError, ServiceError
+
+
+async def read_others(
+    api: WebApi, table: LiveTable, query: Mapping[str, str]
+) -> AsyncIterator[dict[str, Any]]:
+    """Read rows of a table; MissingInTargetError when this account may not."""
+    try:
+        async for page in api.pages(table.entity_set, query):
+            for row in page:
+                yield row
+    except ServiceError as error:
+        if error.status != FORBIDDEN:
+            raise
+        raise MissingInTargetError(
+            f"This account may not read {table.name}, and rows of it may hang on ours: "
+            f"{error.reason}",
+            "Give it a role that reads the table, or purge with another account. See what it "
+            "lacks with: seedkit check --environment NAME",
+        ) from None
