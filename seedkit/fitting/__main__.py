@@ -16,6 +16,7 @@ from seedkit.fitting.judging import (
     drawn_sample,
     judge_areas,
     judge_cells,
+    telling,
     worst_cells,
 )
 from seedkit.fitting.survey_file import Survey, file_hash, read_survey
@@ -104,9 +105,12 @@ def _report(survey: Survey, others: Survey, figures: Figures) -> None:
         print(f"{part} ({len(scores[0].z)} cells): mean {np.mean(percent):.1f} %, ", end="")
         print(f"worst {min(percent):.1f} %; far off on the mean of seeds, 3 = tolerance:")
         print("   " + ", ".join(f"{cell} {z:+.1f}" for cell, z in worst_cells(scores)))
-    for sample in samples[:_AREAS]:
-        areas = judge_areas(others, sample)
-        print("area: " + ", ".join(f"{name} {value:.3f}" for name, value in areas.items()))
+    verdicts = [judge_areas(others, sample) for sample in samples[:_AREAS]]
+    for name in verdicts[0]:
+        areas = " and ".join(f"{found[name].area:.3f}" for found in verdicts)
+        print(f"area, {name}: {areas}; that much less when a column is drawn anew:")
+        lost = telling([found[name] for found in verdicts])
+        print("   " + ", ".join(f"{column} {loss:.3f}" for column, loss in lost))
     print(f"families equal to one of the survey: {sum(copies(survey, s) for s in samples)}")
 
 

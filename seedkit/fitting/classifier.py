@@ -6,39 +6,49 @@ folds under different labels.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from seedkit.fitting.ruler import ACCOUNTS, ASSETS, DEBTS, FINANCIAL, net_worth, total
 from seedkit.fitting.survey_file import Floats, Survey
 
+Columns = dict[str, NDArray[Any]]
 FOLDS = 5
 CORE = (
     "home", "checking", "savings", "money_market", "retirement", "stock", "pooled_fund",
     "vehicle", "mortgage", "vehicle_loan", "education_loan", "credit_card", "cd",
 )  # fmt: skip
 _SMALL = ("other_property",)  # joins the other real estate, as published tables have it
+_PERSONS = ("age", "couple", "children", "schooling", "work")
+_SUMS = {
+    "all accounts": ACCOUNTS, "financial assets": FINANCIAL, "all assets": ASSETS,
+    "all debts": DEBTS,
+}  # fmt: skip
 
 
-def core_columns(sample: Survey, digits: int) -> Floats:
+def core_columns(sample: Survey, digits: int) -> Columns:
     """Return 16 columns: age, income, structure of the family, the home and twelve holdings."""
-    amounts = [sample.amounts[name] for name in CORE]
-    money = [rounded(values, digits) for values in (sample.income, *amounts)]
-    return np.column_stack([sample.age, structure(sample), *money])
+    money = {"income": sample.income, **{name: sample.amounts[name] for name in CORE}}
+    return {"age": sample.age, "structure": structure(sample), **_all_rounded(money, digits)}
 
 
-def full_columns(sample: Survey, digits: int) -> Floats:
+def full_columns(sample: Survey, digits: int) -> Columns:
     """Return 39 columns: persons and income, every asset and debt, and five sums."""
     parts = {n: sample.amounts[n] for n in (*ASSETS, *DEBTS) if n not in _SMALL}
-    real = sample.amounts["other_real_estate"] + sample.amounts["other_property"]
-    parts["other_real_estate"] = real
-    sums = [total(sample, kinds) for kinds in (ACCOUNTS, FINANCIAL, ASSETS, DEBTS)]
-    money = [sample.income, *parts.values(), *sums, net_worth(sample)]
-    persons = [
-        sample.age, sample.couple, sample.children, structure(sample), sample.schooling,
-        sample.work,
-    ]  # fmt: skip
-    return np.column_stack([*persons, *(rounded(values, digits) for values in money)])
+    parts["other_real_estate"] = (
+        sample.amounts["other_real_estate"] + sample.amounts["other_property"]
+    )
+    sums = {name: total(sample, kinds) for name, kinds in _SUMS.items()}
+    money = {"income": sample.income, **parts, **sums, "net worth": net_worth(sample)}
+    persons = {name: getattr(sample, name) for name in _PERSONS}
+    return {**persons, "structure": structure(sample), **_all_rounded(money, digits)}
+
+
+def _all_rounded(money: dict[str, Floats], digits: int) -> Columns:
+    return {name: rounded(values, digits) for name, values in money.items()}
 
 
 def structure(sample: Survey) -> NDArray[np.int64]:
@@ -55,26 +65,60 @@ def rounded(values: Floats, digits: int) -> Floats:
     return np.asarray(np.rint(values / unit) * unit, np.float64)
 
 
-def area(survey: Survey, drawn: Survey, full: bool, digits: int, seed: int = 0) -> float:
-    """Return the area under the curve of a boosted classifier, families kept within folds."""
-    from sklearn.ensemble import HistGradientBoostingClassifier  # seconds to import
-    from sklearn.metrics import roc_auc_score
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How well the classifier tells both sides apart, and what it misses without each column."""
 
+    area: float
+    lost: dict[
+        str, float
+    ]  # of the area in one fold, when a column's values are drawn anew for everybody
+
+
+def verdict(survey: Survey, drawn: Survey, full: bool, digits: int, seed: int = 0) -> Verdict:
+    """Return what a boosted classifier makes of drawn families; folds keep families together."""
     columns = full_columns if full else core_columns
-    x = np.vstack([columns(survey, digits), columns(drawn, digits)])
+    theirs, ours = columns(survey, digits), columns(drawn, digits)
+    x = np.vstack([np.column_stack(list(side.values())) for side in (theirs, ours)])
     y = np.repeat([0, 1], [survey.age.size, drawn.age.size])
     weight = np.concatenate(
         [survey.weight * drawn.age.size / survey.weight.sum(), np.ones(drawn.age.size)]
     )
     fold = np.concatenate([_folds(survey.family, seed), _folds(drawn.family, seed + 1)])
-    score = np.zeros(y.size)
+    score, lost = np.zeros(y.size), np.zeros(x.shape[1])
     for number in range(FOLDS):
-        model = HistGradientBoostingClassifier(
-            max_iter=150, max_leaf_nodes=15, learning_rate=0.06, random_state=seed
-        )
-        train = fold != number
-        model.fit(x[train], y[train], sample_weight=weight[train])
-        score[~train] = model.predict_proba(x[~train])[:, 1]
+        seen, held = fold != number, fold == number
+        model = _fitted(x[seen], y[seen], weight[seen], seed)
+        score[held] = model.predict_proba(x[held])[:, 1]
+        if number == 0:
+            lost = _losses(model, x[held], y[held], weight[held], seed)
+    return Verdict(_area(y, score, weight), dict(zip(ours, lost.tolist(), strict=True)))
+
+
+def _fitted(x: Floats, y: NDArray[np.int64], weight: Floats, seed: int) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier  # seconds to import
+
+    model = HistGradientBoostingClassifier(
+        max_iter=150, max_leaf_nodes=15, learning_rate=0.06, random_state=seed
+    )
+    return model.fit(x, y, sample_weight=weight)
+
+
+def _losses(model: Any, x: Floats, y: NDArray[np.int64], weight: Floats, seed: int) -> Floats:
+    """Return how much of the area goes when a column's values are drawn anew, for each column."""
+    chance, share = np.random.Generator(np.random.Philox(seed)), weight / weight.sum()
+    whole = _area(y, model.predict_proba(x)[:, 1], weight)
+    lost = np.zeros(x.shape[1])
+    for place in range(lost.size):
+        spoiled = x.copy()
+        spoiled[:, place] = chance.choice(spoiled[:, place], y.size, p=share)
+        lost[place] = whole - _area(y, model.predict_proba(spoiled)[:, 1], weight)
+    return lost
+
+
+def _area(y: NDArray[np.int64], score: Floats, weight: Floats) -> float:
+    from sklearn.metrics import roc_auc_score
+
     return float(roc_auc_score(y, score, sample_weight=weight))
 
 

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from seedkit.fitting import more_cells, ruler
-from seedkit.fitting.classifier import area
+from seedkit.fitting.classifier import Verdict, verdict
 from seedkit.fitting.ruler import Cells, Target
 from seedkit.fitting.survey_file import Survey
 from seedkit.population.model import BLOCK_HOUSEHOLDS
@@ -98,13 +98,19 @@ def worst_cells(scores: list[Score], most: int = 15) -> list[tuple[str, float]]:
     return sorted(means.items(), key=lambda item: -abs(item[1]))[:most]
 
 
-def judge_areas(survey: Survey, sample: Survey) -> dict[str, float]:
-    """Return the classifier's areas for both sets of columns at one and three digits."""
+def judge_areas(survey: Survey, sample: Survey) -> dict[str, Verdict]:
+    """Return the classifier's verdicts on both sets of columns at one and three digits."""
     return {
-        f"{name}, {digits} digits": area(survey, sample, full, digits)
-        for name, full in (("core", False), ("full", True))
-        for digits in (1, 3)
+        f"{columns} columns, {words}": verdict(survey, sample, full, digits)
+        for columns, full in ((16, False), (39, True))
+        for digits, words in ((1, "one digit"), (3, "three digits"))
     }
+
+
+def telling(verdicts: list[Verdict], most: int = 8) -> list[tuple[str, float]]:
+    """Return the columns that the classifier misses most, on the mean of samples."""
+    means = {name: float(np.mean([v.lost[name] for v in verdicts])) for name in verdicts[0].lost}
+    return sorted(means.items(), key=lambda item: -item[1])[:most]
 
 
 def copies(survey: Survey, sample: Survey) -> int:
