@@ -11,11 +11,10 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from seedkit.ledger import Origin
-from seedkit.purge.candidates import Candidate
+from seedkit.purge.candidates import DAY, Candidate
 
-# Servers of one service disagree a little about the time, and a column may hold days only.
-SLACK = timedelta(minutes=5)
-DAY = len("2026-06-30")
+SLACK = timedelta(minutes=5)  # servers of one service disagree a little about the time
+SLACK_OF_DAYS = timedelta(hours=36)  # a day begins up to 14 hours before UTC's, and has 24
 TWO = 2
 
 
@@ -59,10 +58,9 @@ def made_in_time(row: Candidate, origin: Origin) -> bool:
     """Tell whether a row was created while the run was made, as far as that is known."""
     if row.made_on is None:
         return True
-    made = _moment(row.made_on)
-    whole_day = timedelta(days=len(row.made_on) == DAY)
-    early = origin.began is not None and made < _moment(origin.began) - SLACK - whole_day
-    late = origin.ended is not None and made > _moment(origin.ended) + SLACK
+    made, slack = _moment(row.made_on), SLACK_OF_DAYS if len(row.made_on) == DAY else SLACK
+    early = origin.began is not None and made < _moment(origin.began) - slack
+    late = origin.ended is not None and made > _moment(origin.ended) + slack
     return not (early or late)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from seedkit.dataverse.client import WebApi
@@ -17,6 +18,8 @@ from seedkit.purge.rows import Gatherer, Rows
 CREATED_BY, MODIFIED_BY = "createdby", "modifiedby"
 CREATED_ON, TRUE_CREATED_ON = "createdon", "overriddencreatedon"
 VERSION = "versionnumber"
+DAY = len("2026-06-30")
+QUARTER = 15  # minutes: zones differ by whole quarters of an hour
 PAGE = 2_000  # rows of a page; several tables are read at once, and a row takes 700 bytes
 
 
@@ -82,8 +85,21 @@ def _candidate(
         fits=mark_of(id, plan, table) is not None,
         known=id in known,
         made_by=row.get(f"_{CREATED_BY}_value"),
-        # A row that is dated back keeps the true time in another column.
-        made_on=row.get(TRUE_CREATED_ON) or row.get(CREATED_ON),
+        made_on=made(row),
         changed_by=row.get(f"_{MODIFIED_BY}_value"),
         version=row.get(VERSION),
     )
+
+
+def made(row: Mapping[str, Any]) -> str | None:
+    """Return when a row was made, whatever day it pretends; a day where no more is known.
+
+    A row that is dated back keeps the true time in another column. Its format is that of a day, and
+    whether the service keeps the moment is not documented: midnight of a zone says only the day.
+    """
+    kept: str | None = row.get(TRUE_CREATED_ON) or None
+    if kept is None:
+        return row.get(CREATED_ON)
+    moment = datetime.fromisoformat(kept)
+    exact = moment.minute % QUARTER or moment.second or moment.microsecond
+    return kept if exact else kept[:DAY]

@@ -242,8 +242,9 @@ class _Purge:
             await self._table(table, self._decision.going[table])
         await self._retry(order)
         left = await self._left()
-        await clear_jobs(self._api, self._plan)
         tally = self._engine.tally
+        for reason in await clear_jobs(self._api, self._plan):
+            tally.remark(f"The rows of background jobs stay: {reason}")
         if not left and self._header in self._decision.going[NOTE_TABLE]:
             await self._engine.delete(self._look.live[NOTE_TABLE], [self._header], no_look)
             left = {NOTE_TABLE: 1} if self._header in tally.leftovers else {}

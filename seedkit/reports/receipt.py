@@ -71,7 +71,7 @@ def _parts(result: PurgeResult, facts: Facts) -> Iterator[str]:
     yield from _others(result)
     jobs = [(job.table, job.by, job.outcome, job.deleted, job.failed) for job in result.jobs]
     heads = ("table", "found by", "outcome", "deleted", "not deleted")
-    yield from _section("Background jobs, whose rows were removed", heads, jobs)
+    yield from _section("Background jobs", heads, jobs)
     yield from _list("Not as asked for", result.remarks)
     yield from _proof(result.proof)
     yield from _list("What the platform keeps", _KEPT_BY_THE_PLATFORM)

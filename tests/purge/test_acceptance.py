@@ -19,7 +19,7 @@ from seedkit.load.origin import read_origin
 from seedkit.plan import Plan
 from seedkit.progress import Unwatched
 from seedkit.purge.acceptance import Doubt, doubt_about
-from seedkit.purge.candidates import Candidate
+from seedkit.purge.candidates import Candidate, made
 from tests.purge.test_purge import ROWS, after_seeding, purge_tiny
 from tests.purge.testers import as_tester, create, make_administrator, remove, who_is
 from tests.worlds import NOW, FaultyTransport, TinySource, World, plan_for
@@ -48,8 +48,13 @@ def doubt(must_have_number: bool = True, origin: Origin = ORIGIN, **facts: objec
         ({"made_on": "2026-06-30T09:45:00Z"}, None),
         ({"made_on": "2026-06-30T09:45:01Z"}, Doubt.OTHER_TIME),
         ({"made_on": "2026-06-30"}, None),
-        ({"made_on": "2026-06-29"}, Doubt.OTHER_TIME),
-        ({"made_on": "2026-07-01"}, Doubt.OTHER_TIME),
+        ({"made_on": "2026-06-29"}, None),
+        ({"made_on": "2026-06-28"}, Doubt.OTHER_TIME),
+        ({"made_on": "2026-07-01"}, None),
+        ({"made_on": "2026-07-02"}, Doubt.OTHER_TIME),
+        ({"made_on": "2026-06-29T22:00:00Z"}, Doubt.OTHER_TIME),
+        ({"made_on": "2026-06-30T09:31:00.1234567Z"}, None),
+        ({"made_on": "2026-06-30T11:33:00+02:00"}, None),
         ({"changed_by": "them", "version": 999}, None),
     ],
 )
@@ -57,6 +62,23 @@ def test_what_speaks_for_a_row_and_against_it(
     facts: dict[str, object], found: Doubt | None
 ) -> None:
     assert doubt(**facts) is found  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kept", "made_on"),
+    [
+        (None, "2026-01-31T12:00:00Z"),
+        ("2026-06-30T09:33:07Z", "2026-06-30T09:33:07Z"),
+        ("2026-06-29T22:00:00Z", "2026-06-29"),
+        ("2026-06-29T18:30:00Z", "2026-06-29"),
+        ("2026-06-30", "2026-06-30"),
+    ],
+)
+def test_a_row_that_is_dated_back_may_keep_only_the_day_on_which_it_was_made(
+    kept: str | None, made_on: str
+) -> None:
+    """A day that is no moment begins somewhere in the world, at a whole quarter of an hour."""
+    assert made({"createdon": "2026-01-31T12:00:00Z", "overriddencreatedon": kept}) == made_on
 
 
 def test_without_the_column_the_ledger_stands_in_for_the_number() -> None:

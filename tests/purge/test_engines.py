@@ -13,8 +13,6 @@ import pytest
 
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import read_tables
-from seedkit.emulator.errors import IN_USE, PlatformError
-from seedkit.emulator.writing.delete import Deleter
 from seedkit.errors import (
     ConnectionFailedError,
     IncompleteError,
@@ -27,7 +25,6 @@ from seedkit.plan import Plan
 from seedkit.progress import Unwatched
 from seedkit.purge import PurgeOptions, PurgeResult, purge
 from seedkit.purge.engines import THRESHOLD, BatchEngine, JobEngine, JobOrder, choose_engine
-from seedkit.purge.engines.platform import PATIENCE
 from tests.purge.test_purge import ROWS, add_contact, after_seeding
 from tests.purge.test_search import describing, without_number
 from tests.worlds import NOW, FaultyTransport, TinySource, World, plan_for
@@ -191,159 +188,6 @@ def test_an_interrupted_purge_can_be_started_again(
     after = world.dump()
     after["asyncoperation"], after["bulkdeleteoperation"] = [], []
     assert after == before
-
-
-def test_a_job_that_was_left_under_way_is_stopped_first(world: World) -> None:
-    before = world.dump()
-
-    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
-        async def lose(request: httpx.Request) -> httpx.Response | None:
-            if "asyncoperations(" in request.url.path:
-                raise httpx.ReadError("lost")
-            return None
-
-        t.before.append(lose)
-        api.retry = replace(api.retry, attempts=1)
-        with pytest.raises(ConnectionFailedError):
-            await purge_by(JOBS, p, api, ledger)
-        t.before.clear()
-        await purge_by(None, p, api, ledger)
-
-    after_seeding(world, step)
-    assert world.dump() == before
-
-
-def test_a_job_whose_answer_is_lost_is_found_by_its_name(world: World) -> None:
-    before = world.dump()
-
-    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
-        lost: list[str] = []
-
-        async def lose(request: httpx.Request) -> httpx.Response | None:
-            if request.url.path.endswith("BulkDelete"):
-                lost.append(request.url.path)
-                raise httpx.ReadError("lost")
-            return None
-
-        t.after.append(lose)
-        await purge_by(JOBS, p, api, ledger)
-        assert len(lost) == len(began(t)), "each was begun once"
-
-    after_seeding(world, step)
-    assert world.dump() == before
-
-
-@pytest.mark.parametrize("obstinate", [False, True])
-def test_what_a_job_can_not_delete_the_other_engine_tries(
-    world: World, obstinate: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    delete = Deleter.delete
-    stubborn: list[str] = []
-
-    def refuse(self: Deleter, session: Any, layout: Any, row_id: str, **also: Any) -> None:
-        if row_id in stubborn:
-            if not obstinate:
-                stubborn.clear()
-            raise PlatformError(IN_USE, "it is in use")
-        delete(self, session, layout, row_id, **also)
-
-    monkeypatch.setattr(Deleter, "delete", refuse)
-
-    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> PurgeResult:
-        stubborn.extend(p.stamp.ids(4, 1, 1))
-        return await purge_by(JOBS, p, api, ledger)
-
-    result = after_seeding(world, step)
-    (told,) = [job for job in result.jobs if job.failed]
-    assert (told.table, told.by, told.failed) == ("contact", "number", 1)
-    assert "it is in use" in told.reason
-    assert bool(result.left) is obstinate
-    assert [row.reason for row in result.leftovers] == ["it is in use"] * obstinate
-
-
-def test_a_job_that_fails_leaves_its_work_to_requests(world: World) -> None:
-    before = world.dump()
-
-    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> PurgeResult:
-        rule = {"fault": "job-failure", "path": "contact"}
-        await api.send("PUT", FAULTS, orjson.dumps({"seed": 1, "faults": [rule]}))
-        return await purge_by(JOBS, p, api, ledger)
-
-    result = after_seeding(world, step)
-    assert {job.table for job in result.jobs if job.outcome == "failed"} == {"contact"}
-    assert dict(result.deleted) == ROWS
-    assert world.dump() == before
-
-
-@pytest.mark.parametrize("wanted", [None, True])
-def test_where_no_jobs_are_taken_requests_do_it_unless_jobs_were_asked_for(
-    world: World, wanted: bool | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("seedkit.purge.engines.THRESHOLD", 1)
-    monkeypatch.setattr("seedkit.purge.engines.jobs.FEW", 2)
-
-    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> PurgeResult | None:
-        t.before.append(answering("BulkDelete", 403, "you may not"))
-        if wanted:
-            with pytest.raises(ServiceError, match="you may not"):
-                await purge_by(JobOrder(NOW, wanted), p, api, ledger)
-            return None
-        return await purge_by(JobOrder(NOW), p, api, ledger)
-
-    result = after_seeding(world, step)
-    if result is not None:
-        assert dict(result.deleted) == ROWS
-        assert "you may not" in result.remarks[0]
-
-
-def test_the_bin_is_skipped_where_that_can_be_done(world: World) -> None:
-    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> PurgeResult:
-        result = await purge_by(JobOrder(NOW, skip_bin=True), p, api, ledger)
-        assert all(job["Options"] == {"CanRecoverDeletedRecords": False} for job in began(t))
-        return result
-
-    result = after_seeding(world, step)
-    assert dict(result.deleted) == ROWS
-    assert not result.remarks
-
-
-def test_a_server_that_can_not_skip_the_bin_is_asked_without(world: World) -> None:
-    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> PurgeResult:
-        async def old(request: httpx.Request) -> httpx.Response | None:
-            if request.url.path.endswith("BulkDelete") and b"Options" in request.content:
-                error = {"code": "0x80048d19", "message": "no such parameter"}
-                return httpx.Response(400, json={"error": error})
-            return None
-
-        t.before.append(old)
-        return await purge_by(JobOrder(NOW, skip_bin=True), p, api, ledger)
-
-    result = after_seeding(world, step)
-    assert dict(result.deleted) == ROWS
-    assert result.remarks == ("The environment can't skip the recycle bin.",)
-
-
-def test_a_job_that_does_not_go_on_is_cancelled_and_requests_do_its_work(world: World) -> None:
-    before = world.dump()
-
-    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> PurgeResult:
-        moment = 0.0
-
-        async def sleep(seconds: float) -> None:
-            nonlocal moment
-            moment += max(seconds, PATIENCE / 3)
-            await asyncio.sleep(0)
-
-        await api.send("PATCH", SETTINGS, b'{"job_queue_seconds": 9999999}')
-        api.sleep, api.clock = sleep, lambda: moment
-        result = await purge_by(JOBS, p, api, ledger)
-        await api.send("PATCH", SETTINGS, b'{"job_queue_seconds": 0}')
-        return result
-
-    result = after_seeding(world, step)
-    assert {job.outcome for job in result.jobs} == {"canceled"}
-    assert dict(result.deleted) == ROWS
-    assert world.dump() == before
 
 
 def test_strangers_are_searched_before_each_wave_and_what_is_on_its_way_is_counted(

@@ -83,6 +83,8 @@ class JobEngine:
         else:
             done = await self._by_ids(table, ids, look)
             rest = await still_there(self._api, table, ids)
+        there = frozenset(rest)
+        self.tally.settle(table.name, lambda id: id in ids and id not in there)
         gone = len(ids) - len(rest)
         if gone:
             deleted = min(gone, done)

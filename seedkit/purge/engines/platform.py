@@ -123,26 +123,34 @@ class Platform:
             headers = {"If-Match": "*"}
             await self._api.send("PATCH", f"{JOBS}({job})", body, headers, repeatable=True)
 
-    async def _remove(self, job: str) -> None:
-        """Delete the rows of a job that has ended; what is told of its failures goes with them."""
-        operation = await self._operation(job)
-        if operation.id:
-            with _spared(NOT_FOUND):
-                await self._api.send("DELETE", f"{OPERATIONS}({operation.id})")
-        with _spared(NOT_FOUND):
-            await self._api.send("DELETE", f"{JOBS}({job})")
+    async def _remove(self, job: str) -> str:
+        """Delete the rows of a job that has ended; what is told of its failures goes with them.
 
-    async def clear(self, beginning: str) -> None:
+        Return why they stay, empty when they are gone: that is no reason to fail.
+        """
+        operation = await self._operation(job)
+        rows = [f"{OPERATIONS}({operation.id})"] if operation.id else []
+        try:
+            for row in (*rows, f"{JOBS}({job})"):
+                with _spared(NOT_FOUND):
+                    await self._api.send("DELETE", row)
+        except ServiceError as error:
+            return error.reason
+        return ""
+
+    async def clear(self, beginning: str) -> list[str]:
         """Stop the jobs whose names begin so, wait for their ends, and delete their rows.
 
-        An account that may not look at jobs has none.
+        Return why rows of jobs stay. An account that may not look at jobs has none.
         """
+        reasons: list[str] = []
         with _spared(FORBIDDEN):
             for job, state in (await self._named(beginning)).items():
                 if state != COMPLETED:
                     await self._stop(job)
                     await self.watch(job, lambda _: None)
-                await self._remove(job)
+                reasons.append(await self._remove(job))
+        return [reason for reason in reasons if reason]
 
     async def _named(self, beginning: str) -> dict[str, int]:
         """Return the jobs whose names begin so, each with its state."""
@@ -164,18 +172,18 @@ class Platform:
         return _Operation(None, 0, 0)
 
     async def _ended(self, status: int, operation: _Operation) -> Ended:
-        reasons: list[str] = []
+        reasons: dict[str, None] = {}
         if operation.failed and operation.id:
             query = {
                 "$select": "errordescription",
                 "$filter": f"_bulkdeleteoperationid_value eq {operation.id}",
             }
-            rows = await self._api.all(FAILURES, query)
-            reasons = list(dict.fromkeys(row["errordescription"] or "" for row in rows))
+            async for page in self._api.pages(FAILURES, query):
+                reasons |= dict.fromkeys(row["errordescription"] or "" for row in page)
         outcome = OUTCOMES.get(status, str(status))
         return Ended(outcome, operation.deleted, operation.failed, tuple(reasons))
 
 
-async def clear_jobs(api: WebApi, plan: Plan) -> None:
-    """Stop the jobs of a run's purges, if any are under way, and take away their rows."""
-    await Platform(api).clear(job_name(plan))
+async def clear_jobs(api: WebApi, plan: Plan) -> list[str]:
+    """Stop the jobs of a run's purges and take away their rows; return why some stay, if so."""
+    return await Platform(api).clear(job_name(plan))

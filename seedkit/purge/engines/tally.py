@@ -50,6 +50,12 @@ class Tally:
     jobs: list[JobRecord] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
+    def settle(self, table: str, gone: Callable[[str], bool]) -> None:
+        """Forget the leftovers of a table that are gone by now."""
+        rows = self.leftovers.values()
+        for id in [row.id for row in rows if row.table == table and gone(row.id)]:
+            del self.leftovers[id]
+
     def remark(self, text: str) -> None:
         """Note what did not go as asked, once."""
         if text not in self.remarks:
