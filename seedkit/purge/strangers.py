@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveTable, look_up_tables
+from seedkit.ledger import Origin
 from seedkit.plan import Plan
-from seedkit.purge.companions import ACTIVITY_KEY, Circumstances
+from seedkit.purge.companions import ACTIVITY_KEY, Circumstances, strangers_filter
 from seedkit.purge.findings import Harm, Stranger, TableSurvey, link_to
 from seedkit.purge.posts import posts_on
 from seedkit.purge.reading import read_others
@@ -92,9 +93,23 @@ class Search:
         found = await self._read(parent, way, self._below_ours(parent, way), perhaps)
         if way.by_pointer:
             return [one for one in found if one.parent_id in above.ours]
-        staying = {row.id for row in above.doubtful}
-        staying -= {id for id in staying if id in above.ours}
-        return [one for one in found if one.parent_id not in staying]
+        doubtful = {row.id for row in above.doubtful}
+        certain = [one for one in found if one.parent_id not in doubtful]
+        taken = [id for id in sorted(doubtful) if id in above.ours]
+        return certain + await self._below_doubtful(parent, way, taken)
+
+    async def _below_doubtful(self, parent: str, way: Way, ids: list[str]) -> list[Stranger]:
+        """Look below doubtful rows that go all the same.
+
+        What the platform made under such a row was made by whoever made that row, and whenever.
+        """
+        above = way.between.child if way.between else parent
+        anybodys = Circumstances(self.run.mark, Origin())
+        somebodys = strangers_filter(way.child.name, above, anybodys)
+        if somebodys is None:
+            return []
+        hanging = [_any(way.parent, window) for window in windows(ids)]
+        return await self._read(parent, replace(way, somebodys=somebodys), hanging)
 
     def _below_ours(self, parent: str, way: Way) -> Iterator[str]:
         """Return filters for the rows that hang on ours: by their parents' number, or by id.

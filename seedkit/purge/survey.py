@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.gate import Gate
 from seedkit.dataverse.metadata import LiveTable
-from seedkit.ledger import Origin
 from seedkit.load.header import NOTE_TABLE, note_id
 from seedkit.plan import Plan, TablePlan
 from seedkit.purge.acceptance import doubt_about
@@ -51,12 +50,8 @@ class Look:
         )
 
     def search(self, tables: dict[str, TableSurvey]) -> Search:
-        """Return what looks for strangers.
-
-        What the platform made under a doubtful row was made by whoever made that row.
-        """
-        origin = Origin() if self.doubtful_too else self.editors.origin
-        run = Circumstances(self.plan.mark, origin)
+        """Return what looks for strangers."""
+        run = Circumstances(self.plan.mark, self.editors.origin)
         return Search(self.api, self.plan, run, self.live, tables)
 
     async def collect(self) -> dict[str, TableSurvey]:

@@ -10,7 +10,9 @@ from seedkit.dataverse.client import WebApi
 from seedkit.errors import StrangersError
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
-from tests.purge.test_purge import after_seeding, purge_tiny
+from tests.purge.test_edits import contact_of, run_purge
+from tests.purge.test_purge import add_contact, after_seeding, purge_tiny
+from tests.purge.testers import as_tester, create
 from tests.worlds import FaultyTransport, World
 
 
@@ -51,3 +53,18 @@ def test_what_people_hang_on_our_customers_stops_the_purge(
         return {str(item["table"]) for item in caught.value.strangers}
 
     assert after_seeding(world, step) == {table}
+
+
+def test_an_address_on_a_certain_row_is_a_stranger_when_doubtful_ones_go_too(world: World) -> None:
+    """The addresses of the doubtful customer go with it, as its maker made them."""
+
+    async def step(p: Plan, api: WebApi, ledger: Ledger, _: FaultyTransport) -> set[str]:
+        doubtful = await add_contact(api, importsequencenumber=p.mark)
+        bind = {"parentid_contact@odata.bind": f"/contacts({contact_of(p)})"}
+        async with as_tester(world, None) as theirs:
+            added = await create(theirs, "customeraddresses", name="Mine", addressnumber=2, **bind)
+        found = await run_purge(p, api, ledger, include_doubtful=True, dry_run=True)
+        assert doubtful in found.survey.tables["contact"].ours
+        return {one.id for one in found.survey.strangers} ^ {added}
+
+    assert after_seeding(world, step) == set()

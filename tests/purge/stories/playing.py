@@ -4,202 +4,205 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from seedkit.dataverse.client import WebApi
-from seedkit.errors import SeedkitError, StrangersError
+from seedkit.dataverse.environment import read_environment
+from seedkit.emulator import dump
+from seedkit.errors import IncompleteError, SeedkitError, StrangersError, WrongTargetError
 from seedkit.ledger import Ledger
 from seedkit.load.header import find_headers
-from seedkit.marks import read_id
 from seedkit.plan import Plan
 from seedkit.progress import Unwatched
-from seedkit.purge import PurgeOptions, PurgeResult, purge
-from seedkit.purge.decision import Strangers
+from seedkit.purge import PurgeOptions, PurgeResult, Strangers, purge
 from seedkit.purge.engines import JobOrder
-from seedkit.schema import Delete, load_catalogue
-from tests.purge.stories.ground import Ground, Rows, Theatre, web_api
-from tests.purge.stories.testers import HANGING, HARMLESS, Move, Row, Tester
-from tests.purge.stories.truth import Case, World
-from tests.worlds import NOW, FaultyTransport
+from seedkit.schema import Delete
+from tests.purge.stories.case import Case
+from tests.purge.stories.coming import LATE, seed_late
+from tests.purge.stories.disturbing import Disturb, KilledError, Newcomer, kill_at
+from tests.purge.stories.ground import HEADER_TABLE, Ground, Row, Rows, Seeding, copy_all, indexed
+from tests.purge.stories.story import Lost, Story
+from tests.purge.stories.tester import Tester
+from tests.purge.stories.theatre import API, Theatre, web_api
+from tests.purge.stories.truth import World
+from tests.worlds import NOW
 
-UNKNOWN = ("remove_link", "cascade")
-ATTEMPTS = 4
-HEADER_TABLE = "annotation"
-
-
-class KilledError(BaseException):
-    """The process is gone; nothing of it may catch this."""
+SOON, LATER = NOW + timedelta(minutes=1), NOW + timedelta(days=3)
+AT_LAST = LATER + timedelta(hours=1)
+COPY = "0c0ffee0-0000-4000-8000-000000000001"
 
 
 @dataclass(frozen=True)
-class Story:
-    """Everything that happens, drawn from a number."""
+class Scene:
+    """What is there when the purge begins, after all that testers did."""
 
-    number: int
-    runs: int
-    purged: int
-    unknown: str
-    moves: tuple[Move, ...]
-    ledger_lost: bool
-    note_lost: bool
-    kills: tuple[int, ...]
-    strangers: Strangers
-    keep_edited: bool
-    include_doubtful: bool
-    by_jobs: bool
+    story: Story
+    log: tuple[str, ...]
+    folder: Path
+    case: Case
 
-
-def draw(number: int) -> Story:
-    """Return the story of a number."""
-    chance = random.Random(number)
-    runs = chance.choice((1, 1, 2))
-    kinds = HARMLESS if chance.random() < 0.5 else HARMLESS + HANGING
-    lost = chance.choice(("", "", "ledger", "note"))
-    kills = [chance.randrange(1, 60) for _ in range(chance.choice((0, 0, 1, ATTEMPTS)))]
-    return Story(
-        number=number,
-        runs=runs,
-        purged=chance.randrange(runs),
-        unknown=chance.choice(UNKNOWN),
-        moves=tuple(chance.choice(kinds) for _ in range(chance.randrange(1, 7))),
-        ledger_lost=lost == "ledger",
-        note_lost=lost == "note",
-        kills=tuple(kills),
-        strangers=chance.choice((Strangers.STOP, *Strangers)),
-        keep_edited=chance.random() < 0.3,
-        include_doubtful=chance.random() < 0.2,
-        by_jobs=chance.random() < 0.3,
-    )
+    @property
+    def kept(self) -> set[Row]:
+        """Return which of the run's rows must stay."""
+        return self.case.kept(
+            keep_edited=self.story.keep_edited,
+            keep_strangers=self.story.strangers is Strangers.KEEP,
+        )
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What the purge said and what was there before and after it."""
+    """What the purge said, and what was there after it; `begun` tells that it died in between."""
 
-    log: tuple[str, ...]
-    story: Story
-    case: Case
-    edited: frozenset[Row]
+    scene: Scene
     result: PurgeResult | None
     stopped: StrangersError | None
+    begun: bool
     after: Rows
 
 
-def play(story: Story, ground: Ground, folder: Path, theatre: Theatre) -> Ending:
-    """Play a story to its end."""
+def prepare(story: Story, ground: Ground, folder: Path, theatre: Theatre) -> Scene:
+    """Let testers do what they do."""
     database = ground.copy(folder)
-    theatre.show(database, unknown_cascade=story.unknown)
-    plan = ground.plans[story.purged]
-    seeded = {one.mark: rows_of(ground.seeded, one) for one in ground.plans}
-    # Whoever loses the ledger needs the header note; others may do to it what they like.
-    spared = {(HEADER_TABLE, note) for note in (one.stamp.ids(1, 0, 1)[0] for one in ground.plans)}
-    everybodys = frozenset(row for rows in seeded.values() for row in rows)
-    everybodys -= spared if story.ledger_lost else set()
-    tester = Tester(theatre.url, database, random.Random(story.number), everybodys, tuple(seeded))
-    log = [done for move in story.moves if (done := move(tester)) is not None]
-    if story.note_lost:
-        note = plan.stamp.ids(1, 0, 1)[0]
-        assert httpx.delete(f"{theatre.url}/api/data/v9.2/annotations({note})").is_success
-    if story.ledger_lost:
+    begin = SOON if story.soon else LATER
+    theatre.show(database, begin, unknown_cascade=story.unknown)
+    seedings = {one.plan.run_id: one for one in ground.seedings}
+    tester = Tester(theatre.url, database, random.Random(story.number), {})
+    log = []
+    for number, move in enumerate((*story.moves, None)):
+        if story.late == number:
+            seedings[LATE] = seed_late(theatre.url, folder)
+        tester.seeded = _seeded(story, seedings)
+        log.append(None if move is None else move(tester))
+    seeding = seedings[story.purged]
+    _lose(story, seeding, folder, theatre.url)
+    tester.close()
+    theatre.clear()
+    world = World(dump(database), Delete(story.unknown))
+    knows = story.lost is not Lost.LEDGER and not story.copied
+    case = Case(world, seeding, knows, story.include_doubtful)
+    return Scene(story, tuple(filter(None, log)), folder, case)
+
+
+def _seeded(story: Story, seedings: Mapping[str, Seeding]) -> dict[int, frozenset[Row]]:
+    """Return the rows of runs; a header note that somebody will need is spared."""
+    needed = story.lost is Lost.LEDGER or story.copied
+    return {
+        one.plan.mark: frozenset(one.rows.keys() - ({one.header} if needed else set()))
+        for one in seedings.values()
+    }
+
+
+def _lose(story: Story, seeding: Seeding, folder: Path, url: str) -> None:
+    if story.lost is Lost.NOTE:
+        httpx.delete(f"{url}{API}annotations({seeding.header[1]})")  # somebody may have been faster
+    if story.lost is Lost.LEDGER:
         for file in folder.glob("ledger*"):
             file.unlink()
-    world = World(tester.rows(), Delete(story.unknown))
-    mine = {row for row in seeded[plan.mark] if is_still_ours(world, row, plan)}
-    if story.include_doubtful:
-        mine |= doubtful(world, set() if story.ledger_lost else seeded[plan.mark], plan)
-    before = World(ground.seeded, Delete(story.unknown)).index
-    edited = {row for row in mine if _version(world, row) != _version_in(before, row)}
-    tester.close()
-    result, stopped = asyncio.run(_purge(plan, story, folder, theatre.url))
-    header = (HEADER_TABLE, plan.stamp.ids(1, 0, 1)[0])
-    case = Case(world, frozenset(mine), header)
-    rows = tester.rows()
-    return Ending(tuple(log), story, case, frozenset(edited - {header}), result, stopped, rows)
 
 
-def rows_of(rows: Rows, plan: Plan) -> set[Row]:
-    """Return a run's rows right after it was seeded."""
-    catalogue = load_catalogue()
-    return {
-        (table, str(row[catalogue[table].primary_id]))
-        for table, found in rows.items()
-        for row in found
-        if row.get("importsequencenumber") == plan.mark
-    }
+def perform(scene: Scene, folder: Path, theatre: Theatre, *, by_jobs: bool) -> Ending:
+    """Purge in a copy of the scene, until it comes to an end."""
+    story, database = scene.story, copy_all(scene.folder, folder)
+    if story.copied:
+        _give_another_id(database)
+    limits = {"throttling": story.limits is not None, **(story.limits or {})}
+    theatre.show(database, AT_LAST, **limits)
+    ending = asyncio.run(_Purging(scene, folder, theatre.url, by_jobs).to_the_end())
+    if story.copied:
+        assert dump(scene.folder / "local.sqlite3") == scene.case.world.rows
+    return ending
 
 
-def is_still_ours(world: World, row: Row, plan: Plan) -> bool:
-    """Tell whether a seeded row is there, and no other that took its id."""
-    values = world.index.get(row)
-    return values is not None and values["importsequencenumber"] == plan.mark
+def _give_another_id(database: Path) -> None:
+    """Turn an environment's file into that of a copy: the same rows under another id."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE environment SET value = ? WHERE name = 'environment'", (COPY,))
 
 
-def doubtful(world: World, seeded: set[Row], plan: Plan) -> set[Row]:
-    """Return the rows for which one mark alone speaks: the number, or an id of the `seeded`.
+@dataclass
+class _Purging:
+    """A purge that is begun again until nothing breaks it off."""
 
-    Without a ledger nobody knows of an id that no number leads to.
-    """
-    return {
-        row
-        for row, values in world.index.items()
-        if "importsequencenumber" in values
-        and (values["importsequencenumber"] == plan.mark) != (row in seeded)
-        and (row in seeded or read_id(row[1]) is None)
-    }
+    scene: Scene
+    folder: Path
+    url: str
+    by_jobs: bool
 
+    async def to_the_end(self) -> Ending:
+        if self.scene.story.copied:
+            await self._refuse_the_copy()
+        begun = await self._with_newcomer() if self.scene.story.newcomer else False
+        for kill in (*self.scene.story.kills, None):
+            try:
+                return self._ended(await self._attempt(kill_at(kill)), None, begun)
+            except StrangersError as error:
+                return self._ended(None, error, begun)
+            except (KilledError, SeedkitError):
+                assert kill is not None
+                begun = True
+        raise AssertionError("the last purge has no end")
 
-def _version(world: World, row: Row) -> object:
-    return world.index[row]["versionnumber"]
+    def _ended(
+        self, result: PurgeResult | None, stopped: StrangersError | None, begun: bool
+    ) -> Ending:
+        return Ending(self.scene, result, stopped, begun, dump(self.folder / "local.sqlite3"))
 
+    async def _refuse_the_copy(self) -> None:
+        """See that nothing happens in a copy before somebody says that it is meant."""
+        plan = self.scene.case.seeding.plan
+        async with web_api(self.url) as (api, _):
+            with pytest.raises(WrongTargetError):
+                await purge(plan, api, None, Unwatched(), self._options())
+        assert dump(self.folder / "local.sqlite3") == self.scene.case.world.rows
 
-def _version_in(index: dict[Row, dict[str, object]], row: Row) -> object:
-    return index[row]["versionnumber"] if row in index else None
+    async def _with_newcomer(self) -> bool:
+        """Purge while somebody hangs a row on one that is about to go; tell whether it began."""
+        going = self.scene.case.mine - self.scene.kept
+        contact = min((id for table, id in going if table == "contact"), default=None)
+        if contact is None:
+            return False
+        newcomer = Newcomer(self.url, contact)
+        try:
+            await self._attempt(newcomer.watch)
+        except StrangersError:
+            assert newcomer.note is None
+            return False
+        except IncompleteError:
+            assert newcomer.note is not None
+        rows = indexed(dump(self.folder / "local.sqlite3"))
+        assert newcomer.note is None or (HEADER_TABLE, newcomer.note) in rows
+        newcomer.leave()
+        return True
 
+    def _options(self) -> PurgeOptions:
+        story = self.scene.story
+        return PurgeOptions(
+            strangers=story.strangers,
+            keep_edited=story.keep_edited,
+            include_doubtful=story.include_doubtful,
+            jobs=JobOrder(NOW, wanted=True) if self.by_jobs else None,
+        )
 
-async def _purge(
-    plan: Plan, story: Story, folder: Path, url: str
-) -> tuple[PurgeResult | None, StrangersError | None]:
-    """Purge; killed some times, and at the end left to do its work."""
-    options = PurgeOptions(
-        strangers=story.strangers,
-        keep_edited=story.keep_edited,
-        include_doubtful=story.include_doubtful,
-        jobs=JobOrder(NOW, wanted=True) if story.by_jobs else None,
-    )
-    for kill in (*story.kills, None):
-        transport = FaultyTransport(httpx.AsyncHTTPTransport())
-        if kill is not None:
-            _kill_at(transport, kill)
-        async with transport, web_api(url, transport) as api:
-            with closing(Ledger.open(folder / "ledger.sqlite3")) as ledger:
-                try:
-                    await _check_known(plan, api, ledger)
-                    return await purge(plan, api, ledger, Unwatched(), options), None
-                except StrangersError as error:
-                    return None, error
-                except (KilledError, SeedkitError):
-                    assert kill is not None
-    raise AssertionError("the last purge has no end")
+    async def _attempt(self, disturb: Disturb) -> PurgeResult:
+        async with web_api(self.url) as (api, transport):
+            disturb(transport)
+            with closing(Ledger.open(self.folder / "ledger.sqlite3")) as ledger:
+                plan = await self._known(api, ledger)
+                known = None if self.scene.story.copied else ledger
+                return await purge(plan, api, known, Unwatched(), self._options())
 
-
-async def _check_known(plan: Plan, api: WebApi, ledger: Ledger) -> None:
-    """Look for the run in its header note where the ledger is lost, as the command line does."""
-    if not ledger.knows(plan.run_id):
-        assert plan in (await find_headers(api)).plans, "neither ledger nor note knows the run"
-
-
-def _kill_at(transport: FaultyTransport, number: int) -> None:
-    """Let the process die at one of its requests: before or after it was carried out, by turns."""
-    sent = 0
-
-    async def kill(_: httpx.Request) -> None:
-        nonlocal sent
-        sent += 1
-        if sent >= number:
-            raise KilledError
-
-    (transport.after if number % 2 else transport.before).append(kill)
+    async def _known(self, api: WebApi, ledger: Ledger) -> Plan:
+        """Return the run as the ledger knows it, or its header note, as the command line does."""
+        plan, story = self.scene.case.seeding.plan, self.scene.story
+        if story.copied or not ledger.knows(plan.run_id):
+            assert plan in (await find_headers(api)).plans, "neither ledger nor note knows the run"
+        return replace(plan, environment=await read_environment(api)) if story.copied else plan

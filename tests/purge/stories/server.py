@@ -2,36 +2,39 @@
 
     python -m tests.purge.stories.server PORT
 
-It prints a line when it is ready. PUT /stage with {"database": FILE, "settings": {...}} puts that
-file on the stage; whatever is asked then is asked of the environment in it.
+It prints a line when it is ready. PUT /stage with {"database": FILE, "begin": TIME, "settings":
+{...}} puts that file on the stage, in which it is then that time; whatever is asked is asked of the
+environment in it. No FILE empties the stage. PUT /stage/clock with {"seconds": N} lets time pass
+there.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Message, Receive, Scope, Send
 
 from seedkit.emulator import create_app
-from tests.worlds import NOW
-
-LATER = NOW + timedelta(days=3)
 
 
 class Ticking:
     """A clock of which every look takes a moment: nothing happens at the same time twice."""
 
-    def __init__(self) -> None:
-        self._looks = 0
+    def __init__(self, begin: datetime) -> None:
+        self._now = begin
 
     def now(self) -> datetime:
-        self._looks += 1
-        return LATER + timedelta(milliseconds=self._looks)
+        self.let_pass(0.001)
+        return self._now
+
+    def let_pass(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
 
 
 class Stage:
@@ -39,20 +42,29 @@ class Stage:
 
     def __init__(self) -> None:
         self._app: Starlette | None = None
+        self._clock = Ticking(datetime.min.replace(tzinfo=UTC))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/stage":
-            self._put(json.loads(await _body(receive)))
+        if scope["type"] == "http" and scope["path"].startswith("/stage"):
+            wanted = json.loads(await _body(receive))
+            if scope["path"] == "/stage":
+                self._put(wanted)
+            else:
+                self._clock.let_pass(wanted["seconds"])
             await send({"type": "http.response.start", "status": 204, "headers": []})
             await send({"type": "http.response.body"})
         elif self._app is not None:
             await self._app(scope, receive, send)
 
-    def _put(self, wanted: dict[str, object]) -> None:
+    def _put(self, wanted: dict[str, Any]) -> None:
         if self._app is not None:
             self._app.state.close()
+            self._app = None
+        if wanted["database"] is None:
+            return
+        self._clock = Ticking(datetime.fromisoformat(str(wanted["begin"])))
         self._app = create_app(
-            Path(str(wanted["database"])), clock=Ticking().now, settings=wanted["settings"]
+            Path(str(wanted["database"])), clock=self._clock.now, settings=wanted["settings"]
         )
 
 
