@@ -118,6 +118,8 @@ class Case:
             return True
         values = self.world.index[row]
         match row[0]:
+            case "principalobjectaccess":
+                return True
             case "customeraddress":
                 return self._is_own_address(row)
             case "connection":

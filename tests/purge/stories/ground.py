@@ -178,7 +178,7 @@ async def _seed(
         _edit_meanwhile(plan, kind.edited, client, api)
     before = dump(database)
     result = await load(plan, Narrow(source, kind), api, ledger, Unwatched())
-    assert sum(result.refused.values()) == bool(kind.taken), result.refused
+    assert sum(result.refused.values()) == bool(kind.taken), list(ledger.lost_rows(run_id))
     seeding = seeding_of(plan, before, dump(database))
     if kind.taken:
         table = plan.table(kind.taken)
@@ -220,13 +220,14 @@ def _edit_meanwhile(plan: Plan, name: str, client: httpx.AsyncClient, api: WebAp
     """Let a colleague edit the first row of a table as soon as it is there."""
     transport, table = api.transport, plan.table(name)
     assert isinstance(transport, FaultyTransport)
-    path = f"{table.entity_set}({plan.stamp.ids(table.number, 1, 1)[0]})"
+    id = plan.stamp.ids(table.number, 1, 1)[0]
+    path = f"{table.entity_set}({id})"
     done: list[str] = []
 
     async def edit(request: httpx.Request) -> None:
-        if not done and request.method == "POST" and f"{table.entity_set}/" in request.url.path:
+        if not done and f'id":"{id}"'.encode() in request.content:
             done.append(path)
-            dana = (await who_is(api, DANA)).id
-            await _done(client, "PATCH", path, {"jobtitle": "Edited"}, MSCRMCallerID=dana)
+            headers = {"MSCRMCallerID": (await who_is(api, DANA)).id, "If-Match": "*"}
+            await _done(client, "PATCH", path, {"jobtitle": "Edited"}, **headers)
 
     transport.after.append(edit)

@@ -109,9 +109,9 @@ class Tester:
 
     def body_of(self, table: Table) -> dict[str, object]:
         """Return what a new row of a table says of itself."""
-        name = table.primary_name
-        named = name is not None and table.columns[name].creatable
-        return {str(name): f"By a tester {self.draw.randrange(1000)}"} if named else {}
+        name = table.primary_name or ""
+        named = name in table.columns and table.columns[name].creatable
+        return {name: f"By a tester {self.draw.randrange(1000)}"} if named else {}
 
     def new_id(self, kind: str) -> str:
         return f"00000000-0000-4000-8000-{kind}{self.draw.randrange(16**10):010x}"

@@ -15,6 +15,7 @@ from tests.purge.stories.ground import Index, Row, Rows, indexed
 
 ACTIVITY_KEY = "activityid"
 PARTY, GENERAL = "activityparty", "activitypointer"
+SHARE = "principalobjectaccess"
 EMPTIED = ("versionnumber", "modifiedon", "modifiedby")  # change with a lookup that is emptied
 
 
@@ -50,6 +51,15 @@ class World:
         for row, values in self.index.items():
             if row[0] == PARTY:
                 found[str(values[ACTIVITY_KEY])].append(row)
+        return found
+
+    @cached_property
+    def shares(self) -> Mapping[object, list[Row]]:
+        """Return the shares of each row."""
+        found: dict[object, list[Row]] = defaultdict(list)
+        for row, values in self.index.items():
+            if row[0] == SHARE:
+                found[values["objectid"]].append(row)
         return found
 
     @cached_property
@@ -107,6 +117,9 @@ class World:
 
     def _companions(self, row: Row, going: set[Row]) -> list[Row]:
         """Return what the platform lets go along without a lookup's saying so."""
+        return self.shares[row[1]] + self._parts(row, going)
+
+    def _parts(self, row: Row, going: set[Row]) -> list[Row]:
         values = self.index[row]
         if row[0] == "connection" and values.get("relatedconnectionid"):
             return [("connection", str(values["relatedconnectionid"]))]
