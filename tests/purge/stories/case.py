@@ -18,6 +18,7 @@ from tests.purge.stories.truth import ACTIVITY_KEY, GENERAL, PARTY, World
 
 ADDRESS = "customeraddress"
 OWN_ADDRESSES = {"contact": 3, "account": 2}
+BETWEEN = (GENERAL, "incidentresolution")  # on which rows of others may hang
 MUST = ("required", "system")
 SLACK = timedelta(minutes=5)
 
@@ -98,7 +99,7 @@ class Case:
     def _is_part_of(self, row: Row, others: set[Row]) -> bool:
         if row[0] == ADDRESS:
             return self._parent_of(row) in others and self._has_own_number(row)
-        return row[0] in (PARTY, GENERAL, "incidentresolution")
+        return row[0] in (PARTY, *BETWEEN)
 
     @cached_property
     def crippled(self) -> set[Row]:
@@ -163,11 +164,13 @@ class Case:
             row = pending.pop()
             if row not in found:
                 found.add(row)
-                pending += [
-                    up for up in self.world.needs(row) if up in self.mine or up in self.strangers
-                ]
+                pending += [up for up in self.world.needs(row) if self._is_needed(up)]
         kept = found & self.mine
         return kept | ({self.seeding.header} & self.mine if kept else set())
+
+    def _is_needed(self, row: Row) -> bool:
+        """Tell whether a row would go, and what it needs in turn stays with it."""
+        return row in self.mine or row in self.strangers or row[0] in BETWEEN
 
     def after(self, kept: set[Row]) -> Rows:
         """Return what is there when all but the kept rows are gone."""

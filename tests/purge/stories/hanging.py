@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from seedkit.schema import Relationship
-from tests.purge.stories.changing import point
+from tests.purge.stories.changing import ACTIVITIES, point
 from tests.purge.stories.ground import Row
 from tests.purge.stories.tester import TRIES, Move, Tester
 
@@ -118,6 +118,30 @@ def attach(tester: Tester) -> str | None:
     return f"attached a file to {row}" if tester.make("annotations", body) else None
 
 
+def hang_between(tester: Tester) -> str | None:
+    """Write a note on how a seeded case was resolved, or attach a file to a seeded activity."""
+    row = tester.ours("incident", *ACTIVITIES)
+    if row is None:
+        return None
+    if row[0] == "incident":
+        done = _note_on_resolution(tester, row[1])
+    else:
+        bind = {"objectid_activitypointer@odata.bind": f"/activitypointers({row[1]})"}
+        file = {"filename": "scan.txt", "body": "aGVsbG8=", "objecttypecode": row[0]}
+        done = tester.make("activitymimeattachments", {**file, **bind})
+    return f"hung a row on one below {row}" if done else None
+
+
+def _note_on_resolution(tester: Tester, case: str) -> bool:
+    found = [one for one in tester.rows()["incidentresolution"] if one["incidentid"] == case]
+    if not found:
+        return False
+    at = f"/incidentresolutions({found[0]['activityid']})"
+    return tester.make(
+        "annotations", {"subject": "Why?", "objectid_incidentresolution@odata.bind": at}
+    )
+
+
 def connect(tester: Tester) -> str | None:
     """Connect a seeded customer with somebody."""
     row, other = tester.ours("contact"), tester.theirs("contact", "account")
@@ -157,6 +181,7 @@ HANGING: tuple[Move, ...] = (
     write_address,
     enqueue,
     attach,
+    hang_between,
     connect,
     merge,
     point_at_ours,

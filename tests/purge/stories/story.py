@@ -71,8 +71,13 @@ def draw(number: int) -> Story:
     late = chance.randrange(len(moves) + 1) if chance.random() < 0.15 else None
     runs = (*KINDS[ground].runs, *([LATE] if late is not None else []))
     copied = chance.random() < 0.1
-    newcomer = chance.random() < 0.2
-    kills = () if newcomer else chance.choice(((), (), (1,), (1,) * MOST_KILLS))
+    lost = Lost.NOTHING if copied else chance.choice((Lost.NOTHING, *Lost))
+    keep_edited = chance.random() < 0.4
+    # Without a ledger a purge that goes on takes the marks of the one before for edits, and keeps
+    # more than it need: docs/purge.md tells of that.
+    whole = keep_edited and (copied or lost is Lost.LEDGER)
+    newcomer = chance.random() < 0.2 and not whole
+    kills = () if newcomer or whole else chance.choice(((), (), (1,), (1,) * MOST_KILLS))
     return Story(
         number=number,
         ground=ground,
@@ -81,12 +86,12 @@ def draw(number: int) -> Story:
         moves=moves,
         late=late,
         soon=chance.random() < 0.3,
-        lost=Lost.NOTHING if copied else chance.choice((Lost.NOTHING, *Lost)),
+        lost=lost,
         copied=copied,
         kills=tuple(kill * chance.randrange(1, 120) for kill in kills),
         newcomer=newcomer,
         limits=chance.choice(LIMITS) if chance.random() < 0.2 else None,
         strangers=chance.choice((Strangers.STOP, *Strangers)),
-        keep_edited=chance.random() < 0.4,
+        keep_edited=keep_edited,
         include_doubtful=chance.random() < 0.2,
     )

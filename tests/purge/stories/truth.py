@@ -81,9 +81,13 @@ class World:
                 yield one, (one.parent, str(target))
 
     def needs(self, row: Row) -> list[Row]:
-        """Return what a row points at, and what those who take part in it point at."""
+        """Return what a row points at, and what those who take part in it point at.
+
+        What stands for an activity in the table of all needs the activity.
+        """
         parts = [row, *(self.parties[row[1]] if is_activity(row[0]) else ())]
-        return [up for part in parts for _, up in self.lookups(part)]
+        own = self.activities[row[1]] if row[0] == GENERAL else []
+        return own + [up for part in parts for _, up in self.lookups(part)]
 
     def behaviour(self, one: Relationship) -> Delete:
         """Return what deleting the parent does here."""
