@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,6 +51,13 @@ class Settings:
     def report(self, run_id: str, action: str) -> Path:
         """Return the file for the details of what was done to a run, as JSON lines."""
         return self.home / "reports" / f"{run_id}-{action}.jsonl"
+
+    def new_report(self, run_id: str, action: str) -> Path:
+        """Return a file like `report` that is not there yet: what it replaced would be lost."""
+        file, more = self.report(run_id, action), count(2)
+        while file.exists():
+            file = self.report(run_id, f"{action}-{next(more)}")
+        return file
 
 
 def read_settings(variables: Mapping[str, str]) -> Settings:

@@ -18,10 +18,10 @@ def write_receipts(
     shell: Shell, plan: Plan, result: PurgeResult, requests: int, seconds: float
 ) -> dict[str, str | None]:
     """Write the lines for programs and the page for people; return their paths."""
-    report = shell.settings.report(plan.run_id, "purge")
+    report = shell.settings.new_report(plan.run_id, "purge")
     page = report.with_suffix(".html")
-    write_receipt(report, result)
     when = shell.now().isoformat(timespec="seconds")
+    write_receipt(report, plan, result, when)
     write_page(page, result, Facts(plan, when, requests, seconds))
     return {"report": str(report), "page": str(page)}
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from seedkit.ledger import LostRow
+from seedkit.plan import Plan
 from seedkit.private import make_private_file
 from seedkit.purge import PurgeResult
+from seedkit.reports.rows import kept_rows, others_of
 
 
 def write_lost_rows(path: Path, rows: Iterable[LostRow]) -> None:
@@ -31,10 +33,11 @@ def write_lost_rows(path: Path, rows: Iterable[LostRow]) -> None:
     )
 
 
-def write_receipt(path: Path, result: PurgeResult) -> None:
-    """Write what was deleted per table, what was left, and what else there is to tell."""
+def write_receipt(path: Path, plan: Plan, result: PurgeResult, when: str) -> None:
+    """Write which run it is, what was deleted per table, what was left, and what else there is."""
     found = result.survey.doubtful_rows
-    lines: list[dict[str, Any]] = [
+    lines: list[dict[str, Any]] = [_head(plan, when)]
+    lines += [
         {"table": name, "deleted": count, "already_gone": result.already_gone.get(name, 0)}
         for name, count in sorted(result.deleted.items())
     ]
@@ -51,18 +54,27 @@ def write_receipt(path: Path, result: PurgeResult) -> None:
         {"table": one.table, "shared": one.id, "with": one.whom}
         for one in result.survey.shares.found
     ]
-    lines += [
-        {"table": name, "kept": id} for name, rows in result.decision.kept.items() for id in rows
-    ]
+    lines += [{"table": name, "kept": id, "why": why} for name, id, why in kept_rows(plan, result)]
     lines += [
         {"table": row.table, "stranger": row.id, "harm": row.harm.value}
-        for row in (*result.survey.strangers, *result.survey.crippled)
+        for row in others_of(result)
     ]
     lines += [{"job": asdict(job)} for job in result.jobs]
     lines += [{"remark": remark} for remark in result.remarks]
     if result.proof is not None:
         lines.append({"fingerprint": asdict(result.proof)})
     _write(path, lines)
+
+
+def _head(plan: Plan, when: str) -> dict[str, Any]:
+    here = plan.environment
+    return {
+        "run": plan.run_id,
+        "environment": {"name": here.name, "url": here.url, "id": here.id},
+        "profile": plan.profile_name,
+        "seeded": plan.created,
+        "purged": when,
+    }
 
 
 def _write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:

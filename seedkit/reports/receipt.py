@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -12,6 +13,7 @@ from seedkit.private import make_private_file
 from seedkit.purge import PurgeResult
 from seedkit.purge.findings import Harm, Shares, Stranger
 from seedkit.purge.fingerprint import Proof
+from seedkit.reports.rows import kept_rows, others_of
 
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
@@ -64,7 +66,9 @@ def _parts(result: PurgeResult, facts: Facts) -> Iterator[str]:
     doubtful = [(row.table, row.id, row.why) for row in result.survey.doubtful_rows]
     fate = "deleted because that was allowed" if result.doubtful_too else "left alone"
     yield from _section(f"Doubtful, {fate}", ("table", "id", "why"), doubtful)
-    yield from _section("Kept", ("table", "rows"), sorted(result.kept.items()))
+    kept = Counter((name, why) for name, _, why in kept_rows(facts.plan, result))
+    rows = [(name, count, why) for (name, why), count in kept.items()]
+    yield from _section("Kept, and why", ("table", "rows", "why"), rows)
     edited = [(row.table, row.name, row.id, ", ".join(row.changes)) for row in result.survey.edited]
     yield from _section("Changed after seeding", ("table", "name", "id", "what is seen"), edited)
     yield from _shares(result.survey.shares)
@@ -95,8 +99,8 @@ def _header(result: PurgeResult, facts: Facts) -> Iterator[str]:
         ("profile", plan.profile_name),
         ("seeded", plan.created),
         ("purged", facts.when),
-        ("rows deleted", sum(result.deleted.values())),
-        ("requests", facts.requests),
+        ("rows deleted", f"{sum(result.deleted.values()):,}"),
+        ("requests", f"{facts.requests:,}"),
         ("seconds", f"{facts.seconds:.1f}"),
     )
     yield _table(("", ""), rows)
@@ -116,10 +120,9 @@ def _shares(shares: Shares) -> Iterator[str]:
 
 
 def _others(result: PurgeResult) -> Iterator[str]:
-    others = (*result.survey.strangers, *result.survey.crippled)
     rows = [
         (one.table, one.name, one.above, one.harm.value, _fate(result, one), one.id)
-        for one in others
+        for one in others_of(result)
     ]
     heads = ("table", "name", "hangs on", "what a delete does to it", "what became of it", "id")
     yield from _section("Rows of others on ours", heads, rows)

@@ -123,7 +123,9 @@ class Job:
         except SeedkitError as error:
             error.hint = self._way_on(error.hint)
             raise
-        write_receipt(self._place.settings.report(self.plan.run_id, "purge"), result)
+        path = self._place.settings.new_report(self.plan.run_id, "purge")
+        when = self._place.now().isoformat(timespec="seconds")
+        write_receipt(path, self.plan, result, when)
         if result.left:
             raise self._incomplete(result)
 

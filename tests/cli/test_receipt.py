@@ -6,6 +6,7 @@ import asyncio
 import json
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -144,3 +145,56 @@ def test_a_stranger_stops_it_before_anything_is_compared(seedkit: CommandLine) -
     seedkit(*SEED)
     hang_a_note(seedkit, dump(seedkit.database)["contact"][0]["contactid"])
     assert seedkit(*PURGE, "--fingerprint").code == 5
+
+
+def test_receipts_say_why_a_row_stayed_and_name_others_once(seedkit: CommandLine) -> None:
+    seedkit(*SEED)
+    (contact, edited) = contacts(seedkit)[:2]
+    hang_a_note(seedkit, contact)
+    edit(seedkit, edited)
+    keeping = ("--strangers", "keep", "--keep-edited", "--json")
+    purged = seedkit(*PURGE, *keeping).json
+    head, *lines = receipt(purged["report"])
+    assert (head["run"], head["profile"]) == ("paper", "quick")
+    assert head["environment"]["name"] == "Local environment"
+    why = {line["kept"]: line["why"] for line in lines if "kept" in line}
+    assert why[contact] == "a row of others hangs on it"
+    assert why[edited] == "changed after seeding"
+    assert set(why.values()) >= {"it tells of the run", "a row that stays points at it"}
+    assert len([line for line in lines if "stranger" in line]) == 1
+    assert "Kept, and why" in Words(Path(purged["page"])).texts
+
+
+def test_a_second_purge_leaves_the_first_receipt(seedkit: CommandLine) -> None:
+    seedkit(*SEED)
+    edit(seedkit, contacts(seedkit)[0])
+    first = seedkit(*PURGE, "--keep-edited", "--json").json
+    before = receipt(first["report"])
+    second = seedkit(*PURGE, "--json").json
+    assert Path(second["report"]).name == "paper-purge-2.jsonl"
+    assert Path(second["page"]).name == "paper-purge-2.html"
+    assert receipt(first["report"]) == before
+    assert Path(first["page"]).exists()
+
+
+def receipt(path: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+
+
+def contacts(seedkit: CommandLine) -> list[str]:
+    async def work() -> list[str]:
+        async with World(seedkit.home).api() as (api, _):
+            rows = await api.all("contacts", {"$select": "contactid"})
+            return [row["contactid"] for row in rows]
+
+    return asyncio.run(work())
+
+
+def edit(seedkit: CommandLine, contact: str) -> None:
+    async def work() -> None:
+        async with World(seedkit.home).api() as (api, _):
+            await api.send(
+                "PATCH", f"contacts({contact})", json.dumps({"jobtitle": "Edited"}).encode()
+            )
+
+    asyncio.run(work())

@@ -68,7 +68,7 @@ ROOMS: dict[str, set[str]] = {
         "settings",
     },
     "manifest": {"population", "records"},
-    "reports": {"ledger", "plan", "private", "purge"},
+    "reports": {"ledger", "load.header", "plan", "private", "purge"},
     "estimate": {"dataverse", "ledger", "load", "plan", "progress"},
     "verify": {"dataverse", "ledger", "load", "plan", "purge"},
     "pull": {"dataverse", "schema"},
