@@ -45,6 +45,8 @@ def say_found(shell: Shell, found: Survey, decision: Decision, *, doubtful_too: 
     for table, count in found.doubtful.items():
         shell.say(f"  {plural(count, 'doubtful row')} of {table}, {fate}:")
     _list(shell, [f"{row.table} {row.why}: {row.link}" for row in found.doubtful_rows])
+    for table, why in found.unsearched.items():
+        shell.say(f"  Rows of {table} were not looked for: {why}.")
     if found.crippled:
         shell.say(f"  {plural(len(found.crippled), 'row')} of others to lose a lookup:")
     _list(shell, [told(one) for one in found.crippled])

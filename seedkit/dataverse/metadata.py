@@ -138,15 +138,23 @@ async def read_numbered_tables(api: WebApi) -> list[TableWithNumber]:
 
 
 async def read_with_dependants(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]:
-    """Read tables and all tables whose rows a delete in them may take along, or that forbid it."""
-    tables = await read_tables(api, names)
+    """Read tables and all tables whose rows a delete in them may take along, or that forbid it.
+
+    What the environment does not have, any more, is left out.
+    """
+    tables = await _read_there(api, names)
     dependants = {
         relationship.child
         for table in tables.values()
         for relationship in table.children
         if relationship.takes_child or relationship.blocks
     }
-    return tables | await read_tables(api, sorted(dependants - tables.keys()))
+    return tables | await _read_there(api, sorted(dependants - tables.keys()))
+
+
+async def _read_there(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]:
+    found = await look_up_tables(api, names)
+    return {name: table for name, table in found.items() if table is not None}
 
 
 async def read_tables(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]:

@@ -106,7 +106,8 @@ class Survey:
     """What an environment holds of a run.
 
     `strangers` would be deleted, or forbid the purge; `crippled` would lose a lookup that they
-    need. `edited` describes rows that were changed, the first of each table.
+    need. `edited` describes rows that were changed, the first of each table. `unsearched` says why
+    rows of some tables were not looked for.
     """
 
     tables: Mapping[str, TableSurvey]
@@ -114,6 +115,7 @@ class Survey:
     crippled: tuple[Stranger, ...] = ()
     edited: tuple[Edited, ...] = ()
     shares: Shares = field(default_factory=Shares)
+    unsearched: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:

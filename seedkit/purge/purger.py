@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import Environment, read_environment
-from seedkit.dataverse.metadata import read_with_dependants
+from seedkit.dataverse.metadata import LiveTable, read_with_dependants
 from seedkit.dataverse.sizes import MOST_ROWS
 from seedkit.errors import IncompleteError, StrangersError, WrongTargetError, one_error
 from seedkit.guard import guard
@@ -126,7 +126,7 @@ async def purge(
     if options.fingerprint:
         result = replace(result, proof=before.compare(await take_print(api, others, own)))
     if not result.left:
-        await _close(look, ledger, result)
+        await _close(plan, look, ledger, result)
     return result
 
 
@@ -136,7 +136,23 @@ async def _look(
     live = await read_with_dependants(api, (table.name for table in plan.tables))
     since = ledger.purged_since(plan.run_id) if ledger else None
     editors = Editors(await read_origin(plan, api, ledger), purger, since)
-    return Look(api, plan, live, Memory(plan, ledger), editors, options.include_doubtful)
+    memory, unsearched = Memory(plan, ledger), _unsearched(plan, live, ledger)
+    there = replace(plan, tables=tuple(table for table in plan.tables if table.name in live))
+    return Look(api, there, live, memory, editors, options.include_doubtful, unsearched)
+
+
+def _unsearched(
+    plan: Plan, live: Mapping[str, LiveTable], ledger: Ledger | None
+) -> Mapping[str, str]:
+    """Return why rows of some tables can't be looked for."""
+    remembered = ledger is not None and ledger.has(plan.run_id)
+    why = {
+        table.name: "without the ledger nobody knows the ids, and they have no number"
+        for table in plan.tables
+        if not table.numbered and not remembered
+    }
+    gone = (table.name for table in plan.tables if table.name not in live)
+    return why | dict.fromkeys(gone, "the environment has that table no more")
 
 
 def _own(look: Look, found: Survey, decision: Decision) -> Own:
@@ -148,16 +164,16 @@ def _own(look: Look, found: Survey, decision: Decision) -> Own:
     )
 
 
-async def _close(look: Look, ledger: Ledger | None, result: PurgeResult) -> None:
+async def _close(plan: Plan, look: Look, ledger: Ledger | None, result: PurgeResult) -> None:
     """Record that a run is gone, or which part of it was kept.
 
     A note that can't be read is written anew only where the ledger knows the run for sure.
     """
-    told = await noted_plan(look.api, look.plan) or (look.plan if ledger else None)
+    told = await noted_plan(look.api, plan) or (plan if ledger else None)
     if result.kept and told:
         await restate_header(look.api, told, KEPT, look.editors.origin, result.kept)
     if ledger:
-        ledger.set_state(look.plan.run_id, RunState.KEPT if result.kept else RunState.PURGED)
+        ledger.set_state(plan.run_id, RunState.KEPT if result.kept else RunState.PURGED)
 
 
 async def _begin(plan: Plan, api: WebApi, here: Environment, acting: Acting) -> None:
@@ -233,6 +249,8 @@ class _Purge:
         )
         rows = sum(decision.counts.values())
         self._engine = choose_engine(look.api, look.plan, progress, batches, options.jobs, rows)
+        for table, why in found.unsearched.items():
+            self._engine.tally.remark(f"Rows of {table} were not looked for: {why}.")
 
     async def run(self) -> PurgeResult:
         """Delete children first, retry what is left, verify, delete the header note last."""

@@ -10,16 +10,26 @@ from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import LiveTable
 from seedkit.errors import MissingInTargetError, ServiceError
 
+# What the service says of tables that it reads for nobody: its own bookkeeping [observed].
+_FOR_NOBODY = "'RetrieveMultiple' method does not support entities of type"
+
 
 async def read_others(
     api: WebApi, table: LiveTable, query: Mapping[str, str]
 ) -> AsyncIterator[dict[str, Any]]:
-    """Read rows of a table; MissingInTargetError when this account may not."""
+    """Read rows of a table; MissingInTargetError when this account may not.
+
+    Of a table that nobody can read there are none: no person has put a row there.
+    """
+    if not table.entity_set:
+        return
     try:
         async for page in api.pages(table.entity_set, query):
             for row in page:
                 yield row
     except ServiceError as error:
+        if _FOR_NOBODY in error.reason:
+            return
         if error.status != FORBIDDEN:
             raise
         raise MissingInTargetError(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.gate import Gate
@@ -27,7 +28,8 @@ AT_ONCE = 4  # tables whose pages are read at the same time
 class Look:
     """Where to look for a run's rows, and what is known of them.
 
-    `doubtful_too` takes doubtful rows for ours: a person has said so.
+    `doubtful_too` takes doubtful rows for ours: a person has said so. `unsearched` says why rows of
+    some tables can't be looked for.
     """
 
     api: WebApi
@@ -36,6 +38,7 @@ class Look:
     memory: Memory
     editors: Editors
     doubtful_too: bool = False
+    unsearched: Mapping[str, str] = field(default_factory=dict)
 
     async def survey(self) -> Survey:
         """Collect a run's rows and the strangers that hang on them; nothing is changed."""
@@ -47,6 +50,7 @@ class Look:
             _crippled(found),
             await describe(self.api, self.plan, self.live, tables),
             await find_shares(self.api, self.plan, self.live, tables),
+            self.unsearched,
         )
 
     def search(self, tables: dict[str, TableSurvey]) -> Search:
