@@ -147,12 +147,13 @@ def _proof(proof: Proof | None) -> Iterator[str]:
     holds = "every one is there as it was" if proof.holds else "some are not as they were"
     yield from _list("Fingerprint", (f"{compared} that are not ours were compared: {holds}.",))
     for heading, rows in (
-        ("Changed meanwhile", proof.changed),
+        ("Changed meanwhile, by the purge only where a lookup to our row ended", proof.changed),
         ("Gone meanwhile", proof.gone),
         ("New meanwhile", proof.new),
-        ("Tables that could not be compared", tuple(proof.unproved.items())),
     ):
-        yield from _section(heading, ("table", ""), rows)
+        yield from _section(heading, ("table", "id"), rows)
+    unproved = tuple(proof.unproved.items())
+    yield from _section("Tables that could not be compared", ("table", "answer"), unproved)
 
 
 def _section(
