@@ -25,12 +25,13 @@ def bars(panels: Sequence[tuple[str, Sequence[Verdict]]]) -> str:
     """Return one figure of panels: published bars with their tolerance beside ours."""
     with rc_context(_STYLE):
         wide = sum(max(len(verdicts), 4) for _, verdicts in panels)
-        figure = Figure(figsize=(min(2.4 + 0.42 * wide, 15), 3.1), layout="tight")
+        figure = Figure(figsize=(min(2.4 + 0.42 * wide, 15), 3.3), layout="constrained")
         parts = [max(len(verdicts), 4) for _, verdicts in panels]
         axes = figure.subplots(1, len(panels), squeeze=False, width_ratios=parts)[0]
         for one, (title, verdicts) in zip(axes, panels, strict=True):
             _bars(one, title, verdicts)
-        axes[0].legend(frameon=False, fontsize=7)
+        names = axes[0].get_legend_handles_labels()
+        figure.legend(*names, loc="outside lower left", ncols=2, frameon=False, fontsize=7)
         return _svg(figure)
 
 
@@ -45,6 +46,7 @@ def _bars(axes: Axes, title: str, verdicts: Sequence[Verdict]) -> None:
     labels = [verdict.label.replace("_", " ") for verdict in verdicts]
     axes.set_xticks(place, labels, rotation=90 if sum(map(len, labels)) > _ROOM else 0)
     axes.set_ylim(min(0.0, *wanted, *found))
+    axes.yaxis.set_major_formatter("{x:,.10g}")
     axes.set_title(title, fontsize=8)
     axes.spines[["top", "right"]].set_visible(False)
 
@@ -65,6 +67,7 @@ def running(title: str, values: Numbers, weight: Numbers, verdicts: Sequence[Ver
         axes.plot([], [], "o", color=PUBLISHED, label="published")
         axes.set_xscale("log")
         axes.set_ylim(0, 1)
+        axes.set_ylabel("running share")
         axes.set_title(title, fontsize=8)
         axes.legend(frameon=False, fontsize=7)
         axes.spines[["top", "right"]].set_visible(False)
@@ -85,6 +88,7 @@ def distances(values: Sequence[float]) -> str:
         axes = figure.subplots()
         axes.hist(np.clip(values, -12, 12), bins=np.arange(-12, 12.5, 0.5).tolist(), color=OURS)
         axes.axvspan(-3, 3, color=PUBLISHED, alpha=0.15, label="within tolerance")
+        axes.set_ylabel("cells")
         axes.set_xlabel("distance in standard deviations, cut at 12")
         axes.legend(frameon=False, fontsize=7)
         axes.spines[["top", "right"]].set_visible(False)
