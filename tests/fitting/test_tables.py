@@ -40,6 +40,17 @@ def test_every_knot_has_ten_families_behind_it() -> None:
     assert (np.diff(found.amounts) >= 0).all()
 
 
+def test_the_largest_fortunes_follow_a_formula_and_are_nobodys() -> None:
+    values = np.round(np.exp(9 + 1.5 * CHANCE.standard_normal(SIZE)), 2)
+    richest = np.argsort(values)[-30:]
+    found = margin(values, WEIGHT, FAMILY)
+    assert found.amounts[-1] > np.sort(values)[-30]
+    assert not np.isin(found.amounts, values[richest]).any()
+    richer = values.copy()
+    richer[richest[-1]] *= 2
+    assert margin(richer, WEIGHT, FAMILY).amounts[-1] < 1.3 * found.amounts[-1]
+
+
 def test_many_families_with_one_amount_keep_it() -> None:
     values = np.where(np.arange(SIZE) % 10 < 3, 5_000.0, CHANCE.integers(1, 9_999, SIZE))
     found = margin(values, WEIGHT, FAMILY)
