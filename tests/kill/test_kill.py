@@ -94,8 +94,8 @@ class Client:
         process.communicate()
 
     @contextlib.contextmanager
-    def server(self, number: int = 0, moment: str = "before") -> Iterator[None]:
-        words = [str(self.database), str(self.port), str(number), moment, str(self.flag)]
+    def server(self, number: int = 0, moment: str = "before", text: str = "") -> Iterator[None]:
+        words = [str(self.database), str(self.port), str(number), moment, str(self.flag), text]
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.kill.server", *words], stdout=subprocess.PIPE, text=True
         )
