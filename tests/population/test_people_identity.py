@@ -21,6 +21,7 @@ from tests.population.made import FEW, TODAY, Lives, any_lives, lives_of, make_l
 
 AMERICA = locale_of("en_US")
 
+_SELDOM = 1e-6  # of a generation: names for the last of many namesakes
 PHONE = re.compile(r"\((\d{3})\) 555-01\d\d")
 
 
