@@ -143,7 +143,9 @@ class _Purging:
         begun = await self._with_newcomer() if self.scene.story.newcomer else False
         for kill in (*self.scene.story.kills, None):
             try:
-                return self._ended(await self._attempt(kill_at(kill)), None, begun)
+                result = await self._attempt(kill_at(kill))
+                assert result is not None or begun, "neither ledger nor note knows the run"
+                return self._ended(result, None, begun)
             except StrangersError as error:
                 return self._ended(None, error, begun)
             except (KilledError, SeedkitError):
@@ -192,17 +194,21 @@ class _Purging:
             jobs=JobOrder(NOW, wanted=True) if self.by_jobs else None,
         )
 
-    async def _attempt(self, disturb: Disturb) -> PurgeResult:
+    async def _attempt(self, disturb: Disturb) -> PurgeResult | None:
+        """Purge once; None where nobody knows the run, as its note went last of all."""
         async with web_api(self.url) as (api, transport):
             disturb(transport)
             with closing(Ledger.open(self.folder / "ledger.sqlite3")) as ledger:
                 plan = await self._known(api, ledger)
+                if plan is None:
+                    return None
                 known = None if self.scene.story.copied else ledger
                 return await purge(plan, api, known, Unwatched(), self._options())
 
-    async def _known(self, api: WebApi, ledger: Ledger) -> Plan:
+    async def _known(self, api: WebApi, ledger: Ledger) -> Plan | None:
         """Return the run as the ledger knows it, or its header note, as the command line does."""
         plan, story = self.scene.case.seeding.plan, self.scene.story
-        if story.copied or not ledger.knows(plan.run_id):
-            assert plan in (await find_headers(api)).plans, "neither ledger nor note knows the run"
+        looked_for = story.copied or not ledger.knows(plan.run_id)
+        if looked_for and plan not in (await find_headers(api)).plans:
+            return None
         return replace(plan, environment=await read_environment(api)) if story.copied else plan
