@@ -8,14 +8,13 @@ from seedkit.assembly import showcase_customers
 from seedkit.cli.choosing import Chosen, Selection, choose_runs
 from seedkit.errors import RunNotFoundError, UsageError
 from seedkit.ledger import Ledger
+from seedkit.links import link_to
 from seedkit.manifest import GUIDES, SHOWCASES, Customer
-from seedkit.settings import LOCAL_PORT, LOCAL_URL, is_loopback
+from seedkit.settings import LOCAL_URL
 
 if TYPE_CHECKING:
     from seedkit.cli.shell import Shell
     from seedkit.population.notable import Showcase
-
-API = "api/data/v9.2/"
 
 
 def showcase(shell: Shell, run: str | None) -> int:
@@ -71,16 +70,7 @@ def _entry(chosen: Chosen, what: Showcase, customer: Customer) -> dict[str, str]
 
 
 def _link(chosen: Chosen, customer: Customer) -> str:
-    """Return the address of the customer's form, or of the row itself where there are no forms.
-
-    That of the local environment is where it answers once it is served.
-    """
-    url = chosen.target.url
-    if url == LOCAL_URL:
-        url = f"{LOCAL_URL}:{LOCAL_PORT}"
-    if is_loopback(url):
-        return f"{url}/{API}{customer.row.path}"
     configured = chosen.target.configured
-    app = f"appid={configured.app_id}&" if configured and configured.app_id else ""
-    form = f"pagetype=entityrecord&etn={customer.row.table}&id={customer.id}"
-    return f"{url}/main.aspx?{app}{form}"
+    app = configured.app_id if configured else None
+    row = customer.row
+    return link_to(chosen.target.url, row.table, row.path, row.id, app)

@@ -17,7 +17,7 @@ from seedkit.dataverse.metadata import OWNER_COLUMN, LiveTable
 from seedkit.ledger import Origin
 from seedkit.plan import Plan, TablePlan
 from seedkit.purge.candidates import Candidate, read_rows
-from seedkit.purge.findings import Edited, TableSurvey, link_to
+from seedkit.purge.findings import Edited, TableSurvey, shown_at
 
 DESCRIBED = 200  # edited rows of each table that are looked at closely; all are counted
 
@@ -68,7 +68,9 @@ async def describe(
             id = row[table.primary_id]
             name = row.get(live[table.name].primary_name or "") or ""
             changes = tuple(_changes(plan, table, row, tables))
-            found.append(Edited(table.name, id, name, link_to(api.url, table.name, id), changes))
+            found.append(
+                Edited(table.name, id, name, shown_at(api.url, live[table.name], id), changes)
+            )
     return tuple(found)
 
 

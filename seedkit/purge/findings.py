@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from seedkit.dataverse.metadata import LiveTable
+from seedkit.links import link_to
 from seedkit.purge.rows import Rows
 
 
@@ -138,6 +140,6 @@ class Survey:
         return [row for found in self.tables.values() for row in found.doubtful]
 
 
-def link_to(url: str, table: str, id: str) -> str:
-    """Return the address at which the app shows a row."""
-    return f"{url}/main.aspx?pagetype=entityrecord&etn={table}&id={id}"
+def shown_at(url: str, table: LiveTable, id: str) -> str:
+    """Return the address at which a person sees a row."""
+    return link_to(url, table.name, f"{table.entity_set}({id})", id)

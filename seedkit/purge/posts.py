@@ -14,7 +14,7 @@ from typing import Any
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import LiveRelationship, LiveTable
 from seedkit.purge.companions import ABOUT, AUTOMATIC, POST, holds_strangers
-from seedkit.purge.findings import Harm, Stranger, link_to
+from seedkit.purge.findings import Harm, Stranger, shown_at
 from seedkit.purge.reading import read_others
 from seedkit.purge.rows import Rows
 
@@ -81,7 +81,7 @@ def _stranger(
         name=row.get(child.primary_name or "") or "",
         parent=parent.name,
         column=link.column if link else COLUMN,
-        link=link_to(api.url, child.name, id),
+        link=shown_at(api.url, child, id),
         parent_id=str(post[f"_{COLUMN}_value"]),
         harm=Harm.DELETED,
         through=POST if link else ABOUT,

@@ -15,7 +15,7 @@ from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveTable
 from seedkit.errors import ServiceError
 from seedkit.plan import Plan
-from seedkit.purge.findings import Share, Shares, TableSurvey, link_to
+from seedkit.purge.findings import Share, Shares, TableSurvey, shown_at
 
 MOST = 5_000  # shares of each table that are read
 _FETCH = (
@@ -71,4 +71,4 @@ def _share(api: WebApi, table: LiveTable, row: Mapping[str, Any]) -> Share:
     id = row[table.primary_id]
     name = row.get(table.primary_name or "") or ""
     whom = row.get("person.fullname") or row.get("team.name") or "somebody"
-    return Share(table.name, id, name, link_to(api.url, table.name, id), whom)
+    return Share(table.name, id, name, shown_at(api.url, table, id), whom)

@@ -18,7 +18,7 @@ from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveTable, look_up_tables
 from seedkit.ledger import Origin
 from seedkit.plan import Plan
 from seedkit.purge.companions import ACTIVITY_KEY, Circumstances, strangers_filter
-from seedkit.purge.findings import Harm, Stranger, TableSurvey, link_to
+from seedkit.purge.findings import Harm, Stranger, TableSurvey, shown_at
 from seedkit.purge.posts import posts_on
 from seedkit.purge.reading import read_others
 from seedkit.purge.ways import Way, tables_below, tables_between, ways_to
@@ -150,7 +150,7 @@ class Search:
             name=row.get(way.child.primary_name or "") or "",
             parent=parent,
             column=way.link.column,
-            link=link_to(self.api.url, way.child.name, id),
+            link=shown_at(self.api.url, way.child, id),
             parent_id=way.parent_of(row),
             harm=way.harm,
             through=way.through,

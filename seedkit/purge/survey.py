@@ -15,7 +15,7 @@ from seedkit.purge.acceptance import doubt_about
 from seedkit.purge.candidates import Candidate, read_candidates
 from seedkit.purge.companions import Circumstances
 from seedkit.purge.edits import Editors, describe
-from seedkit.purge.findings import Doubtful, Harm, Stranger, Survey, TableSurvey, link_to
+from seedkit.purge.findings import Doubtful, Harm, Stranger, Survey, TableSurvey, shown_at
 from seedkit.purge.memory import Memory
 from seedkit.purge.rows import Gatherer
 from seedkit.purge.shares import find_shares
@@ -75,7 +75,7 @@ class Look:
             heap.version = max(heap.version, row.version or 0)
             doubt = doubt_about(row, self.editors.origin, must_have_number=table.numbered)
             if doubt is not None:
-                link = link_to(self.api.url, table.name, row.id)
+                link = shown_at(self.api.url, live, row.id)
                 heap.doubtful.append(Doubtful(table.name, row.id, doubt.value, link))
             if doubt is None or self.doubtful_too:
                 heap.take(row, edited=row.id != header and self.editors.edited(row))

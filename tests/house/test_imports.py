@@ -45,11 +45,13 @@ ROOMS: dict[str, set[str]] = {
     "guard": {"dataverse", "settings"},
     "ledger": {"plan", "private"},
     "holding": {"ledger", "private"},
+    "links": {"dataverse", "settings"},
     "load": {"dataverse", "ledger", "marks", "plan", "progress", "records.batch", "spans"},
     "purge": {
         "dataverse",
         "guard",
         "ledger",
+        "links",
         "load",
         "marks",
         "ordering",

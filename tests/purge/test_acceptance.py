@@ -115,7 +115,7 @@ def test_a_row_that_somebody_put_back_with_all_its_marks_is_doubtful(
         result = await purge_tiny(p, api, ledger)
         (row,) = result.survey.doubtful_rows
         assert (row.table, row.id, row.why) == ("contact", contact, why)
-        assert row.link.endswith(f"/main.aspx?pagetype=entityrecord&etn=contact&id={contact}")
+        assert row.link == f"http://localhost:8090/api/data/v9.2/contacts({contact})"
         assert result.deleted["contact"] == 9
         return contact
 
