@@ -34,8 +34,7 @@ from seedkit.population.days import NEVER, add_months, whole_months
 from seedkit.population.draw import Whole, coin, pick, pick_by
 from seedkit.population.model import Dates, Ints, Loans, Money, Texts
 from seedkit.population.offers import catalogue
-from seedkit.population.prices import PRICE_BASE
-from seedkit.population.rates import house_price_ratio, mortgage_rate
+from seedkit.population.rates import house_price_ratio, largest_study, mortgage_rate
 from seedkit.population.scene import Scene
 from seedkit.population.words import Category, Education, PayFrom, Risk
 
@@ -49,7 +48,6 @@ _INTEREST_FREE = 0.04  # of vehicle loans: a dealer's promotion
 _SHORT_TERM = 240  # mortgages up to this term cost less
 _SHORT_DISCOUNT = 55
 LARGEST_LTV = 97  # percent, at purchase
-_LARGEST_STUDIES = (180_000, 60_000)  # units of currency: with an advanced degree, without
 _LARGEST_BURDEN = 43  # percent of the income that all instalments take together
 _SMALLEST_LONG = 5_000 * CENTS  # of loans longer than the next
 _LONG_TERM = 120  # from here on rounded instalments would add up to something
@@ -145,10 +143,9 @@ def _principals(scene: Scene, own: Contracts, rate: Whole, paid: Whole) -> Money
 
 
 def _largest_study(scene: Scene, own: Contracts) -> Money:
-    """Return what studies cost at most: more where they led to an advanced degree."""
+    """Return what banks lent at most: more where studies led to an advanced degree."""
     advanced = scene.people.education[own.owner] == Education.ADVANCED
-    largest = np.where(advanced, *_LARGEST_STUDIES)
-    return np.asarray(largest * CENTS * scene.price_level // PRICE_BASE)
+    return largest_study(scene.locale, own.opened, advanced)
 
 
 def _payments(scene: Scene, rng: np.random.Generator, own: Contracts) -> Payments:

@@ -1,11 +1,11 @@
 import numpy as np
+import pytest
 from hypothesis import given
 
 from seedkit.population.amortisation import instalment
 from seedkit.population.days import add_months, add_years, known
 from seedkit.population.loans import MOST_DAYS_LATE, SMALLEST
 from seedkit.population.locale import locale_of
-from seedkit.population.prices import price_level
 from seedkit.population.rates import mortgage_rate
 from seedkit.population.words import Employment, Event, InterestKind, LoanKind, PayFrom, Place, Risk
 from seedkit.profile.models import BankingSection, Profile
@@ -162,8 +162,29 @@ def test_education_loans_begin_during_studies(held):
         days = events.date[degrees & (events.person == person) & ~events.planned]
         around = (start >= add_years(days, -4)) & (start <= add_years(days, 1))
         assert around.any() or held.people.employment[person] == Employment.STUDENT
-    cap = 180_000_00 * price_level(AMERICA, held.today.astype(object)) // 10_000
-    assert (loans.principal[education] <= cap).all()
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "most"),
+    [
+        ("en_US", 2014, 200_000),
+        ("en_US", 2020, 200_000),
+        ("en_GB", 2005, 20_000),
+        ("en_GB", 2011, 45_000),
+        ("en_GB", 2026, 95_000),
+        ("de_DE", 2026, 40_000),
+    ],
+)
+def test_studies_are_lent_what_they_cost_in_their_country_and_time(code, year, most):
+    found = []
+    for number in range(4):
+        held = hold(Profile(locale=code), number=number)
+        loans = held.loans
+        studies = np.char.startswith(held.holdings.code[loans.holding].astype(str), "EDL")
+        found += list(loans.principal[studies & (loans.starts < np.datetime64(f"{year + 1}"))])
+    # principals of long loans are rounded up to what makes their instalments even
+    assert found
+    assert max(found) <= most * 103
 
 
 @FEW

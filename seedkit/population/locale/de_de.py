@@ -117,6 +117,8 @@ _PRICES = Prices(
         "CRD": (1_090, 1_990), "RWD": (1_290, 2_090), "PLC": (790, 1_290), "HEL": (450, 690),
     },
     overdraft=990,
+    # estimates: studies have no fees; banks lend what living takes, more so since 2006
+    studies={1975: (15_000, 10_000), 2006: (40_000, 30_000)},
 )  # fmt: skip
 # From memory: nearly every debit card is a girocard.
 _PLASTIC = Plastic(

@@ -121,6 +121,8 @@ _PRICES = Prices(
         "RWD": (2_190, 3_690), "PLC": (1_290, 2_190), "HEL": (650, 890),
     },
     overdraft=3_490,
+    # estimates: for living only, then with fees of 3,000 and from 2012 of 9,000 pounds a year
+    studies={1975: (20_000, 15_000), 2006: (45_000, 32_000), 2012: (95_000, 66_000)},
 )  # fmt: skip
 # From memory: debit cards are two thirds Visa's; hardly any other brand is carried.
 _PLASTIC = Plastic(

@@ -121,6 +121,8 @@ _PRICES = Prices(
     elsewhere=78,
     offers={},
     overdraft=1_190,
+    # estimates; the government lends graduates what their studies cost since 2006
+    studies={1975: (130_000, 45_000), 2006: (200_000, 66_000)},
 )  # fmt: skip
 # Debit from memory; credit after purchase volume by network in 2022.
 _PLASTIC = Plastic(

@@ -106,6 +106,8 @@ class Prices:
     elsewhere: int  # percent in all other regions
     offers: Mapping[str, tuple[int, int]]  # rates by prefix, where they aren't the catalogue's
     overdraft: int  # lowest rate of overdrafts, basis points
+    # most that is lent for studies, with an advanced degree and without, by first year from 1975
+    studies: Mapping[int, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
