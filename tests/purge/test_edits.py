@@ -92,7 +92,7 @@ def test_a_row_that_was_changed_goes_and_is_told_of(
     assert result.deleted["contact"] == 10
     (row,) = (row for row in result.survey.edited if row.table == "contact")
     assert any(change.startswith(told) for change in row.changes), row.changes
-    assert row.link.endswith(row.id)
+    assert row.link.endswith(f"({row.id})")
 
 
 def test_an_edit_while_the_run_was_made_is_seen_by_who_did_it(world: World) -> None:
