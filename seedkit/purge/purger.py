@@ -326,6 +326,8 @@ class _Purge:
     async def _left(self) -> dict[str, int]:
         """Count what is still there and was to go, by asking the environment again."""
         tables = await self._look.collect()
+        for name, found in tables.items():
+            self._engine.tally.verify(name, found.ours)
         left = {
             name: len(found.ours - self._decision.kept[name] - self._rows(name, [self._header]))
             for name, found in tables.items()

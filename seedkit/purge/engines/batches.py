@@ -18,6 +18,7 @@ from seedkit.purge.engines.tally import Leftover, Look, Tally
 
 WAVE_ROWS, WAVE_SECONDS = 5_000, 2.0  # a wave ends when it has had both
 LEAST_ROWS = 40  # a request is not made smaller than that only to fill a place
+MOST_STUCK = 3  # rows one after another that never end alone; with more it is not the rows
 
 
 class BatchEngine:
@@ -28,7 +29,9 @@ class BatchEngine:
     ) -> None:
         self._api = api
         self._progress = progress
+        self._rows_per_request = rows_per_request
         self._sizes = Sizes(rows_per_request)
+        self._stuck = 0
         self._requests = requests
         self._gate = Gate(lambda: self._width)
         api.flow.pause.told = progress.paused
@@ -79,16 +82,31 @@ class BatchEngine:
         try:
             outcomes = await self._send(table, ids)
         except (ServiceError, ConnectionFailedError) as error:
-            if len(ids) == 1 or not _too_much(error):
+            if not _too_much(error):
                 raise
+            if len(ids) == 1:
+                self._leave(table.name, ids[0], error)
+                return
             self._sizes.shrink(table.name, STANDARD_START, len(ids))
             size = self._sizes.rows(table.name, STANDARD_START)
             for first in range(0, len(ids), size):
                 await self._delete(table, ids[first : first + size])
             return
+        self._stuck = 0
         for id, outcome in zip(ids, outcomes, strict=True):
             self._count(table.name, id, outcome)
         self._progress.done(table.name, len(ids))
+
+    def _leave(self, table: str, id: str, error: ServiceError | ConnectionFailedError) -> None:
+        """Leave a row whose delete never ends, even alone; raise when it is not the row."""
+        self._stuck += id not in self.tally.leftovers
+        if self._stuck > MOST_STUCK:
+            raise error
+        self._sizes = Sizes(self._rows_per_request)  # nor was it the size of the requests
+        code = error.code if isinstance(error, ServiceError) else ""
+        reason = f"its delete never ends: {error.message}"
+        self.tally.leftovers[id] = Leftover(table, id, code, reason)
+        self._progress.done(table, 1)
 
     async def _send(self, table: LiveTable, ids: Sequence[str]) -> list[Outcome]:
         operations = [Operation("DELETE", f"{table.entity_set}({id})") for id in ids]

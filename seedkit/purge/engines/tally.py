@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 # What is done right before rows of a table go: the search for strangers, which may raise.
@@ -55,6 +55,13 @@ class Tally:
         rows = self.leftovers.values()
         for id in [row.id for row in rows if row.table == table and gone(row.id)]:
             del self.leftovers[id]
+
+    def verify(self, table: str, there: Collection[str]) -> None:
+        """Count the leftovers of a table that are gone after all, with another or unanswered."""
+        before = len(self.leftovers)
+        self.settle(table, lambda id: id not in there)
+        if gone := before - len(self.leftovers):
+            self.already_gone[table] += gone
 
     def remark(self, text: str) -> None:
         """Note what did not go as asked, once."""
