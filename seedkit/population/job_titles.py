@@ -30,6 +30,8 @@ class Titles:
     sector: Texts
     doctor: Flags
     most: Money  # dollars a year in mid-career
+    band: Whole
+    weight: Whole
 
 
 @lru_cache(maxsize=3)
@@ -59,8 +61,23 @@ def job_titles(locale: Locale) -> Titles:
         weights=np.array([row if sum(row) else [1] * len(row) for row in rows], np.int64),
         sector=np.array([job.sector for job in tables.JOBS], dtype=object),
         most=np.array([_most_paid(job) for job in tables.JOBS], np.int64),
+        band=np.array([job.band for job in tables.JOBS], np.int64),
+        weight=np.array([job.weight for job in tables.JOBS], np.int64),
         doctor=np.array([job.title in tables.DOCTORS for job in tables.JOBS]),
     )
+
+
+def open_jobs(locale: Locale, own: Flags, age: Ints, education: Whole) -> Flags:
+    """Return which jobs people may have at all, [person, job], also those that few of them have.
+
+    They fit the schooling and stand at most one pay band above the usual ones of the age.
+    """
+    titles = job_titles(locale)
+    low, high = np.array([(job.low, job.high) for job in tables.JOBS]).T
+    fits = (low <= education[:, None]) & (education[:, None] <= high)
+    highest = tables.highest_band(age)[:, None] + ~titles.doctor
+    alone = np.array([job.own for job in tables.JOBS])
+    return np.asarray(fits & (titles.band <= highest) & (alone | ~own[:, None]))
 
 
 def _by_sex(rows: list[list[str]]) -> Texts:
@@ -73,7 +90,7 @@ def _first_large(title: str) -> str:
 
 def _most_paid(job: tables.Job) -> int:
     if job.title in tables.UNLIMITED:
-        return int(tables.PAY.max())
+        return tables.NO_CEILING
     return tables.MOST_PAID.get(job.title, int(tables.MOST_BY_BAND[job.band]))
 
 

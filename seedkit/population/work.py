@@ -25,7 +25,7 @@ from seedkit.population.draw import (
 )
 from seedkit.population.employment import WORKING, draw_employment
 from seedkit.population.families import Families, reference_rows
-from seedkit.population.job_titles import job_titles
+from seedkit.population.job_titles import job_titles, open_jobs
 from seedkit.population.locale import Locale, locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, Ints, Money, Texts
 from seedkit.population.names import Names, name_pools
@@ -80,13 +80,17 @@ def make_work(
     working = np.isin(employment, WORKING)
     usual = _band(stream(seed, number, "pay bands"), families.age, education)
     level = money_level(locale, as_of, "income")
-    income = _income(stream(seed, number, "incomes"), level, families, employment, usual, surveyed)
     own = employment == Employment.SELF_EMPLOYED
+    possible = open_jobs(locale, own, families.age, education)
+    most = np.where(working, (possible * job_titles(locale).most).max(axis=1), tables.NO_CEILING)
+    income = _income(
+        stream(seed, number, "incomes"), level, families, employment, usual, most, surveyed
+    )
     pay = income // CENTS * PRICE_BASE // level * 100
     pay = pay // tables.pay_at_age(families.age.astype(np.int64))
     band = np.where(working, _band_of(pay, usual, families.age, education), usual)
     rng = stream(seed, number, "jobs")
-    job = _job(rng, own, band, education, np.where(working, pay, 0), locale)
+    job = _job(rng, own, band, education, possible, np.where(working, pay, 0), locale)
     since = _job_since(
         stream(seed, number, "job tenure"),
         as_of,
@@ -133,7 +137,7 @@ def _schooling(rng: np.random.Generator, surveyed: Surveyed) -> Whole:
 def _band_of(pay: Money, usual: Whole, age: Ints, education: Whole) -> Whole:
     """Return the pay bands that incomes belong to, of those that schooling and age allow."""
     wanted = np.searchsorted(tables.BAND_LIMITS, pay, side="right")
-    highest = 1 + np.searchsorted(tables.HIGHEST_BAND_AGES, age, side="right")
+    highest = tables.highest_band(age)
     wanted = np.minimum(wanted, highest)
     possible = np.array(tables.BANDS_BY_SCHOOL)[education] > 0
     distance = np.abs(np.arange(possible.shape[1]) - wanted[:, None])
@@ -145,7 +149,7 @@ def _band_of(pay: Money, usual: Whole, age: Ints, education: Whole) -> Whole:
 
 def _band(rng: np.random.Generator, age: Ints, education: Whole) -> Whole:
     """Draw pay bands by schooling; the upper ones take some years of work."""
-    highest = 1 + np.searchsorted(tables.HIGHEST_BAND_AGES, age, side="right")
+    highest = tables.highest_band(age)
     return np.minimum(pick_by(rng, tables.BANDS_BY_SCHOOL, education), highest)
 
 
@@ -154,14 +158,23 @@ def _job(
     own: Flags,
     band: Whole,
     education: Whole,
+    possible: Flags,
     pay: Money,
     locale: Locale,
 ) -> Whole:
-    """Draw jobs (rows of JOBS) that fit the pay band, the schooling and, if one can, the pay."""
+    """Draw jobs (rows of JOBS) that fit the pay band, the schooling and the pay.
+
+    Where none does they come from the lowest band with a possible job that pays so much, or else
+    from the possible jobs that pay most.
+    """
     titles, schools = job_titles(locale), len(Education)
     rows = titles.weights[(own * len(tables.PAY) + band) * schools + education]
-    paid = rows * (titles.most >= pay[:, None])
-    weights = np.where(paid.any(axis=1)[:, None], paid, rows)
+    usual = rows * (titles.most >= pay[:, None])
+    top = (possible * titles.most).max(axis=1)
+    paid = possible & (titles.most >= np.minimum(pay, top)[:, None])
+    lowest = np.where(paid, titles.band, len(tables.PAY)).min(axis=1)
+    other = paid * (titles.band == lowest[:, None]) * titles.weight
+    weights = np.where(usual.any(axis=1)[:, None], usual, other)
     return pick_by(rng, weights, np.arange(band.size))
 
 
@@ -246,11 +259,13 @@ def _income(
     families: Families,
     employment: Whole,
     band: Whole,
+    most: Money,
     surveyed: Surveyed,
 ) -> Money:
     """Return yearly incomes in cents: what the survey's model gives the family, shared out.
 
-    Those who are no part of the family have what is usual, at a level of prices.
+    Those who are no part of the family have what is usual, at a level of prices. Nobody but the
+    head of the family has more than `most`, dollars in mid-career.
     """
     child = families.age < 18
     allowance = np.where(child, _allowances(rng, families.age) * CENTS, 0)
@@ -262,6 +277,8 @@ def _income(
     shared = np.where(shared < 0, surveyed.income, shared) // CENTS
     total = np.maximum(_by_household(usual, families), 1)
     part = shared[families.household] * (usual * _PARTS // total[families.household]) // _PARTS
+    paid_most = most * tables.pay_at_age(families.age.astype(np.int64)) // 100
+    part = np.minimum(part, paid_most * level // PRICE_BASE)
     asked = reference_rows(families)
     part[asked] += shared - _by_household(part, families)
     part = np.where(families.family, part, own * level // PRICE_BASE)

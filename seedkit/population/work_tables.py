@@ -6,7 +6,7 @@ of 2022 a year. They are no fit: whole numbers near the published ones.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +100,7 @@ MOST_PAID = {  # dollars at which the pay of a job ends in mid-career, where the
     "civil engineering technician": 110_000, "software engineer": 350_000, "dentist": 550_000,
 }  # fmt: skip
 UNLIMITED = ("chief executive", "surgeon", "partner in a law firm")
+NO_CEILING = 10**9  # above every income
 PAY_AGES = np.array([16, 20, 25, 30, 35, 42, 50, 57, 63, 68, 76, 100], np.int64)
 PAY_AT_AGE = np.array([45, 60, 80, 92, 102, 111, 116, 112, 102, 80, 60, 50], np.int64)  # per cent
 OWNERS_SPREAD = np.array([25, 45, 60, 72, 85, 100, 118, 142, 175, 225, 340], np.int64)  # per cent
@@ -240,7 +241,7 @@ JOBS = tuple(
         ("school counselor", 3, "school", 5, 5, 6, False),
         ("research scientist", 3, "lab", 4, 5, 8, False),
         ("journalist", 3, "media", 4, 5, 4, True),
-        ("general contractor", 3, "building", 1, 4, 10, True),
+        ("general contractor", 3, "building", 0, 4, 10, True),
         ("factory supervisor", 3, "plant", 1, 4, 14, False),
         ("loan officer", 3, "finance", 2, 5, 8, False),
         ("architect", 4, "building", 4, 5, 6, True),
@@ -250,9 +251,9 @@ JOBS = tuple(
         ("software engineer", 4, "tech", 3, 5, 26, True),
         ("data scientist", 4, "tech", 4, 5, 8, False),
         ("product manager", 4, "tech", 4, 5, 8, False),
-        ("operations manager", 4, "plant", 2, 5, 18, False),
+        ("operations manager", 4, "plant", 1, 5, 18, False),
         ("marketing manager", 4, "office", 4, 5, 10, False),
-        ("sales manager", 4, "office", 2, 5, 14, False),
+        ("sales manager", 4, "office", 1, 5, 14, False),
         ("finance manager", 4, "finance", 4, 5, 12, False),
         ("management consultant", 4, "office", 4, 5, 10, True),
         ("nurse practitioner", 4, "health", 5, 5, 10, True),
@@ -266,7 +267,7 @@ JOBS = tuple(
         ("dentist", 5, "health", 5, 5, 8, True),
         ("physician", 5, "health", 5, 5, 22, True),
         ("surgeon", 5, "health", 5, 5, 6, False),
-        ("chief executive", 5, "office", 3, 5, 12, True),
+        ("chief executive", 5, "office", 0, 5, 12, True),
         ("finance director", 5, "finance", 4, 5, 8, False),
         ("investment adviser", 5, "finance", 4, 5, 8, True),
         ("partner in a law firm", 5, "law", 5, 5, 6, False),
@@ -320,6 +321,11 @@ OWN_BUSINESS: dict[str, tuple[str, ...]] = {  # a is the owner
     "estate": ("{a} Realty",),
     "vet": ("{a} Animal Clinic",),
 }
+
+
+def highest_band(age: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Return the highest pay band that is usual at an age."""
+    return np.asarray(1 + np.searchsorted(HIGHEST_BAND_AGES, age, side="right"), np.int64)
 
 
 def pay_at_age(age: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from seedkit.population import work
 from seedkit.population import work_tables as tables
 from seedkit.population.days import add_years
-from seedkit.population.job_titles import job_of
-from seedkit.population.locale import locale_of
-from seedkit.population.prices import price_level
+from seedkit.population.job_titles import job_of, job_titles, open_jobs
+from seedkit.population.locale import LOCALES, locale_of
+from seedkit.population.prices import money_level, price_level
 from seedkit.population.words import Education, Employment, Place
 from seedkit.profile.models import PeopleSection, Profile
 from tests.population.made import FEW, TODAY, Lives, any_lives, make_lives, many_lives
@@ -71,6 +72,35 @@ def test_jobs_fit_the_schooling(lives: Lives) -> None:
         assert job is not None
         assert job.low <= people.education[i] <= job.high
         assert job.own or people.employment[i] == Employment.EMPLOYEE
+
+
+@pytest.mark.parametrize("code", LOCALES)
+def test_nobody_earns_much_more_than_the_job_pays(code: str) -> None:
+    locale = locale_of(code)
+    most = dict(zip(tables.JOBS, job_titles(locale).most.tolist(), strict=True))
+    level = money_level(locale, TODAY, "income")
+    for number in range(8):
+        people = make_lives(Profile(locale=code), number=number).people
+        rows = np.flatnonzero(np.isin(people.employment, WORKING))
+        usual = people.income[rows] // 100 * 10_000 // level
+        pay = usual * 100 // tables.pay_at_age(people.age[rows].astype(np.int64))
+        jobs = [job_of(locale, text) for text in people.occupation[rows]]
+        assert (pay <= [most[job] * 13 // 10 for job in jobs]).all()
+
+
+def test_a_job_is_chosen_for_its_pay_where_schooling_and_age_allow_one() -> None:
+    schools = np.array([Education.HIGH_SCHOOL] * 4 + [Education.ADVANCED])
+    age, pay = np.array([45, 45, 45, 20, 25]), np.array([180, 400, 2_000, 400, 340]) * 1_000
+    band, own = np.array([3, 3, 3, 1, 3]), np.zeros(5, bool)
+    possible = open_jobs(AMERICA, own, age, schools)
+    rows = work._job(np.random.default_rng(1), own, band, schools, possible, pay, AMERICA)
+    jobs = [tables.JOBS[row] for row in rows]
+    assert jobs[0].band == 3
+    assert jobs[1].title in ("operations manager", "sales manager")
+    assert jobs[2].title == "chief executive"
+    assert jobs[3].band == 2  # none of that age is paid so much
+    assert jobs[4].band == 4
+    assert jobs[4].title not in tables.DOCTORS
 
 
 @FEW
