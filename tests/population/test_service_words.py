@@ -8,6 +8,7 @@ from string import Formatter
 import numpy as np
 import pytest
 
+from seedkit.population.service.facts import lower
 from seedkit.population.service.hours import to_local, to_utc, unworked, worked
 from seedkit.population.service.phrasing import wording
 from seedkit.population.service.words import Topic
@@ -115,3 +116,9 @@ def test_desks_work_on_weekdays_from_eight_to_six() -> None:
     weekday = (clock.astype("datetime64[D]").astype(np.int64) + 3) % 7
     assert (passed == ((hour >= 8) & (hour < 18) & (weekday < 5))).all()
     assert (worked(unworked(worked(minutes))) == worked(minutes)).all()
+
+
+def test_names_of_products_are_lower_in_a_sentence_unless_they_are_german() -> None:
+    assert lower("Vehicle loan", "en_GB") == "vehicle loan"
+    assert lower("ATM card", "en_US") == "ATM card"
+    assert lower("Autokredit", "de_DE") == "Autokredit"

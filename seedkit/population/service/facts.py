@@ -10,6 +10,7 @@ import numpy as np
 from seedkit.population.amounts import CENTS
 from seedkit.population.days import add_days, known
 from seedkit.population.draw import Whole, below, between, raw
+from seedkit.population.locale import locale_of
 from seedkit.population.model import Block, Dates, Ints, Money
 from seedkit.population.service.arrivals import Arrivals
 from seedkit.population.service.hours import day_of
@@ -171,7 +172,7 @@ def _of_thing(office: Office, about: int, which: int) -> Mapping[str, str]:
         return {"payee": _PAYEES.get(payee, payee)}
     if about == About.EVENT:
         loss = str(block.events.title[which])
-        return {"loss": loss, "loss_l": lower(loss)}
+        return {"loss": loss, "loss_l": lower(loss, office.profile.locale)}
     return _of_holding(office, which) if about == About.HOLDING else {}
 
 
@@ -191,7 +192,7 @@ def _of_holding(office: Office, holding: int) -> Facts:
     name, rate = str(holdings.name[holding]), int(holdings.rate[holding])
     facts = {
         "holding": name,
-        "holding_l": lower(name),
+        "holding_l": lower(name, office.profile.locale),
         "number": holdings.code[holding],
         "balance": money(int(holdings.balance[holding]) // CENTS * CENTS, currency),
         "currency": currency,
@@ -205,7 +206,8 @@ def _of_holding(office: Office, holding: int) -> Facts:
     for row in np.flatnonzero(block.savings.holding == holding).tolist():
         matures = block.savings.matures[row]
         facts["matures"] = written_day(matures, office.today, office.profile.locale)
-        facts["instructions_l"] = lower(str(block.savings.instructions[row]))
+        told = str(block.savings.instructions[row])
+        facts["instructions_l"] = lower(told, office.profile.locale)
     return facts
 
 
@@ -224,8 +226,10 @@ def written_day(day: np.datetime64, near: np.datetime64, locale: str) -> str:
     return text if date.year == other.year else f"{text}{comma} {date.year}"
 
 
-def lower(text: str) -> str:
-    """Return a text as it stands inside a sentence; abbreviations stay as they are."""
+def lower(text: str, locale: str) -> str:
+    """Return a text as it stands inside a sentence; abbreviations and German nouns stay."""
+    if locale_of(locale).say.own_language:
+        return text
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
