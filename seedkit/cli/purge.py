@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 from seedkit.assembly import take_out
 from seedkit.cli.choosing import Chosen, Selection, choose_runs
 from seedkit.cli.find import choose_mark
-from seedkit.cli.purge_words import document_of, print_tables, say_dry_run, say_outcome, say_plan
+from seedkit.cli.purge_words import (
+    document_of,
+    print_tables,
+    say_dry_run,
+    say_outcome,
+    say_plan,
+    say_stopped,
+)
 from seedkit.cli.receipts import NO_RECEIPTS, proof_document, say_proof, write_receipts
 from seedkit.cli.shell import error_document, plural, say_production
 from seedkit.dataverse.acting import Acting
@@ -55,11 +62,17 @@ class Asked:
     fingerprint: bool
     allowed: Allowed
 
-    def options(self, agree: Callable[[Survey, Decision], None], again: str) -> PurgeOptions:
+    def options(
+        self,
+        agree: Callable[[Survey, Decision], None],
+        stopped: Callable[[PurgeResult], None],
+        again: str,
+    ) -> PurgeOptions:
         """Return what the purge itself needs to know of it."""
         return PurgeOptions(
             dry_run=self.dry_run,
             agree=agree,
+            stopped=stopped,
             allow_production=self.allow_production,
             acting=self.acting,
             jobs=self.jobs,
@@ -187,7 +200,7 @@ async def _work(
     """
     from seedkit.cli.watch import watch
 
-    allowed = asked.allowed
+    allowed, began = asked.allowed, time.monotonic()
 
     def agree(found: Survey, decision: Decision) -> None:
         say_plan(shell, run.plan, found, decision, doubtful_too=allowed.include_doubtful)
@@ -195,8 +208,14 @@ async def _work(
         agreed.set()
 
     async with open_api(shell, run.target) as api:
+
+        def stopped(done: PurgeResult) -> None:
+            seconds = time.monotonic() - began
+            paths = write_receipts(shell, run.plan, done, api.traffic.requests, seconds)
+            say_stopped(shell, done, paths["page"])
+
         with watch(shell, "Purging") as progress:
-            options = asked.options(agree, run.purging)
+            options = asked.options(agree, stopped, run.purging)
             result = await take_out(run.plan, run.target, api, journal, progress, options)
         if asked.dry_run and looks_like_production(await read_kind(api), api.url):
             say_production(shell, run.plan.environment.name, "purge")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from seedkit.cli.shell import plural
 from seedkit.dataverse.sizes import STANDARD_START
-from seedkit.purge.purger import SHOWN_STRANGERS, told
+from seedkit.purge.stopping import SHOWN_STRANGERS, told
 
 if TYPE_CHECKING:
     from seedkit.cli.choosing import Chosen
@@ -84,6 +84,8 @@ def say_outcome(
 ) -> None:
     """Tell how a purge ended, and what to do next."""
     name, command = run.plan.run_id, run.purging
+    if before := sum(result.gone_before.values()):
+        shell.say(f"{plural(before, 'row')} of the run had gone before this purge began.")
     if result.left:
         shell.say(
             f"Some rows could not be deleted; {report} says which and why.\n"
@@ -92,7 +94,10 @@ def say_outcome(
         return
     gone = sum(result.already_gone.values())
     if gone:  # a lost answer, too: its delete is sent again, and finds nothing
-        shell.say(f"{plural(gone, 'row')} more had gone already when their delete arrived.")
+        shell.say(
+            f"{plural(gone, 'row')} more went before their own delete came: with their parents, or "
+            "by a delete whose answer was lost."
+        )
     if result.kept:
         kept = plural(sum(result.kept.values()), "row")
         shell.say(
@@ -103,6 +108,12 @@ def say_outcome(
     shell.say(f"Run {name} is gone, verified in the environment, in {seconds:.1f} s.")
     if result.survey.doubtful and not result.doubtful_too:
         shell.say(f"Doubtful rows were left; look at them, then: {command} --include-doubtful")
+
+
+def say_stopped(shell: Shell, result: PurgeResult, page: str | None) -> None:
+    """Tell what a purge had done that ends in the middle; why it ends is told elsewhere."""
+    rows = sum(result.deleted.values()) + sum(result.already_gone.values())
+    shell.say(f"{plural(rows, 'row')} had gone by then. The receipt: {page}")
 
 
 def print_tables(shell: Shell, plan: Plan, result: PurgeResult, *, dry_run: bool) -> None:
@@ -137,6 +148,7 @@ def document_of(plan: Plan, result: PurgeResult, requests: int, seconds: float) 
         "run": plan.run_id,
         "deleted": dict(result.deleted),
         "already_gone": dict(result.already_gone),
+        "gone_before": dict(result.gone_before),
         "kept": result.kept,
         "edited": result.survey.edited_counts,
         "shared": result.survey.shares.counts,

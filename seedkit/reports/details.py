@@ -36,10 +36,12 @@ def write_lost_rows(path: Path, rows: Iterable[LostRow]) -> None:
 def write_receipt(path: Path, plan: Plan, result: PurgeResult, when: str) -> None:
     """Write which run it is, what was deleted per table, what was left, and what else there is."""
     found = result.survey.doubtful_rows
-    lines: list[dict[str, Any]] = [_head(plan, when)]
+    stopped = {"stopped": result.stopped} if result.stopped else {}
+    lines: list[dict[str, Any]] = [_head(plan, when) | stopped]
+    counts = {key: getattr(result, key) for key in ("deleted", "already_gone", "gone_before")}
     lines += [
-        {"table": name, "deleted": count, "already_gone": result.already_gone.get(name, 0)}
-        for name, count in sorted(result.deleted.items())
+        {"table": name, **{key: count.get(name, 0) for key, count in counts.items()}}
+        for name in sorted({name for count in counts.values() for name in count})
     ]
     lines += [
         {"table": row.table, "left": row.id, "code": row.code, "reason": row.reason}

@@ -27,6 +27,7 @@ _KEPT_BY_THE_PLATFORM = (
     "restore them.",
     "Counts of requests in the platform's usage reports.",
 )
+_DELETED = ("table", "deleted", "gone with parents or without an answer", "gone before")
 _NOT_PROVABLE = (
     "That nobody hung a row on one of ours between the last search for strangers and the delete: "
     "no interface of the service closes that window.",
@@ -60,7 +61,7 @@ def write_page(path: Path, result: PurgeResult, facts: Facts) -> None:
 def _parts(result: PurgeResult, facts: Facts) -> Iterator[str]:
     yield _said(_verdict(result))
     yield from _header(result, facts)
-    yield from _section("Deleted", ("table", "deleted", "gone already"), _deleted(result))
+    yield from _section("Deleted", _DELETED, _deleted(result))
     left = [(row.table, row.id, row.code, row.reason) for row in result.leftovers]
     yield from _section("Left, and why", ("table", "id", "code", "reason"), left)
     doubtful = [(row.table, row.id, row.why) for row in result.survey.doubtful_rows]
@@ -83,6 +84,8 @@ def _parts(result: PurgeResult, facts: Facts) -> Iterator[str]:
 
 
 def _verdict(result: PurgeResult) -> str:
+    if result.stopped:
+        return f"The purge stopped before its end, and nothing was verified: {result.stopped}"
     if result.left:
         return f"{sum(result.left.values()):,} rows are still there."
     if result.kept:
@@ -107,8 +110,9 @@ def _header(result: PurgeResult, facts: Facts) -> Iterator[str]:
 
 
 def _deleted(result: PurgeResult) -> list[Sequence[object]]:
-    names = sorted(result.deleted.keys() | result.already_gone.keys())
-    return [(name, result.deleted.get(name, 0), result.already_gone.get(name, 0)) for name in names]
+    counts = result.deleted, result.already_gone, result.gone_before
+    names = sorted({name for count in counts for name in count})
+    return [(name, *(count.get(name, 0) for count in counts)) for name in names]
 
 
 def _shares(shares: Shares) -> Iterator[str]:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from seedkit.emulator import dump
+from seedkit.errors import IncompleteError
 from seedkit.purge import fingerprint
-from tests.cli.conftest import CommandLine
+from tests.cli.conftest import CommandLine, Result
 from tests.cli.test_many_runs import hang_a_note
 from tests.worlds import World
 
@@ -198,3 +199,51 @@ def edit(seedkit: CommandLine, contact: str) -> None:
             )
 
     asyncio.run(work())
+
+
+def receipt_of(purged: Result) -> tuple[Path, list[dict[str, Any]]]:
+    """Return the page that a purge names, and the lines beside it."""
+    page = Path(purged.err.partition("The receipt: ")[2].splitlines()[0])
+    lines = page.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()
+    return page, [json.loads(line) for line in lines]
+
+
+def test_a_purge_that_is_stopped_in_the_middle_leaves_its_receipt_and_the_next_one_says_so(
+    seedkit: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    total = sum(seedkit(*SEED, "--json").json["rows"].values())
+
+    async def come(search: object, decision: object, table: str, again: str) -> None:
+        if table == "contact":
+            raise IncompleteError("Somebody came.", again)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("seedkit.purge.deleting.look_again", come)
+        stopped = seedkit(*PURGE)
+    assert stopped.code == 3
+    page, (head, *lines) = receipt_of(stopped)
+    assert any("Somebody came." in text for text in Words(page).texts)
+    assert head["stopped"] == "Somebody came."
+    gone = {line["table"]: line["deleted"] for line in lines if line.get("deleted")}
+    assert 0 < sum(gone.values()) < total
+    assert f"{sum(gone.values()):,} rows had gone by then." in stopped.err
+
+    again = seedkit(*PURGE)
+    page, (_, *lines) = receipt_of(again)
+    assert {line["table"]: line["gone_before"] for line in lines if line["gone_before"]} == gone
+    assert f"{sum(gone.values()):,} rows of the run had gone before this purge" in again.err
+    assert "gone before" in Words(page).texts
+
+
+def test_a_purge_that_is_stopped_before_its_first_delete_leaves_no_receipt(
+    seedkit: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seedkit(*SEED)
+
+    async def come(search: object, decision: object, table: str, again: str) -> None:
+        raise IncompleteError("Somebody came.", again)
+
+    monkeypatch.setattr("seedkit.purge.deleting.look_again", come)
+    stopped = seedkit(*PURGE)
+    assert stopped.code == 3
+    assert "The receipt" not in stopped.err

@@ -166,7 +166,7 @@ def test_a_purge_tells_of_rows_that_a_lost_answer_deleted(story: Story) -> None:
     story.there.fail_next("reset-after-commit", path=r"\$batch")
     purged = story.seedkit("purge", RUN, "--yes")
     assert purged.code == 0
-    told = re.search(r"([\d,]+) rows? more had gone already", purged.err)
+    told = re.search(r"([\d,]+) rows? more went before their own delete", purged.err)
     shown = re.search(r"total +([\d,]+)", purged.out)
     assert told is not None
     assert shown is not None

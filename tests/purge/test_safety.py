@@ -243,7 +243,7 @@ CHECKS: dict[str, tuple[object, Story]] = {
     "posts.has_timeline": (lambda _: False, a_post),
     "ways.holds_rows": (lambda _: False, a_note_on_a_row_between),
     "ways.through_the_table_of_all": (lambda *_: iter(()), a_file_of_an_activity),
-    "purger.look_again": (_nothing, a_late_note),
+    "deleting.look_again": (_nothing, a_late_note),
     "companions.not_by_us": (lambda *_: [], an_address),
     "edits.changed_by_another": (lambda *_: False, an_edit(DANA)),
     "edits.changed_later": (lambda *_: False, an_edit(None)),

@@ -26,7 +26,7 @@ FAILS_WITHOUT = {
     "strangers.Search.deeper": 0,
     "ways.holds_rows": 3,
     "ways.through_the_table_of_all": 68,
-    "purger.look_again": 8,
+    "deleting.look_again": 8,
     "companions.not_by_us": 0,
     "edits.changed_by_another": 25,
     "edits.changed_later": 4,
