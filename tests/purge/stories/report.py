@@ -51,7 +51,8 @@ def _told_of_the_rest(end: Ending, result: PurgeResult, kept: set[Row]) -> None:
     case, found = end.scene.case, result.survey
     gone = Counter(row[0] for row in case.mine - kept)
     _same(end, "deleted too much", Counter(result.deleted) - gone, {})
-    _same(end, "edited besides", rows_of(found.edited) - case.edited, set())
+    if case.ledger:  # which tells what the purge itself has changed
+        _same(end, "edited besides", rows_of(found.edited) - case.edited, set())
     _same(end, "doubtful besides", rows_of(found.doubtful_rows) - case.doubtful, set())
     _same(end, "strangers besides", rows_of(found.strangers) - case.told(case.strangers), set())
 
