@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import httpx
+import orjson
 import pytest
 
 from seedkit.dataverse.client import WebApi
 from seedkit.errors import ServiceError
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
+from seedkit.progress import Unwatched
+from seedkit.purge import PurgeOptions, purge
 from tests.purge.test_purge import ROWS, after_seeding, purge_tiny
 from tests.worlds import FaultyTransport, World
 
@@ -77,6 +80,42 @@ def test_a_row_that_is_gone_after_all_is_not_left(world: World, table: int) -> N
         assert sum(result.deleted.values()) + sum(result.already_gone.values()) == sum(
             ROWS.values()
         )
+
+    before = world.dump()
+    after_seeding(world, step)
+    assert world.dump() == before
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message"),
+    [
+        (429, "0x80072322", "Number of requests exceeded the limit."),
+        (500, "0x80044150", "Transaction was deadlocked."),
+    ],
+)
+def test_single_deletes_that_find_the_service_busy_are_sent_again_after_a_pause(
+    world: World, status: int, code: str, message: str
+) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, transport: FaultyTransport) -> None:
+        pauses: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            pauses.append(seconds)
+
+        async def busy(request: httpx.Request) -> httpx.Response | None:
+            deletes = request.content.count(b"DELETE ")
+            if not deletes or len(pauses) == 3:
+                return None
+            error = orjson.dumps({"error": {"code": code, "message": message}}).decode()
+            part = f"--b\r\n\r\nHTTP/1.1 {status} Busy\r\n\r\n{error}\r\n"
+            kind = {"Content-Type": "multipart/mixed; boundary=b"}
+            return httpx.Response(200, text=part * deletes + "--b--\r\n", headers=kind)
+
+        transport.before.append(busy)
+        api.sleep = sleep
+        result = await purge(p, api, ledger, Unwatched(), PurgeOptions(requests=1))
+        assert pauses == [1.0, 2.0, 4.0]
+        assert (dict(result.deleted), result.left, result.leftovers) == (ROWS, {}, ())
 
     before = world.dump()
     after_seeding(world, step)

@@ -6,7 +6,14 @@ import asyncio
 from collections.abc import Collection, Sequence
 from itertools import islice
 
-from seedkit.dataverse.answers import NO_SUCH_ADDRESS, NOT_FOUND, asks_for_less, took_too_long
+from seedkit.dataverse.answers import (
+    NO_SUCH_ADDRESS,
+    NOT_FOUND,
+    TRANSIENT,
+    asks_for_less,
+    is_deadlock,
+    took_too_long,
+)
 from seedkit.dataverse.batch import Operation, Outcome, send_batch
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.gate import Gate
@@ -18,6 +25,7 @@ from seedkit.purge.engines.tally import Leftover, Look, Tally
 
 WAVE_ROWS, WAVE_SECONDS = 5_000, 2.0  # a wave ends when it has had both
 LEAST_ROWS = 40  # a request is not made smaller than that only to fill a place
+BUSY_ATTEMPTS = 4  # as often as a seed does, a delete is sent again after 1, 2, 4 and 8 s
 MOST_STUCK = 3  # rows one after another that never end alone; with more it is not the rows
 
 
@@ -77,8 +85,11 @@ class BatchEngine:
         finally:
             self._gate.leave()
 
-    async def _delete(self, table: LiveTable, ids: Sequence[str]) -> None:
-        """Delete rows in one request; in smaller ones where that is too much."""
+    async def _delete(self, table: LiveTable, ids: Sequence[str], attempt: int = 0) -> None:
+        """Delete rows in one request; in smaller ones where that is too much.
+
+        After a pause those are sent again whose own answers say that the service was busy.
+        """
         try:
             outcomes = await self._send(table, ids)
         except (ServiceError, ConnectionFailedError) as error:
@@ -90,12 +101,19 @@ class BatchEngine:
             self._sizes.shrink(table.name, STANDARD_START, len(ids))
             size = self._sizes.rows(table.name, STANDARD_START)
             for first in range(0, len(ids), size):
-                await self._delete(table, ids[first : first + size])
+                await self._delete(table, ids[first : first + size], attempt)
             return
         self._stuck = 0
+        busy = []
         for id, outcome in zip(ids, outcomes, strict=True):
-            self._count(table.name, id, outcome)
-        self._progress.done(table.name, len(ids))
+            if attempt < BUSY_ATTEMPTS and _passes(outcome):
+                busy.append(id)
+            else:
+                self._count(table.name, id, outcome)
+        self._progress.done(table.name, len(ids) - len(busy))
+        if busy:
+            await self._api.sleep(self._api.retry.wait(attempt, None))
+            await self._delete(table, busy, attempt + 1)
 
     def _leave(self, table: str, id: str, error: ServiceError | ConnectionFailedError) -> None:
         """Leave a row whose delete never ends, even alone; raise when it is not the row."""
@@ -125,6 +143,12 @@ class BatchEngine:
             self.tally.leftovers[id] = Leftover(table, id, outcome.code, outcome.message)
             return
         self.tally.leftovers.pop(id, None)
+
+
+def _passes(outcome: Outcome) -> bool:
+    """Tell whether the same delete may do after a pause."""
+    error = ServiceError(outcome.status, outcome.code, outcome.message)
+    return outcome.status in TRANSIENT or is_deadlock(error)
 
 
 def _too_much(error: ServiceError | ConnectionFailedError) -> bool:
