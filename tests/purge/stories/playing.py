@@ -80,7 +80,10 @@ def prepare(story: Story, ground: Ground, folder: Path, theatre: Theatre) -> Sce
     for number, move in enumerate((*story.moves, None)):
         if story.late == number:
             seedings[LATE] = seed_late(theatre.url, folder)
-        tester.seeded = _seeded(story, seedings)
+        tester.spared = _needed(story, seedings)
+        tester.seeded = {
+            one.plan.mark: frozenset(one.rows.keys() - tester.spared) for one in seedings.values()
+        }
         log.append(None if move is None else move(tester))
     seeding = seedings[story.purged]
     _lose(story, seeding, folder, theatre.url)
@@ -92,13 +95,14 @@ def prepare(story: Story, ground: Ground, folder: Path, theatre: Theatre) -> Sce
     return Scene(story, tuple(filter(None, log)), folder, case)
 
 
-def _seeded(story: Story, seedings: Mapping[str, Seeding]) -> dict[int, frozenset[Row]]:
-    """Return the rows of runs; a header note that somebody will need is spared."""
+def _needed(story: Story, seedings: Mapping[str, Seeding]) -> frozenset[Row]:
+    """Return the header notes, where nothing else will tell of the runs.
+
+    Hung on one of our rows, such a note would go before the rest, and a purge that dies then would
+    leave rows for `find`.
+    """
     needed = story.lost is Lost.LEDGER or story.copied
-    return {
-        one.plan.mark: frozenset(one.rows.keys() - ({one.header} if needed else set()))
-        for one in seedings.values()
-    }
+    return frozenset(one.header for one in seedings.values()) if needed else frozenset()
 
 
 def _lose(story: Story, seeding: Seeding, folder: Path, url: str) -> None:

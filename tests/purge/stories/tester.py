@@ -23,12 +23,16 @@ TRIES = 12
 
 @dataclass
 class Tester:
-    """A person with a browser; `seeded` are the rows that runs wrote, by their marks."""
+    """A person with a browser.
+
+    `seeded` are the rows that runs wrote, by their marks; `spared` those that are left alone.
+    """
 
     url: str
     database: Path
     draw: random.Random
     seeded: dict[int, frozenset[Row]]
+    spared: frozenset[Row] = frozenset()
 
     def __post_init__(self) -> None:
         self._client = httpx.Client(base_url=self.url + API, timeout=30)
@@ -66,7 +70,8 @@ class Tester:
     def theirs(self, *tables: str) -> Row | None:
         """Draw a table, and of it a row that is nobody's run's."""
         mine = frozenset[Row]().union(*self.seeded.values())
-        return self._drawn(tables, lambda row: row not in mine)
+        drawn = self._drawn(tables, lambda row: row not in mine)
+        return None if drawn in self.spared else drawn
 
     def _drawn(self, tables: Iterable[str], wanted: Callable[[Row], bool]) -> Row | None:
         there = self.rows()
