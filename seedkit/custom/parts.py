@@ -18,7 +18,6 @@ from seedkit.records.tables import TABLE
 
 Live = Mapping[str, LiveTable | None]
 Columns = Mapping[str, Collection[str]]
-_REQUIRED = frozenset({"ApplicationRequired", "SystemRequired"})
 SHOWN = 4
 
 
@@ -71,7 +70,7 @@ def _without(tables: Iterable[str], links: Sequence[Link], live: Live) -> set[st
 def _is_required(table: LiveTable, column: str) -> bool:
     """Tell whether rows must have a column; of one that is not there the shipped schema knows."""
     if column in table.columns:
-        return table.columns[column].required in _REQUIRED
+        return table.needs(column)
     known = known_details(table.name)
     return column in known and known[column].required
 

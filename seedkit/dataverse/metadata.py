@@ -38,6 +38,11 @@ class LiveColumn:
     updatable: bool
     required: str
 
+    @property
+    def needed(self) -> bool:
+        """Tell whether no row should be without a value."""
+        return self.required in ("ApplicationRequired", "SystemRequired")
+
 
 @dataclass(frozen=True, slots=True)
 class LiveRelationship:
@@ -95,6 +100,10 @@ class LiveTable:
             )
         return self.columns[name]
 
+    def needs(self, column: str) -> bool:
+        """Tell whether no row should be without a value in a column."""
+        return column in self.columns and self.columns[column].needed
+
     def bind(self, column: str, target: str) -> str:
         """Return the exact name of a lookup for `@odata.bind`."""
         for lookup in self.lookups:
@@ -138,18 +147,22 @@ async def read_numbered_tables(api: WebApi) -> list[TableWithNumber]:
 
 
 async def read_with_dependants(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]:
-    """Read tables and all tables whose rows a delete in them may take along, or that forbid it.
+    """Read tables and all tables whose rows a delete in them may harm.
 
-    What the environment does not have, any more, is left out.
+    It takes them along, they forbid it, or they lose a lookup that they need. What the environment
+    does not have, any more, is left out.
     """
     tables = await _read_there(api, names)
-    dependants = {
-        relationship.child
-        for table in tables.values()
-        for relationship in table.children
-        if relationship.takes_child or relationship.blocks
+    links = [link for table in tables.values() for link in table.children]
+    hanging = {link.child for link in links if link.takes_child or link.blocks}
+    pointing = {link.child for link in links if link.unlinks} - hanging
+    there = await _read_there(api, sorted((hanging | pointing) - tables.keys()))
+    needing = {
+        link.child
+        for link in links
+        if link.child in there and link.unlinks and there[link.child].needs(link.column)
     }
-    return tables | await _read_there(api, sorted(dependants - tables.keys()))
+    return tables | {name: there[name] for name in there if name in hanging | needing}
 
 
 async def _read_there(api: WebApi, names: Iterable[str]) -> dict[str, LiveTable]:

@@ -26,7 +26,6 @@ from seedkit.plan.owners import owner_binds, owner_sets, read_owners
 from seedkit.plan.rights import check_owners
 
 PARTY, PARTY_COLUMN = "activityparty", "partyid"  # one who takes part in an activity
-REQUIRED_LEVELS = frozenset({"ApplicationRequired", "SystemRequired"})
 MARK_ATTEMPTS = 20
 
 
@@ -176,7 +175,7 @@ def bind_currencies(
 def edges_of(links: Iterable[tuple[str, str, str]], live: Mapping[str, LiveTable]) -> list[Edge]:
     """Return what points at what; a lookup that the environment requires is firm."""
     return [
-        Edge(table, target, column, live[table].column(column).required in REQUIRED_LEVELS)
+        Edge(table, target, column, live[table].column(column).needed)
         for table, column, target in links
     ]
 

@@ -22,8 +22,6 @@ from seedkit.purge.companions import (
 )
 from seedkit.purge.findings import Harm
 
-REQUIRED = frozenset({"ApplicationRequired", "SystemRequired"})
-
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -145,6 +143,4 @@ def harm_by(link: LiveRelationship, child: LiveTable | None) -> Harm | None:
         return Harm.DELETED
     if link.blocks:
         return Harm.BLOCKS
-    column = child.columns.get(link.column)
-    needed = column is not None and column.required in REQUIRED
-    return Harm.EMPTIED if link.unlinks and needed else None
+    return Harm.EMPTIED if link.unlinks and child.needs(link.column) else None

@@ -87,6 +87,19 @@ def test_rows_that_would_be_crippled_are_told_of_and_kept_on_demand(world: World
     after_seeding(world, step)
 
 
+def test_so_are_those_of_tables_that_the_run_does_not_know(world: World) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, _: FaultyTransport) -> None:
+        assert "msfsi_fi_card" not in {table.name for table in p.tables}
+        bind = {"msfsi_Cardholder_contact@odata.bind": f"/contacts({contact_of(p)})"}
+        card = await create(api, "msfsi_fi_cards", msfsi_name="Theirs", **bind)
+        kept = await run_purge(p, api, ledger, strangers=Strangers.KEEP)
+        assert [one.id for one in kept.survey.crippled] == [card]
+        (theirs,) = world.dump()["msfsi_fi_card"]
+        assert theirs["msfsi_cardholder"] == contact_of(p)
+
+    after_seeding(world, step)
+
+
 def restricting(description: dict[str, Any]) -> None:
     """Let life events keep their contacts from being deleted."""
     for link in description["ManyToOneRelationships"] + description["OneToManyRelationships"]:

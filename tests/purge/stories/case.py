@@ -175,6 +175,12 @@ class Case:
         """Tell whether a row would go, and what it needs in turn stays with it."""
         return row in self.mine or row in self.strangers or row[0] in BETWEEN
 
-    def after(self, kept: set[Row]) -> Rows:
-        """Return what is there when all but the kept rows are gone."""
-        return self.world.without(self.world.taken_with(self.mine - kept))
+    def after(self, kept: set[Row], *, with_strangers: bool) -> Rows:
+        """Return what is there when all but the kept rows are gone.
+
+        With strangers those have been deleted that a delete takes along at worst.
+        """
+        going = self.mine - kept
+        if with_strangers:
+            going |= self.strangers_of(going)
+        return self.world.without(self.world.taken_with(going))

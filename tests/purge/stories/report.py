@@ -71,7 +71,8 @@ def _expected(end: Ending, kept: set[Row]) -> Rows:
     case = end.scene.case
     if end.stopped:
         return case.world.rows
-    rows, (table, id) = case.after(kept), case.seeding.header
+    with_strangers = end.scene.story.strangers is Strangers.DELETE
+    rows, (table, id) = case.after(kept, with_strangers=with_strangers), case.seeding.header
     noted = [_told_less(row) if key_of(row) == id else row for row in rows[table]]
     return {**rows, table: noted}
 
