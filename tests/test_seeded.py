@@ -6,6 +6,7 @@ import _thread
 import asyncio
 import gc
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -115,6 +116,15 @@ def test_an_interruption_in_the_block_purges(home: Path) -> None:
     assert contents(home) == before
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let SIGINT interrupt; shells let programs that they start in the background ignore it."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, handler)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_while_seeding_purges_what_is_there(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
