@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -55,3 +55,27 @@ def fault_plans(requests: int) -> st.SearchStrategy[dict[int, str]]:
     passing = st.dictionaries(numbers, _PASSING, min_size=1, max_size=8)
     crash = st.dictionaries(numbers, st.just("500"), max_size=1)
     return st.builds(lambda some, one: some | one, passing, crash)
+
+
+class KilledError(BaseException):
+    """The process is gone; nothing of it may catch this."""
+
+
+def kill_at(number: int | None) -> Callable[[FaultyTransport], None]:
+    """Return what lets the process die at one of its requests, if at any.
+
+    Before or after it was carried out, by turns.
+    """
+
+    def disturb(transport: FaultyTransport) -> None:
+        sent = 0
+
+        async def kill(_: httpx.Request) -> None:
+            nonlocal sent
+            sent += 1
+            if number is not None and sent >= number:
+                raise KilledError
+
+        (transport.after if (number or 0) % 2 else transport.before).append(kill)
+
+    return disturb

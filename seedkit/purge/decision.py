@@ -111,6 +111,12 @@ def harmed_by(going: Mapping[str, Rows], strangers: Iterable[Stranger]) -> tuple
     return tuple(harmed.values())
 
 
+def newcomers(decision: Decision, found: Iterable[Stranger]) -> list[Stranger]:
+    """Return which strangers of a new search are in the way, and nobody agreed to delete."""
+    allowed = {(one.table, one.id) for one in decision.deleting}
+    return [one for one in in_the_way(decision, found) if (one.table, one.id) not in allowed]
+
+
 def in_the_way(decision: Decision, found: Iterable[Stranger]) -> list[Stranger]:
     """Return which strangers of a new search what goes would harm by more than an empty lookup."""
     return [one for one in harmed_by(decision.going, found) if one.harm is not Harm.EMPTIED]

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from seedkit.errors import IncompleteError, SeedkitError, one_error
 from seedkit.load.header import NOTE_TABLE, note_id
 from seedkit.progress import Progress, Unwatched
-from seedkit.purge.decision import Decision, in_the_way
-from seedkit.purge.engines import BatchEngine, choose_engine, no_look
+from seedkit.purge.decision import Decision, in_the_way, newcomers
+from seedkit.purge.engines import BatchEngine, Leftover, choose_engine, no_look
 from seedkit.purge.engines.platform import clear_jobs
-from seedkit.purge.findings import Survey
+from seedkit.purge.findings import Harm, Stranger, Survey
 from seedkit.purge.obstacles import clear_away
 from seedkit.purge.order import deletion_order
 from seedkit.purge.rows import Rows
@@ -118,22 +118,26 @@ class Deletion:
 
         While that person read the question, more may have come, and some may have been moved.
         """
-        allowed = {(one.table, one.id) for one in self._decision.deleting}
-        if not allowed:
+        if not self._decision.deleting:
             return
-        there = in_the_way(self._decision, await self._search.everywhere())
-        newcomers = [one for one in there if (one.table, one.id) not in allowed]
-        if newcomers:
-            raise strangers_error(self._plan, newcomers, self._again)
-        for one in reversed(there):
+        found = await self._search.everywhere()
+        if came := newcomers(self._decision, found):
+            raise strangers_error(self._plan, came, self._again)
+        for one in reversed(in_the_way(self._decision, found)):
             await self._others.delete(self._look.live[one.table], [one.id], no_look)
-        if self._others.tally.leftovers:
-            stuck = next(iter(self._others.tally.leftovers.values()))
+            if stuck := self._others.tally.leftovers.get(one.id):
+                self._refused(one, stuck)
+
+    def _refused(self, stranger: Stranger, stuck: Leftover) -> None:
+        """Stop when a stranger can't be deleted and keeps our row; else it goes with that row."""
+        what = f"{stuck.table} {stuck.id}, which is not ours, could not be deleted"
+        why = f"{stuck.code} {stuck.reason}"
+        if stranger.harm is Harm.BLOCKS:
             raise IncompleteError(
-                f"{stuck.table} {stuck.id}, which is not ours, could not be deleted "
-                f"({stuck.code} {stuck.reason}); none of the run's rows was.",
+                f"{what} ({why}); none of the run's rows was.",
                 f"Move or delete it in the app, then: {self._again}",
             )
+        self._engine.tally.remark(f"{what} by itself ({why}); it was left to go with its parent.")
 
     async def _table(self, name: str, rows: Rows) -> None:
         """Delete rows of a table but the header note, which tells of all others, and goes last."""
@@ -168,9 +172,9 @@ class Deletion:
 
 async def look_again(search: Search, decision: Decision, table: str, again: str) -> None:
     """Stop when strangers came since the survey, or were hung on rows that are about to go."""
-    newcomers = in_the_way(decision, await search.below(table))
-    if newcomers:
-        newcomer = newcomers[0]
+    came = newcomers(decision, await search.below(table))
+    if came:
+        newcomer = came[0]
         raise IncompleteError(
             f"Stopped before {table}: meanwhile {newcomer.table} {newcomer.name!r} was hung on "
             f"one of its rows ({newcomer.link}).",

@@ -36,5 +36,5 @@ async def read_others(
             f"This account may not read {table.name}, and rows of it may hang on ours: "
             f"{error.reason}",
             "Give it a role that reads the table, or purge with another account. See what it "
-            "lacks with: seedkit check --environment NAME",
+            f"lacks with: seedkit check --environment {api.url}",
         ) from None

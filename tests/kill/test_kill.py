@@ -27,7 +27,8 @@ DELETES = 23  # batches of such a purge
 MOMENTS = 20
 PATIENCE = 60.0
 WRITTEN_BY_THE_SERVICE = {"versionnumber", "modifiedon", "overriddencreatedon"}
-Rows = dict[str, list[dict[str, object]]]
+Row = dict[str, object]
+Rows = dict[str, list[Row]]
 
 
 def moments(kind: str, highest: int) -> list[tuple[int, str]]:
@@ -116,7 +117,7 @@ class Client:
         }
 
 
-def sent(row: dict[str, object]) -> dict[str, object]:
+def sent(row: Row) -> Row:
     """Return a row's columns that we sent; a creation day of ours is stored in `createdon`."""
     left_out = WRITTEN_BY_THE_SERVICE | (set() if row.get("overriddencreatedon") else {"createdon"})
     return {name: value for name, value in row.items() if name not in left_out}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kill.test_kill import RUN, Client, Rows
+from tests.kill.test_kill import RUN, Client, Row, Rows
 
 SEED = ("seed", "--profile", "service", "--households", "3", "--run-id", RUN)
 CASES = "POST /api/data/v9.2/CloseIncident"
@@ -17,20 +17,36 @@ MOMENTS = [
     for text in (CASES, CALLS, MAILS)
     for moment in ("before", "after")
 ]
-# Moments of the service's clock, and the id that it gives to the root above an article's versions.
-BY_THE_SERVICE = {"actualend", "enteredon", "workeridmodifiedon", "rootarticleid"}
+# Moments of the service's clock; ids and numbers that it gives by arrival: of two requests on the
+# way at once, now one comes first and now the other.
+BY_THE_SERVICE = {
+    "actualend",
+    "articlepublicnumber",
+    "enteredon",
+    "relatedconnectionid",
+    "rootarticleid",
+    "ticketnumber",
+    "workeridmodifiedon",
+}
+RESOLUTION = "incidentresolution"
 
 
 def rows_of(client: Client) -> Rows:
-    """Return the rows of the run without what the service has put into them."""
+    """Return the rows of the run without what the service has put into them, in one order."""
     return {
-        table: [
-            {name: value for name, value in row.items() if name not in BY_THE_SERVICE}
-            for row in rows
-            if row.get("importsequencenumber") and not row.get("isrootarticle")
-        ]
+        table: sorted((ours(table, row) for row in rows if is_marked(row)), key=repr)
         for table, rows in client.rows().items()
     }
+
+
+def is_marked(row: Row) -> bool:
+    return bool(row.get("importsequencenumber")) and not row.get("isrootarticle")
+
+
+def ours(table: str, row: Row) -> Row:
+    """Return what we sent of a row; a resolution is made, and named, by the service."""
+    left_out = BY_THE_SERVICE | ({"activityid"} if table == RESOLUTION else set())
+    return {name: value for name, value in row.items() if name not in left_out}
 
 
 @pytest.fixture(scope="module")

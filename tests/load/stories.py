@@ -33,6 +33,7 @@ from seedkit.progress import Unwatched
 from seedkit.purge import purge
 from seedkit.records.batch import Lookup, RecordBatch
 from seedkit.verify import verify
+from tests.faults import KilledError, kill_at
 from tests.load.drawing import Attempt, Shape, Story, draw
 from tests.load.test_load import EXPECTED
 from tests.worlds import NOW, FaultyTransport, TinySource, plan_for
@@ -41,10 +42,6 @@ MANY = 10  # more rows than any table has in a block of the tiny bank
 WRITTEN_BY_THE_SERVICE = {"versionnumber", "createdon", "modifiedon", "overriddencreatedon"}
 Rows = dict[str, list[dict[str, object]]]
 T = TypeVar("T")
-
-
-class KilledError(BaseException):
-    """The process is gone; nothing of it may catch this."""
 
 
 @dataclass
@@ -266,17 +263,7 @@ class Stage:
 
     @contextlib.asynccontextmanager
     async def _api(self, killed_at: int | None = None) -> AsyncIterator[WebApi]:
-        sent = 0
-
-        async def kill(_: httpx.Request) -> None:
-            nonlocal sent
-            sent += 1
-            if killed_at is not None and sent >= killed_at:
-                raise KilledError
-
-        # Before or after the service carried the request out, by turns.
-        hooks = self._transport.after if (killed_at or 0) % 2 else self._transport.before
-        hooks.append(kill)
+        kill_at(killed_at)(self._transport)
         bearer = Bearer(self._tokens) if self.story.signed_in else None
         try:
             yield WebApi(
@@ -288,7 +275,8 @@ class Stage:
                 clock=self._time.count,
             )
         finally:
-            hooks.clear()
+            self._transport.before.clear()
+            self._transport.after.clear()
 
     async def _rule(self, faults: tuple[dict[str, Any], ...]) -> None:
         """Put fault rules in force; none ends them."""

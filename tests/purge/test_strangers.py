@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -17,8 +19,8 @@ from seedkit.purge.findings import Harm
 from tests.purge.test_edits import contact_of, run_purge
 from tests.purge.test_purge import ROWS, add_contact, after_seeding, purge_tiny
 from tests.purge.test_search import describing
-from tests.purge.testers import as_tester, create, make_administrator, who_is
-from tests.worlds import FaultyTransport, World
+from tests.purge.testers import as_tester, create, make_administrator, remove, who_is
+from tests.worlds import NOW, FaultyTransport, World
 
 
 async def open_case(api: WebApi, contact: str) -> str:
@@ -100,16 +102,59 @@ def test_so_are_those_of_tables_that_the_run_does_not_know(world: World) -> None
     after_seeding(world, step)
 
 
-def restricting(description: dict[str, Any]) -> None:
-    """Let life events keep their contacts from being deleted."""
+async def put_back(world: World, plan: Plan, api: WebApi) -> None:
+    """Put a customer back at once: ours, with addresses that count as somebody's and can't go."""
+    contact = contact_of(plan)
+    await remove(api, "contacts", contact)
+    async with as_tester(world, None, NOW + timedelta(minutes=1)) as later:
+        marks = {"contactid": contact, "importsequencenumber": plan.mark}
+        await create(later, "contacts", lastname="Again", **marks)
+
+
+def test_what_can_not_be_deleted_by_itself_goes_with_its_parent(world: World) -> None:
+    before = world.dump()
+
+    async def step(p: Plan, api: WebApi, ledger: Ledger, _: FaultyTransport) -> None:
+        await put_back(world, p, api)
+        with pytest.raises(StrangersError):
+            await purge_tiny(p, api, ledger)
+        result = await run_purge(p, api, ledger, strangers=Strangers.DELETE)
+        assert dict(result.deleted) == ROWS | {"msfsi_lifemoment": 9}  # one went with the customer
+        assert len(result.remarks) == len(result.decision.deleting) == 3
+        assert "was left to go with its parent" in result.remarks[0]
+
+    after_seeding(world, step)
+    assert world.dump() == before
+
+
+def test_what_can_not_be_deleted_and_forbids_our_deletes_stops_the_purge(world: World) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, transport: FaultyTransport) -> None:
+        await put_back(world, p, api)
+        described = describing(
+            transport, ["contact", "customeraddress"], partial(restricting, "customeraddress")
+        )
+        transport.before.append(described)
+        seeded = world.dump()
+        with pytest.raises(IncompleteError, match="none of the run's rows was"):
+            await run_purge(p, api, ledger, strangers=Strangers.DELETE)
+        assert world.dump() == seeded
+
+    after_seeding(world, step)
+
+
+def restricting(child: str, description: dict[str, Any]) -> None:
+    """Let rows of a table keep what they hang on from being deleted."""
     for link in description["ManyToOneRelationships"] + description["OneToManyRelationships"]:
-        if link["ReferencingEntity"] == "msfsi_lifemoment":
+        if link["ReferencingEntity"] == child:
             link["CascadeConfiguration"] = {"Delete": "Restrict"}
 
 
 def test_rows_that_would_forbid_the_purge_stop_it_before_it_begins(world: World) -> None:
     async def step(p: Plan, api: WebApi, ledger: Ledger, transport: FaultyTransport) -> None:
-        transport.before.append(describing(transport, ["contact", "msfsi_lifemoment"], restricting))
+        described = describing(
+            transport, ["contact", "msfsi_lifemoment"], partial(restricting, "msfsi_lifemoment")
+        )
+        transport.before.append(described)
         bind = {"msfsi_Contact@odata.bind": f"/contacts({contact_of(p)})"}
         await create(api, "msfsi_lifemoments", msfsi_name="Theirs", **bind)
         before = world.dump()

@@ -14,30 +14,6 @@ from tests.worlds import FaultyTransport
 Disturb = Callable[[FaultyTransport], None]
 
 
-class KilledError(BaseException):
-    """The process is gone; nothing of it may catch this."""
-
-
-def kill_at(number: int | None) -> Disturb:
-    """Return what lets the process die at one of its requests, if at any.
-
-    Before or after it was carried out, by turns.
-    """
-
-    def disturb(transport: FaultyTransport) -> None:
-        sent = 0
-
-        async def kill(_: httpx.Request) -> None:
-            nonlocal sent
-            sent += 1
-            if number is not None and sent >= number:
-                raise KilledError
-
-        (transport.after if (number or 0) % 2 else transport.before).append(kill)
-
-    return disturb
-
-
 @dataclass
 class Newcomer:
     """Somebody who writes a note on a customer once rows of another table begin to go."""

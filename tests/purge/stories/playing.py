@@ -25,9 +25,10 @@ from seedkit.progress import Unwatched
 from seedkit.purge import PurgeOptions, PurgeResult, Strangers, purge
 from seedkit.purge.engines import JobOrder
 from seedkit.schema import Delete
+from tests.faults import KilledError, kill_at
 from tests.purge.stories.case import Case
 from tests.purge.stories.coming import LATE, seed_late
-from tests.purge.stories.disturbing import Disturb, KilledError, Newcomer, kill_at
+from tests.purge.stories.disturbing import Disturb, Newcomer
 from tests.purge.stories.ground import HEADER_TABLE, Ground, Row, Rows, Seeding, copy_all, indexed
 from tests.purge.stories.story import Lost, Story
 from tests.purge.stories.tester import Tester

@@ -14,20 +14,15 @@ from tests.purge.stories.theatre import Theatre
 
 STORIES = 500
 SAMPLE = 12
-# The page why-purge-is-exact.md tells of these.
-KNOWN = {364: "addresses of a customer that the run's account put back at once are somebody's"}
 
 
 def sampled() -> list[object]:
     """Return all stories; the default suite plays some of them."""
     every = STORIES // SAMPLE
-    return [pytest.param(number, marks=_marks(number, every)) for number in range(STORIES)]
-
-
-def _marks(number: int, every: int) -> list[pytest.MarkDecorator]:
-    soak = [] if number % every == every - 1 else [pytest.mark.soak]
-    known = [pytest.mark.xfail(reason=KNOWN[number], strict=True)] if number in KNOWN else []
-    return soak + known
+    return [
+        pytest.param(number, marks=() if number % every == every - 1 else pytest.mark.soak)
+        for number in range(STORIES)
+    ]
 
 
 def play(story: Story, grounds: Grounds, folder: Path, theatre: Theatre) -> list[Ending]:
