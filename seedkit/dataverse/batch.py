@@ -11,6 +11,7 @@ import httpx
 import orjson
 
 from seedkit.dataverse.client import API_PATH, parse_error, seconds_of
+from seedkit.dataverse.flow import RETRY_AFTER, asked_pause
 from seedkit.dataverse.manner import Manner
 from seedkit.errors import ServiceError
 
@@ -21,6 +22,7 @@ _BOUNDARY = "batch_seedkit"
 _STATUS = re.compile(rb"^HTTP/1\.1 (\d{3})", re.MULTILINE)
 _DONE = b"204"
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_RETRY_AFTER = re.compile(rb"^%s:\s*(\d+)" % RETRY_AFTER.encode(), re.MULTILINE | re.IGNORECASE)
 _PART_BOUNDARY = re.compile(r'boundary="?([^";,\s]+)"?', re.IGNORECASE)
 
 
@@ -39,11 +41,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one operation."""
+    """What became of one operation; `pause` is how many seconds it asks all requests to wait."""
 
     status: int
     code: str
     message: str
+    pause: float | None = None
 
     @property
     def ok(self) -> bool:
@@ -87,7 +90,19 @@ async def send_batch(
             f"a batch of {len(operations)} operations got {len(outcomes)} answers",
         )
     took(seconds_of(response))
+    _hold_back(api, outcomes)
     return outcomes
+
+
+def _hold_back(api: WebApi, outcomes: Sequence[Outcome]) -> None:
+    """Hold all requests back when an operation was told to wait.
+
+    The standard gives each answer headers of its own; Microsoft's pages tell of none [expected].
+    """
+    asking = [(outcome.pause, outcome.code) for outcome in outcomes if outcome.pause is not None]
+    if asking:
+        seconds, code = max(asking)
+        api.flow.throttle(code, seconds)
 
 
 def _encode(operations: Sequence[Operation], manner: Manner) -> bytes:
@@ -133,6 +148,8 @@ def _decode_part(part: bytes) -> Outcome | None:
     status = _STATUS.search(part)
     if status is None:
         return None
-    _, *rest = _HEAD_END.split(part[status.end() :], maxsplit=1)
+    head, *rest = _HEAD_END.split(part[status.end() :], maxsplit=1)
     code, message = parse_error(b"".join(rest))
-    return Outcome(int(status.group(1)), code, message)
+    given = _RETRY_AFTER.search(head)
+    number = int(status.group(1))
+    return Outcome(number, code, message, asked_pause(number, given[1].decode() if given else ""))

@@ -13,7 +13,7 @@ import orjson
 
 from seedkit.dataverse.answers import STORAGE_FULL, THROTTLED, TRANSIENT
 from seedkit.dataverse.bearer import Bearer, refusal
-from seedkit.dataverse.flow import Flow, asked_pause
+from seedkit.dataverse.flow import RETRY_AFTER, Flow, asked_pause
 from seedkit.dataverse.line import Line
 from seedkit.dataverse.manner import Manner
 from seedkit.dataverse.pace import MAX_IN_FLIGHT, Pace
@@ -42,7 +42,7 @@ class RetryPolicy:
 
     def wait(self, attempt: int, response: httpx.Response | None) -> float:
         """Return the seconds to wait after the given attempt (0 is the first)."""
-        given = "" if response is None else response.headers.get("Retry-After", "")
+        given = "" if response is None else response.headers.get(RETRY_AFTER, "")
         if given.isdigit():
             return float(given)
         return float(min(self.first_wait * 2**attempt, self.longest_wait))
@@ -205,7 +205,7 @@ class WebApi:
 
     def _pause(self, attempt: int, response: httpx.Response) -> bool:
         """Hold all requests back when an answer asks for it; the next one to leave waits."""
-        seconds = asked_pause(response)
+        seconds = asked_pause(response.status_code, response.headers.get(RETRY_AFTER, ""))
         if seconds is None and response.status_code != THROTTLED:
             return False
         code, _ = parse_error(response.content)

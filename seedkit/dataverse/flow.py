@@ -93,12 +93,10 @@ class Flow:
             self.window.hear(now, requests, execution)
 
 
-def asked_pause(response: httpx.Response) -> float | None:
+def asked_pause(status: int, retry_after: str) -> float | None:
     """Return the seconds that an answer asks all requests to wait; None when it asks for none."""
-    if response.status_code not in {THROTTLED, UNAVAILABLE}:
-        return None
-    given = response.headers.get(RETRY_AFTER, "")
-    return float(given) if given.isdigit() else None
+    asks = status in {THROTTLED, UNAVAILABLE} and retry_after.isdigit()
+    return float(retry_after) if asks else None
 
 
 def _told(response: httpx.Response) -> dict[str, str]:

@@ -124,6 +124,41 @@ def test_a_part_whose_body_is_not_the_platform_s() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "pause"),
+    [
+        ("429 Too Many Requests\r\nRetry-After: 17", 17.0),
+        ("503 Unavailable\r\nOData-Version: 4.0\r\nretry-after:5", 5.0),
+        ("429 Too Many Requests", None),
+        ("400 Bad Request\r\nRetry-After: 17", None),
+    ],
+)
+def test_an_operation_may_ask_all_requests_to_wait(head: str, pause: float | None) -> None:
+    part = f"HTTP/1.1 {head}\r\n\r\nsaid by the body:\r\nRetry-After: 900"
+    outcomes, _ = send(answer(part, DONE), CREATE, DELETE)
+    assert [outcome.pause for outcome in outcomes] == [pause, None]
+
+
+def test_the_longest_pause_that_operations_ask_for_holds_back_the_next_request() -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    busy = [f"HTTP/1.1 429 Busy\r\nRetry-After: {seconds}\r\n\r\n" for seconds in (3, 20)]
+    responses = iter([answer(*busy), answer(DONE, DONE)])
+
+    async def work() -> None:
+        async with httpx.MockTransport(lambda _: next(responses)) as transport:
+            api = WebApi(transport, "http://localhost", sleep=sleep, clock=lambda: 0.0)
+            await send_batch(api, [DELETE, DELETE])
+            assert not pauses
+            await send_batch(api, [DELETE, DELETE])
+
+    asyncio.run(work())
+    assert pauses == [20.0]
+
+
+@pytest.mark.parametrize(
     "response",
     [
         answer(DONE),
