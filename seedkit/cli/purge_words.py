@@ -39,6 +39,8 @@ def say_found(shell: Shell, found: Survey, decision: Decision, *, doubtful_too: 
         shell.say(f"  {plural(count, 'row')} of {table} shared with others:")
         shared = [one for one in found.shares.found if one.table == table]
         _list(shell, [f"{one.name!r} with {one.whom}: {one.link}" for one in shared])
+    for table, why in found.shares.unknown.items():
+        shell.say(f"  Not all shares of {table} are known: {why}.")
     for table, count in decision.kept_counts.items():
         shell.say(f"  {plural(count, 'row')} of {table} to be kept.")
     fate = "to go as well" if doubtful_too else "to be left alone"

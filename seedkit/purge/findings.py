@@ -77,10 +77,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What is shared of a run; `unasked` says why that could not be asked of some tables."""
+    """What is shared of a run; `unknown` says why not all shares of some tables are known."""
 
     found: tuple[Share, ...] = ()
-    unasked: Mapping[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -41,13 +41,16 @@ async def find_shares(
         if live[name].owned and live[name].numbered and len(rows.ours)
     ]
     answers = await asyncio.gather(*(_ask(api, plan, live[name]) for name in names))
-    found, unasked = [], {}
+    found: list[Share] = []
+    unknown: dict[str, str] = {}
     for name, answer in zip(names, answers, strict=True):
         if isinstance(answer, str):
-            unasked[name] = answer
-        else:
-            found += [one for one in answer if one.id in tables[name].ours]
-    return Shares(tuple(found), unasked)
+            unknown[name] = answer
+            continue
+        found += [one for one in answer if one.id in tables[name].ours]
+        if len(answer) >= MOST:
+            unknown[name] = f"only the first {MOST:,} were read"
+    return Shares(tuple(found), unknown)
 
 
 async def _ask(api: WebApi, plan: Plan, table: LiveTable) -> list[Share] | str:

@@ -56,6 +56,10 @@ def write_receipt(path: Path, plan: Plan, result: PurgeResult, when: str) -> Non
         {"table": one.table, "shared": one.id, "with": one.whom}
         for one in result.survey.shares.found
     ]
+    lines += [
+        {"table": name, "shares_unknown": why}
+        for name, why in sorted(result.survey.shares.unknown.items())
+    ]
     lines += [{"table": name, "kept": id, "why": why} for name, id, why in kept_rows(plan, result)]
     lines += [
         {"table": row.table, "stranger": row.id, "harm": row.harm.value}

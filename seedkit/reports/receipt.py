@@ -119,8 +119,8 @@ def _shares(shares: Shares) -> Iterator[str]:
     rows = [(one.table, one.name, one.whom, one.id) for one in shares.found]
     heading = "Shared with others; a share ends with its row"
     yield from _section(heading, ("table", "name", "with", "id"), rows)
-    unasked = sorted(shares.unasked.items())
-    yield from _section("Not known whether shared", ("table", "answer"), unasked)
+    unknown = sorted(shares.unknown.items())
+    yield from _section("Tables whose shares are not all known", ("table", "why"), unknown)
 
 
 def _others(result: PurgeResult) -> Iterator[str]:

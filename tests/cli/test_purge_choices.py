@@ -148,6 +148,20 @@ def test_shared_rows_are_told_of_in_every_report(seeded: CommandLine) -> None:
     assert dump(seeded.database)["principalobjectaccess"] == []
 
 
+def test_tables_whose_shares_are_not_all_known_are_told_of_in_every_report(
+    seeded: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seedkit.purge.shares.MOST", 1)
+    share_a_customer(seeded)
+    done = seeded("purge", RUN, "--yes")
+    assert "Not all shares of contact are known: only the first 1 were read." in done.err
+    reports = seeded.home / "reports"
+    line = {"table": "contact", "shares_unknown": "only the first 1 were read"}
+    report = (reports / f"{RUN}-purge.jsonl").read_text(encoding="utf-8")
+    assert line in [json.loads(text) for text in report.splitlines()]
+    assert "only the first 1 were read" in (reports / f"{RUN}-purge.html").read_text("utf-8")
+
+
 def test_doubtful_rows_are_left_and_can_be_taken_afterwards(seeded: CommandLine) -> None:
     ((mark,),) = ask(seeded.database, "SELECT importsequencenumber FROM contact ORDER BY 1 LIMIT 1")
     ask(

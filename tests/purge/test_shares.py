@@ -45,7 +45,7 @@ def test_shares_of_a_row_end_with_it_are_told_of_and_are_no_edit(
         "Dana Whitlock",
         "Jordan Pierce",
     ]
-    assert not result.survey.shares.unasked
+    assert not result.survey.shares.unknown
     assert world.dump() == before
 
 
@@ -72,4 +72,20 @@ def test_shares_that_may_not_be_read_are_no_reason_to_stop_and_told_of(world: Wo
 
     result = after_seeding(world, step)
     assert dict(result.deleted) == ROWS
-    assert result.survey.shares.unasked["contact"] == "Shares are not for you."
+    assert result.survey.shares.unknown["contact"] == "Shares are not for you."
+
+
+def test_shares_beyond_those_that_are_read_are_not_passed_over_in_silence(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seedkit.purge.shares.MOST", 2)
+
+    async def step(p: Plan, api: WebApi, ledger: Ledger, _: FaultyTransport) -> PurgeResult:
+        async with as_tester(world, None) as theirs:
+            for row in range(3):
+                await share(theirs, contact_of(p, row))
+        return await run_purge(p, api, ledger)
+
+    shares = after_seeding(world, step).survey.shares
+    assert shares.counts == {"contact": 2}
+    assert shares.unknown == {"contact": "only the first 2 were read"}
