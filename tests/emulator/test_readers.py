@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,12 +57,10 @@ def test_a_long_read_keeps_nobody_waiting(served: RunningEnvironment) -> None:
     slow.start()
     try:
         assert is_held.wait(20)
-        start = time.perf_counter()
         add(served.client, "B")
         assert len(names(served)) == ROWS
         assert served.client.get("WhoAmI").status_code == 200
-        assert time.perf_counter() - start < 10
-        assert slow.is_alive()
+        assert slow.is_alive()  # all of them were answered before it
     finally:
         release.set()
         slow.join(20)
