@@ -254,14 +254,19 @@ def _agree(
     others = len({(one.table, one.id) for one in decision.deleting})
     if allowed.include_doubtful and not run.lost:
         others += sum(found.doubtful.values())
-    if others and name not in allowed.confirmed:
+    unsure = []
+    if others:
+        go = "goes" if others == 1 else "go"
+        unsure.append(f"{plural(others, 'row')} that may be somebody else's {go} with them.")
+    if ours and found.partly_seen:
+        unsure.append("Rows of others that this account can't see may go with them.")
+    if unsure and name not in allowed.confirmed:
         shell.confirm_typed(
-            f"{plural(others, 'row')} that may be somebody else's "
-            f"{'goes' if others == 1 else 'go'} with them.",
+            " ".join(unsure),
             name,
             f"look at them, then add: --confirm {name}",
         )
-    elif ours and (run.lost or not (yes or others)):
+    elif ours and (run.lost or not (yes or unsure)):
         _ask(shell, run, f"Delete {rows}?")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from seedkit.cli.shell import plural
 from seedkit.dataverse.sizes import STANDARD_START
-from seedkit.purge.stopping import SHOWN_STRANGERS, told
+from seedkit.purge.stopping import SHOWN_STRANGERS, told, told_of_sight
 
 if TYPE_CHECKING:
     from seedkit.cli.choosing import Chosen
@@ -49,6 +49,8 @@ def say_found(shell: Shell, found: Survey, decision: Decision, *, doubtful_too: 
     _list(shell, [f"{row.table} {row.why}: {row.link}" for row in found.doubtful_rows])
     for table, why in found.unsearched.items():
         shell.say(f"  Rows of {table} were not looked for: {why}.")
+    for table, depth in found.partly_seen.items():
+        shell.say(f"  {told_of_sight(table, depth)}")
     if found.crippled:
         shell.say(f"  {plural(len(found.crippled), 'row')} of others to lose a lookup:")
     _list(shell, [told(one) for one in found.crippled])
@@ -159,6 +161,7 @@ def document_of(plan: Plan, result: PurgeResult, requests: int, seconds: float) 
         "strangers_deleted": dict(result.strangers_deleted),
         "crippled": counted(result.survey.crippled),
         "doubtful": result.survey.doubtful,
+        "partly_seen": dict(result.survey.partly_seen),
         "requests": requests,
         "seconds": round(seconds, 3),
     }

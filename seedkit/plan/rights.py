@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from seedkit.dataverse.acting import BACKDATE
+from seedkit.dataverse.acting import BACKDATE, DOES_NOT_TELL
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.details import LivePrivilege, read_privileges
+from seedkit.dataverse.listing import windows
 from seedkit.dataverse.people import TEAMS
 from seedkit.dataverse.privileges import GLOBAL, held, held_by_team
 from seedkit.errors import MissingPrivilegeError, ServiceError
@@ -54,6 +55,24 @@ async def check_sight(api: WebApi, user: str, plan: Plan) -> None:
     tables = [table.name for table in plan.tables if foreign or (given and table.owned)]
     if tables:
         await _check_sight(api, user, await _reading(api, tables))
+
+
+async def partly_seen(api: WebApi, user: str, tables: Iterable[str]) -> dict[str, str]:
+    """Return the tables of which a user sees only some rows, with how far the privilege reaches.
+
+    Empty where the environment does not tell. What may not be read at all is not among them.
+    """
+    found: dict[str, str] = {}
+    for window in windows(tables):
+        reading = await _reading(api, window)
+        try:
+            depths = await held(api, user, {one.name for one in reading})
+        except ServiceError as error:
+            if error.status not in DOES_NOT_TELL:
+                raise
+            return {}
+        found |= {one.table: depths[one.name] for one in reading if one.name in depths}
+    return {table: depth for table, depth in found.items() if depth != GLOBAL}
 
 
 def check_backdating(plan: Plan, rights: frozenset[str]) -> None:

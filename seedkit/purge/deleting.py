@@ -16,7 +16,7 @@ from seedkit.purge.findings import Harm, Stranger, Survey
 from seedkit.purge.obstacles import clear_away
 from seedkit.purge.order import deletion_order
 from seedkit.purge.rows import Rows
-from seedkit.purge.stopping import strangers_error
+from seedkit.purge.stopping import strangers_error, told_of_sight
 from seedkit.purge.strangers import Search
 from seedkit.purge.survey import Look
 from seedkit.purge.terms import PurgeOptions, PurgeResult
@@ -56,6 +56,8 @@ class Deletion:
         self._engine = choose_engine(look.api, look.plan, progress, batches, options.jobs, rows)
         for table, why in found.unsearched.items():
             self._engine.tally.remark(f"Rows of {table} were not looked for: {why}.")
+        for table, depth in found.partly_seen.items():
+            self._engine.tally.remark(told_of_sight(table, depth))
 
     async def run(self) -> PurgeResult:
         """Delete all that is to go; whoever wants to know hears how far an interrupted one came."""

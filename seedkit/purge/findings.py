@@ -109,7 +109,8 @@ class Survey:
 
     `strangers` would be deleted, or forbid the purge; `crippled` would lose a lookup that they
     need. `edited` describes rows that were changed, the first of each table. `unsearched` says why
-    rows of some tables were not looked for.
+    rows of some tables were not looked for, `partly_seen` how far this account's privilege to read
+    reaches where it does not reach all rows.
     """
 
     tables: Mapping[str, TableSurvey]
@@ -118,6 +119,7 @@ class Survey:
     edited: tuple[Edited, ...] = ()
     shares: Shares = field(default_factory=Shares)
     unsearched: Mapping[str, str] = field(default_factory=dict)
+    partly_seen: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:

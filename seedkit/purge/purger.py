@@ -57,10 +57,10 @@ async def purge(
     here = await check_target(plan, api)
     if not options.dry_run:
         await guard(api, here, options.allow_production)
-    await _begin(plan, api, here, options.acting)
+    user = await _begin(plan, api, here, options.acting)
     if not options.dry_run:
         await clear_jobs(api, plan)  # of a purge that was interrupted: they go on deleting
-    look = await _look(plan, api, ledger, here.user, options)
+    look = await _look(plan, api, ledger, user, options)
     found = await look.survey()
     gone = await _gone_before(look, found, ledger)
     decision = await decide(look, found, options.strangers, keep_edited=options.keep_edited)
@@ -86,14 +86,14 @@ async def purge(
 
 
 async def _look(
-    plan: Plan, api: WebApi, ledger: Ledger | None, purger: str, options: PurgeOptions
+    plan: Plan, api: WebApi, ledger: Ledger | None, user: str, options: PurgeOptions
 ) -> Look:
     live = await read_with_dependants(api, (table.name for table in plan.tables))
     since = ledger.purged_since(plan.run_id) if ledger else None
-    editors = Editors(await read_origin(plan, api, ledger), purger, since)
+    editors = Editors(await read_origin(plan, api, ledger), user, since)
     memory, unsearched = Memory(plan, ledger), _unsearched(plan, live, ledger)
     there = replace(plan, tables=tuple(table for table in plan.tables if table.name in live))
-    return Look(api, there, live, memory, editors, options.include_doubtful, unsearched)
+    return Look(api, there, live, memory, editors, user, options.include_doubtful, unsearched)
 
 
 def _unsearched(
@@ -144,11 +144,16 @@ async def _close(plan: Plan, look: Look, ledger: Ledger | None, result: PurgeRes
         ledger.set_state(plan.run_id, RunState.KEPT if result.kept else RunState.PURGED)
 
 
-async def _begin(plan: Plan, api: WebApi, here: Environment, acting: Acting) -> None:
-    """Act in our own name, unless asked otherwise: a user who sees less would miss strangers."""
+async def _begin(plan: Plan, api: WebApi, here: Environment, acting: Acting) -> str:
+    """Act in our own name, unless asked otherwise; return the systemuserid of who acts.
+
+    A user who sees less would miss strangers.
+    """
     await acting.begin(api, here.user, replace(plan.manner, impersonated=None))
-    user = api.manner.impersonated
-    await check_sight(api, user.id if user else here.user, plan)
+    other = api.manner.impersonated
+    user = other.id if other else here.user
+    await check_sight(api, user, plan)
+    return user
 
 
 async def check_target(plan: Plan, api: WebApi) -> Environment:

@@ -27,6 +27,14 @@ def strangers_error(plan: Plan, strangers: Sequence[Stranger], again: str) -> St
     )
 
 
+def told_of_sight(table: str, depth: str) -> str:
+    """Return what a person is told of a table of which the account sees only some rows."""
+    return (
+        f"This account sees only some rows of {table} (its privilege reaches: {depth}); what others"
+        " hung on the run's rows, and rows of the run that were given away, may be hidden from it."
+    )
+
+
 def told(stranger: Stranger) -> str:
     """Return what a person is told of a stranger."""
     return (

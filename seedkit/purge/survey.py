@@ -11,9 +11,10 @@ from seedkit.dataverse.gate import Gate
 from seedkit.dataverse.metadata import LiveTable
 from seedkit.load.header import NOTE_TABLE, note_id
 from seedkit.plan import Plan, TablePlan
+from seedkit.plan.rights import partly_seen
 from seedkit.purge.acceptance import doubt_about
 from seedkit.purge.candidates import Candidate, read_candidates
-from seedkit.purge.companions import Circumstances
+from seedkit.purge.companions import Circumstances, holds_rows, holds_strangers
 from seedkit.purge.edits import Editors, describe
 from seedkit.purge.findings import Doubtful, Harm, Stranger, Survey, TableSurvey, shown_at
 from seedkit.purge.memory import Memory
@@ -29,7 +30,7 @@ class Look:
     """Where to look for a run's rows, and what is known of them.
 
     `doubtful_too` takes doubtful rows for ours: a person has said so. `unsearched` says why rows of
-    some tables can't be looked for.
+    some tables can't be looked for; `user` is the systemuserid of who looks.
     """
 
     api: WebApi
@@ -37,6 +38,7 @@ class Look:
     live: dict[str, LiveTable]
     memory: Memory
     editors: Editors
+    user: str
     doubtful_too: bool = False
     unsearched: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,7 +53,15 @@ class Look:
             await describe(self.api, self.plan, self.live, tables),
             await find_shares(self.api, self.plan, self.live, tables),
             self.unsearched,
+            await partly_seen(self.api, self.user, sorted(self._reached())),
         )
+
+    def _reached(self) -> set[str]:
+        """Return the tables with rows that a delete takes along, or that forbid it."""
+        links = (link for table in self.live.values() for link in table.children)
+        below = {link.child for link in links if link.takes_child or link.blocks}
+        others = {name for name in below if holds_strangers(name) or holds_rows(name)}
+        return self.live.keys() & {*(table.name for table in self.plan.tables), *others}
 
     def search(self, tables: dict[str, TableSurvey]) -> Search:
         """Return what looks for strangers."""
