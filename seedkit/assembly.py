@@ -49,6 +49,7 @@ from seedkit.records.library import LOCALE_IDS
 from seedkit.records.ownership import Ownership, RowOwner
 from seedkit.records.source import MODEL_KEY, RunSource, fingerprint
 from seedkit.schema import Catalogue
+from seedkit.settings import name_of
 
 ANY_DAY = date(2026, 1, 1)
 CHECK = "check"  # stands for the id of a run that is only asked about
@@ -168,7 +169,8 @@ async def refuse_taken_id(plan: Plan, api: WebApi) -> None:
     if any(noted.run_id == plan.run_id for noted in (await find_headers(api)).plans):
         raise UsageError(
             f"There already is a run {plan.run_id} in this environment.",
-            f"Give another --run-id, or remove it with: seedkit purge {plan.run_id}",
+            "Give another --run-id, or remove it with: "
+            f"seedkit purge {plan.run_id} --environment {name_of(plan.environment.url)}",
         )
 
 
@@ -190,9 +192,10 @@ def seeded_customers(plan: Plan, source: RunSource, ledger: Ledger) -> Iterator[
     return customers_of(source, _own_sets(plan), _lost(plan, ledger))
 
 
-def showcase_customers(plan: Plan, ledger: Ledger) -> list[tuple[Showcase, Customer]]:
-    """Return the showcase customers of a run, as far as their rows came."""
-    return list(showcases_of(source_of(plan), _own_sets(plan), _lost(plan, ledger)))
+def showcase_customers(plan: Plan, ledger: Ledger | None) -> list[tuple[Showcase, Customer]]:
+    """Return the showcase customers of a run, as far as their rows came and the ledger knows."""
+    lost = _lost(plan, ledger) if ledger else set()
+    return list(showcases_of(source_of(plan), _own_sets(plan), lost))
 
 
 def _own_sets(plan: Plan) -> dict[str, str]:

@@ -19,6 +19,11 @@ HOME_VARIABLE = "SEEDKIT_HOME"
 HTTP_SCHEMES = ("http", "https")
 
 
+def name_of(url: str) -> str:
+    """Return what a command line calls the environment at an address, named or not."""
+    return LOCAL if url == LOCAL_URL else url
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The folder that holds all local state."""

@@ -13,6 +13,7 @@ from seedkit.environments import Target
 from seedkit.errors import RunNotFoundError, SafetyStopError, UsageError
 from seedkit.ledger import Ledger
 from seedkit.load.header import Headers, find_headers
+from seedkit.plan import Plan
 from seedkit.purge.finding import FoundMark, Search, plan_of, search_marks
 from seedkit.settings import LOCAL
 from seedkit.workplace.connect import find_target, open_api
@@ -27,9 +28,8 @@ def find(shell: Shell, environment: str | None) -> int:
     """Print the marks that rows carry and of which no run is known; return the exit code."""
     target = find_target(shell, environment or LOCAL)
     shell.say(f"Looking for marks in all tables of {target.name} ...")
-    search, headers, _ = asyncio.run(_search(shell, target))
-    known = {entry.plan.mark for entry in Ledger.open(shell.settings.ledger).runs()}
-    known |= {plan.mark for plan in headers.plans}
+    search, headers, here = asyncio.run(_search(shell, target))
+    known = {plan.mark for plan in _known_there(shell, headers, here)}
     lost = [mark for mark in search.marks if mark.mark not in known]
     if shell.json:
         shell.print_json(
@@ -125,7 +125,7 @@ def choose_mark(shell: Shell, text: str, environment: str | None, *, allowed: bo
         )
     _say_unsearched(shell, search)
     (mark,) = search.marks
-    _refuse_known(shell, mark, headers, target)
+    _refuse_known(mark, _known_there(shell, headers, here), target)
     if not allowed:
         raise SafetyStopError(
             f"No run speaks for the {plural(mark.rows, 'row')} with the mark {name}, so all of "
@@ -135,11 +135,18 @@ def choose_mark(shell: Shell, text: str, environment: str | None, *, allowed: bo
     return Chosen(plan_of(mark, here, shell.now()), target, lost=True)
 
 
-def _refuse_known(shell: Shell, mark: FoundMark, headers: Headers, target: Target) -> None:
+def _known_there(shell: Shell, headers: Headers, here: Environment) -> list[Plan]:
+    """Return the runs that are known of an environment.
+
+    A mark follows from a run's name, and one of the same name elsewhere tells nothing of its rows.
+    """
+    own = [entry.plan for entry in Ledger.open(shell.settings.ledger).runs()]
+    return [*(plan for plan in own if plan.environment.id == here.id), *headers.plans]
+
+
+def _refuse_known(mark: FoundMark, known: list[Plan], target: Target) -> None:
     """Stop when a run of this mark is known: it has more to say than its rows."""
-    entries = Ledger.open(shell.settings.ledger).runs()
-    plans = [*(entry.plan for entry in entries), *headers.plans]
-    for plan in plans:
+    for plan in known:
         if plan.mark == mark.mark:
             raise UsageError(
                 f"The mark {mark.name} is that of run {plan.run_id}.",

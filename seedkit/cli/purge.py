@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seedkit.assembly import take_out
-from seedkit.cli.choosing import Chosen, Selection, choose_runs
+from seedkit.cli.choosing import Chosen, choose_runs
 from seedkit.cli.find import choose_mark
 from seedkit.cli.purge_words import (
     document_of,
@@ -21,6 +21,7 @@ from seedkit.cli.purge_words import (
     say_stopped,
 )
 from seedkit.cli.receipts import NO_RECEIPTS, proof_document, say_proof, write_receipts
+from seedkit.cli.selection import Selection
 from seedkit.cli.shell import error_document, plural, say_production
 from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.environment import read_kind
@@ -114,7 +115,7 @@ def _choose(
     """Return the runs that are meant, or the rows of a lost one by their mark."""
     doubtful_too = asked.allowed.include_doubtful
     if mark is None:
-        return choose_runs(shell, selection, ledger, whole_ids=asked.yes, purged_too=doubtful_too)
+        return choose_runs(shell, selection, ledger, purged_too=doubtful_too)
     selection.refuse_beside_mark()
     allowed = doubtful_too or asked.dry_run
     return [choose_mark(shell, mark, selection.environment, allowed=allowed)]
@@ -170,10 +171,9 @@ def _purge_one(
     """Purge one run and tell of it, with one line where it is `brief`; return its document."""
     began, plan, agreed = time.monotonic(), run.plan, asyncio.Event()
     shell.say(f"Looking for run {plan.run_id} in {run.target.name} ...")
-    journal = None if run.copied or run.lost or run.noted else ledger
     try:
         with nullcontext() if asked.dry_run else hold(ledger, plan.run_id, "seedkit purge"):
-            result, requests = asyncio.run(_work(shell, run, journal, asked, agreed))
+            result, requests = asyncio.run(_work(shell, run, run.journal(ledger), asked, agreed))
     except KeyboardInterrupt:
         rest = f"Whatever is left of it goes with: {run.purging}"
         shell.say(rest if agreed.is_set() else "Nothing was deleted.")

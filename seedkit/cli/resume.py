@@ -6,21 +6,19 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from seedkit.assembly import source_of
-from seedkit.cli.choosing import Found, look_into, target_of
+from seedkit.cli.choosing import Chosen, choose_run
 from seedkit.cli.seed import load_run
 from seedkit.cli.seed_words import announce
 from seedkit.dataverse.acting import BACKDATE, Acting
-from seedkit.environments import Target
-from seedkit.errors import LedgerError, RunNotFoundError, UsageError
+from seedkit.errors import UsageError
 from seedkit.guard import guard
 from seedkit.ledger import Ledger, RunState
 from seedkit.load import adopt
 from seedkit.manifest import check_place
-from seedkit.plan import Plan, meant
 from seedkit.plan.rights import check_backdating
 from seedkit.purge.purger import check_target
-from seedkit.settings import LOCAL
-from seedkit.workplace.connect import find_target, open_api
+from seedkit.settings import name_of
+from seedkit.workplace.connect import open_api
 from seedkit.workplace.holder import hold
 
 if TYPE_CHECKING:
@@ -44,7 +42,10 @@ def resume(
         check_place(manifest)
     ledger = Ledger.open(shell.settings.ledger)
     ledger.check()
-    plan, target = _find(shell, ledger, name, environment)
+    run = choose_run(shell, "resume", name, environment, ledger)
+    plan, target = run.plan, run.target
+    _refuse_closed(run, ledger)
+    _refuse_namesake(run, ledger)
     source_of(plan)  # a plan of other versions is refused before anything else
 
     async def work() -> int:
@@ -63,68 +64,31 @@ def resume(
             return await load_run(shell, plan, target, api, ledger, manifest)
 
     with hold(ledger, plan.run_id, "seedkit resume"):
-        _refuse_closed(ledger, plan.run_id)
+        _refuse_closed(run, ledger)  # it may have been purged until now
         return asyncio.run(work())
 
 
-def _find(
-    shell: Shell, ledger: Ledger, name: str | None, environment: str | None
-) -> tuple[Plan, Target]:
-    """Return the run that is meant, and where it is."""
-    if name is not None:
-        _refuse_closed(ledger, name)
-    try:
-        plan = ledger.find(name).plan
-    except RunNotFoundError:
-        found = look_into(shell, find_target(shell, environment or LOCAL))
-        return _find_noted(found, name, environment), found.target
-    return plan, target_of(shell, plan, environment)
-
-
-def _refuse_closed(ledger: Ledger, run_id: str) -> None:
-    """Stop when a run was purged, or is being purged."""
-    if ledger.is_in(run_id, RunState.PURGED):
+def _refuse_closed(run: Chosen, ledger: Ledger) -> None:
+    """Stop when a run was purged, or is being purged; what the ledger says may be newer."""
+    name = run.plan.run_id
+    state = run.state if run.noted else ledger.state_of(name)
+    if state is RunState.PURGED:
         raise UsageError(
-            f"Run {run_id} was purged.",
-            f"Seed it anew with: seedkit seed --profile NAME --run-id {run_id}",
+            f"Run {name} was purged.",
+            f"Seed it anew with: seedkit seed --profile {run.plan.profile_name} --run-id {name}",
         )
-    if ledger.is_in(run_id, RunState.PURGING) or ledger.is_in(run_id, RunState.KEPT):
-        raise _being_purged(run_id)
+    if state in (RunState.PURGING, RunState.KEPT):
+        raise UsageError(f"Run {name} is being purged.", f"Finish with: {run.purging}")
 
 
-def _being_purged(run_id: str) -> UsageError:
-    return UsageError(f"Run {run_id} is being purged.", f"Finish with: seedkit purge {run_id}")
-
-
-def _find_noted(found: Found, name: str | None, environment: str | None) -> Plan:
-    """Return the plan of the run that is meant from its header note; UsageError without it."""
-    where = environment or LOCAL
-    plans = list(found.headers.plans)
-    fitting = plans if name is None else meant(plans, name)
-    if len(fitting) == 1:
-        noted = next(run for run in found.headers.runs if run.plan == fitting[0])
-        if noted.state == RunState.KEPT.value:
-            raise _being_purged(noted.plan.run_id)
-        return fitting[0]
-    if fitting:
-        names = ", ".join(plan.run_id for plan in fitting)
-        raise UsageError(f"Several runs in {where} fit: {names}.", "Name one of them.")
-    version = found.headers.later.get(name or "")
-    if version is not None:
-        raise LedgerError(
-            f"Run {name} was made by seedkit {version}, and this version can't read its plan.",
-            f'Go on after: python -m pip install "seedkit=={version}"',
+def _refuse_namesake(run: Chosen, ledger: Ledger) -> None:
+    """Stop where the ledger, which goes by names, can't take over a run that others began."""
+    name = run.plan.run_id
+    if run.noted and ledger.knows(name):
+        other = ledger.find(name).plan.environment
+        raise UsageError(
+            f"Run {name} of {run.target.name} can't go on here: the ledger knows another run of "
+            f"that name, in {name_of(other.url)} ({other.id}).",
+            "Go on where it was begun, or set SEEDKIT_HOME to an empty folder, and then: "
+            f"{run.command('resume')}",
         )
-    if name in found.headers.damaged:
-        raise RunNotFoundError(
-            f"The ledger does not know run {name}, and its header note in {where} was changed.",
-            "Go on where the ledger is, on the machine that began it: "
-            f"seedkit resume {name}\nor take it out there: seedkit purge {name}",
-        )
-    missing = "no run" if name is None else f"no run {name!r}"
-    elsewhere = "" if environment else "\nWhen another machine began it: "
-    elsewhere += "" if environment else f"seedkit resume {name or 'RUN'} --environment ENV"
-    raise RunNotFoundError(
-        f"The ledger knows {missing}, and no header note in {where} tells of it.",
-        f"See: seedkit runs{elsewhere}",
-    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from seedkit.cli.choosing import Found, look_into
 from seedkit.ledger import Ledger, RunEntry, RunState
 from seedkit.load.header import Noted
+from seedkit.plan import Plan
 from seedkit.settings import LOCAL
 from seedkit.workplace.connect import find_target, target_at
 
@@ -21,13 +22,13 @@ def list_runs(shell: Shell, environment: str | None) -> int:
     """Print the runs of the ledger and those whose header note is in the environment."""
     ledger = Ledger.open(shell.settings.ledger)
     found = look_into(shell, find_target(shell, environment or LOCAL))
-    entries = {entry.plan.run_id: entry for entry in ledger.runs()}
+    entries = {_key(entry.plan): entry for entry in ledger.runs()}
     if environment is not None:
-        entries = {name: entry for name, entry in entries.items() if found.holds(entry.plan)}
-    noted = {run.plan.run_id: run for run in found.headers.runs if found.holds(run.plan)}
+        entries = {key: entry for key, entry in entries.items() if found.holds(entry.plan)}
+    noted = {_key(run.plan): run for run in found.headers.runs if found.holds(run.plan)}
     rows = [
-        _row(shell, entries.get(name), noted.get(name), found)
-        for name in sorted(entries.keys() | noted.keys())
+        _row(shell, entries.get(key), noted.get(key), found)
+        for key in sorted(entries.keys() | noted.keys())
     ]
     rows += [
         _row(shell, None, run, found) for run in found.headers.runs if not found.holds(run.plan)
@@ -42,11 +43,16 @@ def list_runs(shell: Shell, environment: str | None) -> int:
     return 0
 
 
+def _key(plan: Plan) -> tuple[str, str]:
+    """Return what tells runs apart: two of one name in two environments are two."""
+    return plan.run_id, plan.environment.id
+
+
 def _row(shell: Shell, entry: RunEntry | None, note: Noted | None, found: Found) -> dict[str, Any]:
     """Return what is told of a run: by the ledger, by its note, or by both."""
     known = entry or note
     assert known is not None
-    plan = known.plan
+    plan, state = known.plan, known.state if isinstance(known, RunEntry) else known.run_state
     copied = entry is None and not found.holds(plan)
     place = found.target if copied else target_at(shell, plan.environment.url)
     return {
@@ -55,7 +61,7 @@ def _row(shell: Shell, entry: RunEntry | None, note: Noted | None, found: Found)
         "households": plan.profile["households"],
         "environment": place.name,
         "created": plan.created,
-        "state": (entry.state if entry else _noted_state(note)).value,
+        "state": state.value,
         "expires": plan.expires,
         "ledger": entry is not None,
         "note": note is not None if copied or found.holds(plan) else None,
@@ -109,10 +115,3 @@ def _say_rest(shell: Shell, rows: list[dict[str, Any]], found: Found, where: str
         shell.say(f"Without its ledger, see what is there: seedkit find --environment {where}")
     for name, version in found.headers.later.items():
         shell.say(f"There is a run {name} of seedkit {version}, which this version can't read.")
-
-
-def _noted_state(run: Noted | None) -> RunState:
-    """Return how far a run has come whose note is all that is known here."""
-    if run is not None and run.state == RunState.KEPT.value:
-        return RunState.KEPT
-    return RunState.SEEDED if run is not None and run.finished else RunState.SEEDING

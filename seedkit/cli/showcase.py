@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seedkit.assembly import showcase_customers
-from seedkit.cli.choosing import Chosen, Selection, choose_runs
-from seedkit.errors import RunNotFoundError, UsageError
-from seedkit.ledger import Ledger
+from seedkit.cli.choosing import Chosen, choose_run
+from seedkit.errors import UsageError
+from seedkit.ledger import Ledger, RunState
 from seedkit.links import link_to
 from seedkit.manifest import GUIDES, SHOWCASES, Customer
 from seedkit.settings import LOCAL_URL
@@ -17,32 +17,35 @@ if TYPE_CHECKING:
     from seedkit.population.notable import Showcase
 
 
-def showcase(shell: Shell, run: str | None) -> int:
+def showcase(shell: Shell, run: str | None, environment: str | None) -> int:
     """List the showcase customers of a run; UsageError when it was made without them."""
     ledger = Ledger.open(shell.settings.ledger)
-    chosen = choose_runs(shell, Selection((run,) if run else ()), ledger)
-    if not chosen:
-        raise RunNotFoundError("There is no run with showcase customers.", "See: seedkit runs")
-    plan = chosen[0].plan
-    found = showcase_customers(plan, ledger)
+    chosen = choose_run(shell, "showcase", run, environment, ledger)
+    plan = chosen.plan
+    if chosen.state is RunState.PURGED:
+        raise UsageError(
+            f"Run {plan.run_id} was purged, and its customers with it.",
+            f"Seed it anew with: seedkit seed --profile {plan.profile_name} --run-id {plan.run_id}",
+        )
+    found = showcase_customers(plan, chosen.journal(ledger))
     if not found:
         raise UsageError(
             f"Run {plan.run_id} has no showcase customers.",
             f"Make one with: seedkit seed --profile {plan.profile_name} --set showcase=true",
         )
-    entries = [_entry(chosen[0], what, customer) for what, customer in found]
+    entries = [_entry(chosen, what, customer) for what, customer in found]
     if shell.json:
         shell.print_json(
             {
                 "run": plan.run_id,
-                "environment": {"name": chosen[0].target.name, "url": plan.environment.url},
+                "environment": {"name": chosen.target.name, "url": plan.environment.url},
                 "customers": entries,
             }
         )
     else:
         rows = [[each[key] for key in ("name", "showcase", "look", "see")] for each in entries]
         shell.print_table(["customer", "showcase", "look at", "there you see"], rows)
-        _print_links(shell, chosen[0], entries)
+        _print_links(shell, chosen, entries)
     return 0
 
 

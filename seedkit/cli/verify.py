@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from seedkit.cli.choosing import Selection, choose_runs
-from seedkit.environments import Target
-from seedkit.errors import RunNotFoundError
+from seedkit.cli.choosing import Chosen, choose_run
 from seedkit.ledger import Ledger, RunState
-from seedkit.plan import Plan
 from seedkit.purge.purger import check_target
 from seedkit.verify import TableCheck
 from seedkit.verify import verify as verify_run
@@ -25,13 +22,9 @@ def verify(shell: Shell, run: str | None, environment: str | None) -> int:
     A run that was purged from here and is named must have no rows any more.
     """
     ledger = Ledger.open(shell.settings.ledger)
-    selection = Selection((run,) if run else (), environment=environment)
-    chosen = choose_runs(shell, selection, ledger, purged_too=True)
-    if not chosen:
-        raise RunNotFoundError("There is no run to verify.", "See: seedkit runs")
-    plan = chosen[0].plan
-    checks = asyncio.run(_verify(shell, plan, chosen[0].target, ledger))
-    unfinished = ledger.is_in(plan.run_id, RunState.SEEDING)
+    chosen = choose_run(shell, "verify", run, environment, ledger)
+    plan, unfinished = chosen.plan, chosen.state is RunState.SEEDING
+    checks = asyncio.run(_verify(shell, chosen, chosen.journal(ledger)))
     holds = not unfinished and all(check.holds for check in checks)
     if shell.json:
         shell.print_json(
@@ -52,17 +45,17 @@ def verify(shell: Shell, run: str | None, environment: str | None) -> int:
             for check in checks
         ]
         shell.print_table(["table", "expected", "found", ""], rows)
-        shell.say(f"Run {plan.run_id}: {_verdict(plan, holds=holds, unfinished=unfinished)}")
+        shell.say(f"Run {plan.run_id}: {_verdict(chosen, holds=holds, unfinished=unfinished)}")
     return 0 if holds else 1
 
 
-def _verdict(plan: Plan, *, holds: bool, unfinished: bool) -> str:
+def _verdict(chosen: Chosen, *, holds: bool, unfinished: bool) -> str:
     if unfinished:
-        return f"not finished. Go on with: seedkit resume {plan.run_id}"
+        return f"not finished. Go on with: {chosen.command('resume')}"
     return "all rows are there." if holds else "rows differ."
 
 
-async def _verify(shell: Shell, plan: Plan, target: Target, ledger: Ledger) -> list[TableCheck]:
-    async with open_api(shell, target) as api:
-        await check_target(plan, api)
-        return await verify_run(plan, api, ledger)
+async def _verify(shell: Shell, chosen: Chosen, ledger: Ledger | None) -> list[TableCheck]:
+    async with open_api(shell, chosen.target) as api:
+        await check_target(chosen.plan, api)
+        return await verify_run(chosen.plan, api, ledger)

@@ -52,8 +52,9 @@ class Ledger:
         if self.is_purged(plan.run_id):
             self._forget(plan.run_id)
         elif self.knows(plan.run_id):
+            place = self.find(plan.run_id).plan.environment
             raise LedgerError(
-                f"There already is a run {plan.run_id}.",
+                f"There already is a run {plan.run_id}, in {place.name} ({place.id}).",
                 f"Give another --run-id, or finish it with: seedkit resume {plan.run_id}",
             )
         self._write_run(plan, RunState.SEEDING)
@@ -64,17 +65,20 @@ class Ledger:
 
     def is_in(self, run_id: str, state: RunState) -> bool:
         """Tell whether a run of this id is in a state."""
-        query = "SELECT 1 FROM runs WHERE run_id = ? AND state = ?"
-        return self._one(query, run_id, state.value) is not None
+        return self.state_of(run_id) is state
 
     def has(self, run_id: str) -> bool:
         """Tell whether a run of this id was ever made here, or taken over."""
-        return self._one("SELECT 1 FROM runs WHERE run_id = ?", run_id) is not None
+        return self.state_of(run_id) is not None
 
     def knows(self, run_id: str) -> bool:
         """Tell whether a run of this id was made here, or taken over, and not purged."""
-        query = "SELECT 1 FROM runs WHERE run_id = ? AND state <> ?"
-        return self._one(query, run_id, RunState.PURGED.value) is not None
+        return self.state_of(run_id) not in (None, RunState.PURGED)
+
+    def state_of(self, run_id: str) -> RunState | None:
+        """Return how far a run of this id has come; None when none was ever made here."""
+        found = self._one("SELECT state FROM runs WHERE run_id = ?", run_id)
+        return None if found is None else RunState(found[0])
 
     def set_state(self, run_id: str, state: RunState, origin: Origin | None = None) -> None:
         """Record how far a run has come, and where its rows come from when that is given."""

@@ -15,7 +15,7 @@ import orjson
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import NUMBER_COLUMN
 from seedkit.errors import ServiceError, UsageError
-from seedkit.ledger import Origin, Range, Step
+from seedkit.ledger import Origin, Range, RunState, Step
 from seedkit.marks import read_id
 from seedkit.plan import FORMAT, Plan, digest_of
 from seedkit.records.batch import BANK_BLOCK
@@ -133,9 +133,10 @@ class Noted:
     state: str
 
     @property
-    def finished(self) -> bool:
-        """Tell whether all of its rows were made."""
-        return self.state == SEEDED
+    def run_state(self) -> RunState:
+        """Return how far the run has come; what is not finished is on its way."""
+        states = {SEEDED: RunState.SEEDED, KEPT: RunState.KEPT}
+        return states.get(self.state, RunState.SEEDING)
 
 
 @dataclass(frozen=True, slots=True)

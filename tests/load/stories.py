@@ -221,7 +221,7 @@ class Stage:
                 assert ledger.find(plan.run_id).state is RunState.SEEDED
                 assert all(check.holds for check in await verify(plan, api, ledger))
                 (noted,) = (await find_headers(api)).runs
-                assert (noted.plan, noted.finished) == (plan, True)
+                assert (noted.plan, noted.run_state) == (plan, RunState.SEEDED)
         assert result.rows == EXPECTED
         self._check_marks(plan, source)
         return result

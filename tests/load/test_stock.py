@@ -60,12 +60,12 @@ def test_a_machine_with_nothing_but_the_note_goes_on(
     ) -> LoadResult:
         await break_off(plan, source, api, ledger, transport, writes)
         (noted,) = (await find_headers(api)).runs
-        assert (noted.plan, noted.finished) == (plan, False)
+        assert (noted.plan, noted.run_state) == (plan, RunState.SEEDING)
         with closing(Ledger.open(world.folder / "other.sqlite3")) as other:
             adopt(noted.plan, other)
             result = await load_tiny(noted.plan, TinySource(noted.plan), api, other)
             assert all(check.holds for check in await verify(plan, api, other))
-        assert (await find_headers(api)).runs[0].finished
+        assert (await find_headers(api)).runs[0].run_state is RunState.SEEDED
         return result
 
     result = in_world(world, step)

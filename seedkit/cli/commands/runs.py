@@ -147,16 +147,23 @@ def purge(
     json: JsonOption = False,
 ) -> int:
     """Delete exactly the rows of a run; nothing else is touched."""
-    from seedkit.cli.choosing import Selection
     from seedkit.cli.purge import Allowed, Asked
     from seedkit.cli.purge import purge as work
+    from seedkit.cli.selection import Selection
     from seedkit.purge import Strangers
     from seedkit.purge.engines import JobOrder
 
     shell = shell_of(context, json)
     expired_at = shell.now() if expired else None
     selection = Selection(
-        tuple(runs or ()), profile, every, environment, expired_at, copies=adopt_copy
+        "purge",
+        tuple(runs or ()),
+        profile,
+        every,
+        environment,
+        expired_at,
+        copies=adopt_copy,
+        whole_ids=yes,
     )
     asked = Asked(
         dry_run=dry_run,
@@ -202,8 +209,13 @@ def verify(
     return work(shell_of(context, json), run, environment)
 
 
-def showcase(context: typer.Context, run: RunArgument = None, json: JsonOption = False) -> int:
+def showcase(
+    context: typer.Context,
+    run: RunArgument = None,
+    environment: RunEnvironmentOption = None,
+    json: JsonOption = False,
+) -> int:
     """List the customers made to be shown, and what to look at."""
     from seedkit.cli.showcase import showcase as work
 
-    return work(shell_of(context, json), run)
+    return work(shell_of(context, json), run, environment)
