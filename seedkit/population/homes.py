@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import isqrt
 
 import numpy as np
 
 from seedkit.population import home_tables as tables
 from seedkit.population.amortisation import part_left
-from seedkit.population.amounts import CENTS
 from seedkit.population.days import add_days, add_years, day
 from seedkit.population.draw import (
     Whole,
@@ -54,7 +54,7 @@ class Sites:
 
 
 def make_sites(profile: Profile, bank: Bank, number: int, surveyed: Surveyed) -> Sites:
-    """Choose cities and postcodes: most near a branch, some anywhere in the country.
+    """Choose cities and postcodes: most near a branch, some anywhere, more where more people live.
 
     Dear homes stand in dear states, more often than chance would have it.
     """
@@ -62,8 +62,8 @@ def make_sites(profile: Profile, bank: Bank, number: int, surveyed: Surveyed) ->
     places = load_places(locale)
     miles = distances(locale, bank)
     rng = stream(seed, number, "cities")
-    branch = below(rng, miles.shape[0], N)
     nearest = _nearest(miles)
+    branch = pick(rng, _pull(places.weight[nearest]), N)
     near = nearest[branch, pick_by(rng, places.weight[nearest], branch)]
     far = pick(rng, places.weight, N)
     drawn = np.where(coin(rng, tables.NEAR_BRANCH, N), near, far)
@@ -111,6 +111,14 @@ def _nearest(miles: Whole) -> Whole:
     return np.asarray(np.sort(keys[:, : tables.NEAREST], axis=1) % cities, np.int64)
 
 
+def _pull(people: Ints) -> list[int]:
+    """Return weights of branches by the people of the cities near each: the root of their sum.
+
+    Half of the people live in places too small for the gazetteer, which lie more evenly.
+    """
+    return [isqrt(total) for total in people.sum(axis=1).tolist()]
+
+
 def distances(locale: Locale, bank: Bank) -> Whole:
     """Return squared distances of branches (rows) and cities (columns).
 
@@ -132,7 +140,8 @@ def _dear_to_dear(
     home = surveyed.amounts["home"]
     means = np.where(home > 0, home, surveyed.income * tables.HOME_OF_INCOME)
     by_price = np.argsort(dear * between(rng, *tables.PRICES_VARY, N), kind="stable")
-    by_means = np.argsort(means // CENTS * between(rng, *tables.MEANS_VARY, N), kind="stable")
+    rank = np.argsort(np.argsort(means, kind="stable"), kind="stable")
+    by_means = np.argsort(rank + below(rng, tables.MEANS_SCATTER, N), kind="stable")
     found = np.empty(N, np.int64)
     found[by_means] = city[by_price]
     return found

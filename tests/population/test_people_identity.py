@@ -85,6 +85,13 @@ def test_households_live_all_over_the_country_but_mostly_near_branches() -> None
     assert 0.5 < NEAR_BRANCH < 1
 
 
+def test_larger_areas_have_more_households() -> None:
+    profile = Profile(locale="en_GB", currency="GBP")
+    city = np.concatenate([make_lives(profile, TODAY, i).households.city for i in range(8)])
+    assert 0.13 < (city == "London").mean() < 0.25
+    assert (city == "London").sum() > 1.3 * (city == "Glasgow").sum()
+
+
 @FEW
 @given(any_lives)
 def test_emails_come_from_the_name_and_belong_to_one_person(lives: Lives) -> None:

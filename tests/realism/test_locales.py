@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from seedkit.population import bank, banking, contact, homes, surveyed
+from seedkit.population import bank, banking, contact, home_tables, homes, surveyed
 from seedkit.population.locale import LOCALES, Locale, locale_of
 from seedkit.population.places import load_places
 from seedkit.profile import read_profile
@@ -61,6 +61,21 @@ def test_american_households_are_not_british(monkeypatch: pytest.MonkeyPatch) ->
     report, _ = measure_profile("test", profile, AS_OF)
     off = {v.target.id for v in report.verdicts if v.known and not v.holds and v.target.gates}
     assert off >= {"uk.debt", "uk.outright", "uk.savers.outright", "uk.taxpayers"}
+
+
+def parts_of_germany() -> dict[str, bool]:
+    profile = read_profile("retail-de").profile.model_copy(update={"households": 6_000})
+    report, _ = measure_profile("test", profile, AS_OF)
+    found = [v for v in report.verdicts if v.target.id == "de.net_worth_parts"]
+    return {v.label: v.holds for v in found}
+
+
+def test_the_east_of_germany_is_as_poor_as_it_is_and_not_poorer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert parts_of_germany() == {"east median": True, "west median": True}
+    monkeypatch.setattr(home_tables, "MEANS_SCATTER", 150)  # dear homes in dear regions only
+    assert not parts_of_germany()["east median"]
 
 
 def real_mobiles(locale: Locale) -> Locale:

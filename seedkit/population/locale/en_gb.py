@@ -141,8 +141,8 @@ _WEALTH = Wealth(
     scales={
         "": Scale(700),
         "income": Scale(690, 36_000, 52),
-        "savings": Scale(950),
-        "checking": Scale(800),
+        "savings": Scale(650),
+        "checking": Scale(600),
         "mortgage": Scale(620),  # less than homes, so that none exceeds its home
     },
     odds=(
@@ -151,8 +151,7 @@ _WEALTH = Wealth(
         Tilt("vehicle", -8_500),
         Tilt("savings", 17_000),
         Tilt("savings", -17_000, among="owns mortgage"),
-        Tilt("credit_card", 16_000),
-        Tilt("other_instalment", 20_000),
+        Tilt("credit_card", 6_000),
     ),
     ages=((0, 55), (25, 112), (35, 103), (45, 106), (55, 98), (65, 98), (75, 108)),
 )

@@ -10,6 +10,7 @@ from seedkit.realism.frames.members import Members
 from seedkit.realism.frames.model import Values, is_in, places, rows_of
 
 LATE_DAYS = 30  # from which banks report a loan as delinquent
+VERY_LATE_DAYS = 90  # seriously delinquent
 
 
 def make_debts(extract: Extract, about: About, members: Members) -> dict[str, Values]:
@@ -30,6 +31,7 @@ def make_debts(extract: Extract, about: About, members: Members) -> dict[str, Va
         "rate": holdings["rate"][rows],
         "year": year.astype(np.float64) + 1970,
         "late_amount": np.where(np.isnan(days), np.nan, amount * (days >= LATE_DAYS)),
+        "very_late_amount": np.where(np.isnan(days), np.nan, amount * (days >= VERY_LATE_DAYS)),
         "limit": limit * about.scale_to_2022,
         "statement": statement,
         "behaviour": holdings["behaviour"][rows],

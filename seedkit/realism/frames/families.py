@@ -19,7 +19,9 @@ from seedkit.realism.frames.model import (
 )
 
 COLLEGE = ("bachelor", "advanced")
-RETIREMENT_AGE, MIDDLE_AGE = 65, 55
+RETIREMENT_AGE, MIDDLE_AGE, ADULT = 65, 55, 18
+EASTERN = ("Brandenburg", "Mecklenburg-Vorpommern", "Sachsen", "Sachsen-Anhalt", "Thüringen")
+BETWEEN = "Berlin"  # lies in both parts of Germany
 UNIONS = {
     "transaction": tuple(TRANSACTION),
     "savings_or_money_market": ("savings", "money_market"),
@@ -52,6 +54,8 @@ def make_families(extract: Extract, about: About, members: Members) -> dict[str,
         "owner": owner,
         "home_value": np.where(owner, np.nan_to_num(homes["home_value"]), 0) * about.scale_to_2022,
         "late_60": homes["late_60"],
+        "adults": members.count(people["age"] >= ADULT),
+        "german_part": _german_part(homes["state"]),
     }
     columns |= _amounts(extract, about, members)
     columns |= _totals(columns)
@@ -72,6 +76,12 @@ def _structure(couple: Values, with_child: Values, age: Values) -> Values:
     )
     alone = np.where(with_child, 2, (age >= MIDDLE_AGE).astype(np.int64))
     return np.asarray(words[np.where(couple, 3 + with_child.astype(np.int64), alone)])
+
+
+def _german_part(state: Values) -> Values:
+    """Return the part of Germany in which a Land lies, nothing where it is neither."""
+    west = np.where(equal(state, BETWEEN), "", "west")
+    return np.where(is_in(state, EASTERN), "east", west).astype(object)
 
 
 def _work(employment: Values, age: Values) -> Values:

@@ -12,6 +12,7 @@ from seedkit.realism.frames.members import Members
 from seedkit.realism.frames.model import DAYS_OF_YEAR, Values, equal, is_in, places, rows_of
 
 WORK_FORCE = ("employee", "self_employed", "unemployed")
+IN_WEDLOCK = ("married", "separated")
 YEARS = 3  # that hazards look back
 TAX_FREE = 12_570  # pounds a year, in the United Kingdom
 AGE_STEPS = (18, 25, 35, 45, 55, 65, 75)
@@ -55,9 +56,10 @@ def make_persons(extract: Extract, about: About, members: Members) -> dict[str, 
         ),
         "householder": householder,
         "tenant": ~owner,
+        "at_own_home": owner,
         "alone": np.bincount(members.home)[members.home] == 1,
     }
-    return columns | _money(extract) | _last_year(extract, about)
+    return columns | _money(extract, members) | _last_year(extract, about)
 
 
 def _age_and_sex(age: Values, sex: Values) -> Values:
@@ -67,7 +69,7 @@ def _age_and_sex(age: Values, sex: Values) -> Values:
     return np.asarray(sex + "_" + band)
 
 
-def _money(extract: Extract) -> dict[str, Values]:
+def _money(extract: Extract, members: Members) -> dict[str, Values]:
     """Return the cards that people carry, and what they own or owe alone or with others."""
     cards, where = extract.cards, places(extract.people["id"])
     running = is_in(cards["status"], ("active", "inactive"))
@@ -78,6 +80,8 @@ def _money(extract: Extract) -> dict[str, Values]:
         return np.bincount(rows[rows >= 0], minlength=n)
 
     credit, debit = carried("credit"), carried("debit")
+    kind = extract.holdings["kind"]
+    owed = is_in(kind, UNIONS["unsecured"]) & (extract.holdings["amount"] > 0)
     # how many cards people have can only be said where those of other banks are known
     told = 1.0 if (cards["with_us"] == 0.0).any() else np.nan
     return {
@@ -85,18 +89,13 @@ def _money(extract: Extract) -> dict[str, Values]:
         "with_credit_card": credit > 0,
         "carries_credit": (credit > 0) * told,
         "carries_debit": (debit > 0) * told,
-        "with_account": _owning(extract, where, tuple(TRANSACTION)),
-        "owes_unsecured": _owning(extract, where, UNIONS["unsecured"], owed=True),
+        "with_account": _owning(extract, where, is_in(kind, tuple(TRANSACTION))),
+        "owes_unsecured": _owning(extract, where, owed) | _owing_heads(extract, members, owed),
     }
 
 
-def _owning(
-    extract: Extract, where: dict[str, int], kinds: tuple[str, ...], owed: bool = False
-) -> NDArray[np.bool_]:
-    """Return who has a part in holdings of some kinds; if owed, only in those above 0."""
-    rows = is_in(extract.holdings["kind"], kinds)
-    if owed:
-        rows &= extract.holdings["amount"] > 0
+def _owning(extract: Extract, where: dict[str, int], rows: Values) -> NDArray[np.bool_]:
+    """Return who is named as an owner of some holdings."""
     found = np.zeros(len(where), np.bool_)
     for cell in extract.holdings["owners"][rows].tolist():
         for owner in cell.split(";"):
@@ -105,15 +104,26 @@ def _owning(
     return found
 
 
+def _owing_heads(extract: Extract, members: Members, rows: Values) -> NDArray[np.bool_]:
+    """Return the heads of households with debts that name nobody: one adult at least owes them."""
+    holdings = extract.holdings
+    nameless = rows & equal(holdings["owners"], "")
+    home = rows_of(places(extract.households["id"]), holdings["household"][nameless])
+    found = np.zeros(members.home.size, np.bool_)
+    found[members.head[home[home >= 0]]] = True
+    return found
+
+
 def _last_year(extract: Extract, about: About) -> dict[str, Values]:
     """Return what happened within the year before the as-of date, and ages at first events."""
     first_wedding = _age_at_first(extract, "marriage")
     first_birth = _age_at_first(extract, "birth_of_child")
-    age = extract.people["age"]
+    age, births = extract.people["age"], _count(extract, about, "birth_of_child")
     return {
         "weddings": _count(extract, about, "marriage"),
         "divorces": _count(extract, about, "divorce"),
-        "births": _count(extract, about, "birth_of_child"),
+        "births": births,
+        "births_unmarried": births * ~is_in(extract.people["marital_status"], IN_WEDLOCK),
         "moved": _count(extract, about, "move") > 0,
         # of those who wed, or had a first child, within the last five years
         "first_wedding_age": np.where(age - first_wedding <= 5, first_wedding, np.nan),
