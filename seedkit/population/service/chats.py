@@ -11,7 +11,7 @@ from seedkit.population.model import SEATS, Conversations, Messages, Sessions, T
 from seedkit.population.service.course import NEVER
 from seedkit.population.service.facts import Teller, tellers
 from seedkit.population.service.office import Office
-from seedkit.population.service.phrasing import sentence, wording
+from seedkit.population.service.phrasing import sentence
 from seedkit.population.service.timeline import Work, moments
 from seedkit.population.service.topics import DESKS
 from seedkit.population.service.words import Origin, Sender, Topic
@@ -62,7 +62,7 @@ def draw_chats(office: Office, work: Work) -> Chats:
 
 
 def _summary(teller: Teller, work: Work, case: int, minutes: int) -> str:
-    pools = wording().common["summary"]
+    pools = teller.words.common["summary"]
     teller.facts["say"] = teller.say(work.variants[case]["say"])
     teller.facts["minutes"] = str(minutes)
     outcome = "done" if work.course.at_once[case] else "open"
@@ -142,7 +142,7 @@ def tell_messages(office: Office, work: Work, chats: Chats) -> Messages:
 
 def _lines(teller: Teller, taken: bool, over: bool, settled: bool) -> list[tuple[Sender, str]]:
     """Return who says what, as far as the chat has come."""
-    pools = wording().common["chat"]
+    pools = teller.words.common["chat"]
     bot, agent, customer = Sender.BOT, Sender.AGENT, Sender.CUSTOMER
     found = [
         (bot, teller.say(pools["bot"])),

@@ -15,7 +15,7 @@ from seedkit.population.model import Block, Dates, Ints, Money
 from seedkit.population.service.arrivals import Arrivals
 from seedkit.population.service.hours import day_of
 from seedkit.population.service.office import Office
-from seedkit.population.service.phrasing import pick, wording
+from seedkit.population.service.phrasing import Wording, pick, wording
 from seedkit.population.service.topics import WAYS
 from seedkit.population.service.words import About, Topic
 
@@ -51,6 +51,7 @@ class Teller:
 
     facts: Facts
     ranks: Iterator[int]
+    words: Wording
 
     def say(self, pool: Sequence[str]) -> str:
         """Return a phrase of a pool with the case's facts."""
@@ -64,7 +65,8 @@ class Teller:
 def tellers(office: Office, facts: Sequence[Facts], stage: str) -> list[Teller]:
     """Return who finds words for each case in a stage."""
     ranks = raw(office.stream(f"{stage} words"), len(facts) * _RANKS).reshape(-1, _RANKS)
-    return [Teller(one, iter(row)) for one, row in zip(facts, ranks.tolist(), strict=True)]
+    words = wording(office.profile.locale)
+    return [Teller(one, iter(row), words) for one, row in zip(facts, ranks.tolist(), strict=True)]
 
 
 def draw_amounts(office: Office, came: Arrivals) -> Money:
@@ -108,7 +110,7 @@ def draw_days(office: Office, came: Arrivals) -> Dates:
 
 def gather_facts(office: Office, came: Arrivals, amount: Money, day: Dates) -> list[Facts]:
     """Return the facts of each case."""
-    words, n = wording(), came.person.size
+    words, n = wording(office.profile.locale), came.person.size
     ranks = raw(office.stream("facts"), n * len(_POOLS)).reshape(n, len(_POOLS)).tolist()
     errors = between(office.stream("errors"), 101, 499, n).tolist()
     opened = day_of(came.opened)
@@ -196,7 +198,7 @@ def _of_holding(office: Office, holding: int) -> Facts:
         "number": holdings.code[holding],
         "balance": money(int(holdings.balance[holding]) // CENTS * CENTS, currency),
         "currency": currency,
-        "rate": f"{rate / 100:.2f} percent",
+        "rate": f"{rate / 100:.2f}%",
     }
     for part in (block.credit_lines, block.overdrafts):
         for row in np.flatnonzero(part.holding == holding).tolist():

@@ -115,7 +115,7 @@ def _on_customers(office: Office) -> _Jotted:
     since = (people.customer_since[row].astype(np.int64) + 1) * 24 * 60
     at = np.maximum(at, after(since, np.zeros(row.size, np.int64)))
     row, at = row[at < now], at[at < now]
-    pools = wording().common["contact"]
+    pools = wording(office.profile.locale).common["contact"]
     facts = [of_person(office, one) for one in row.tolist()]
     jotters = tellers(office, facts, "customers' notes")
     said = [(one.say(pools["note_subject"]), one.say(pools["note_text"])) for one in jotters]

@@ -9,10 +9,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from seedkit.population.service.wording import spell, spelling_of
 from seedkit.population.service.words import Desk, Topic
 
 _TOPICS = ("topics.en.toml", "more.en.toml")
 _COMMON = "common.en.toml"
+_CONDITIONS = ("of", "kind")  # of variants: what cases must be like, no phrases
 _BITS = 32
 
 Pool = tuple[str, ...]
@@ -29,11 +31,12 @@ class Wording:
     desk: Mapping[Desk, str]
 
 
-@lru_cache(maxsize=1)
-def wording() -> Wording:
-    """Return the phrases."""
-    topics = {name: pools for file in _TOPICS for name, pools in _read(file).items()}
-    common = _read(_COMMON)
+@lru_cache(maxsize=3)
+def wording(locale: str = "en_US") -> Wording:
+    """Return the phrases: English in every locale, spelled as the locale does if it has a way."""
+    spelling = spelling_of(locale)
+    topics = {name: pools for file in _TOPICS for name, pools in _read(file, spelling).items()}
+    common = _read(_COMMON, spelling)
     about, desk = common.pop("about"), common.pop("desk")
     return Wording(
         topics={topic: _variants(topics[topic.name]) for topic in Topic},
@@ -63,6 +66,19 @@ def _pools(pools: Mapping[str, str | list[str]]) -> dict[str, Pool]:
     return {use: (pool,) if isinstance(pool, str) else tuple(pool) for use, pool in pools.items()}
 
 
-def _read(name: str) -> dict[str, dict[str, Any]]:
+def _read(name: str, spelling: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     folder = files("seedkit.population.service") / "phrases"
-    return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    told = tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    return {key: _spelled(pools, spelling) for key, pools in told.items()}
+
+
+def _spelled(told: Any, spelling: Mapping[str, str]) -> Any:
+    """Return a file's content with every phrase in it spelled."""
+    if isinstance(told, str):
+        return spell(told, spelling)
+    if isinstance(told, dict):
+        return {
+            key: item if key in _CONDITIONS else _spelled(item, spelling)
+            for key, item in told.items()
+        }
+    return [_spelled(item, spelling) for item in told]

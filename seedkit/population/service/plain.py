@@ -102,7 +102,7 @@ def _deeds(
     done: Whole,
     things: list[Facts] | None = None,
 ) -> Deeds:
-    n, pools = person.size, wording().common["contact"]
+    n, pools = person.size, wording(office.profile.locale).common["contact"]
     facts = [of_person(office, one) for one in person.tolist()]
     for one, thing in zip(facts, things or [], strict=False):
         one |= thing

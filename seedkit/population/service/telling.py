@@ -45,7 +45,7 @@ def tell_cases(
     origins = came.origin.tolist()
     opened, promised = day_of(came.opened), day_of(course.resolve_by)
     states, at_once = course.state.tolist(), course.at_once.tolist()
-    threads = wording().common["thread"]
+    threads = wording(office.profile.locale).common["thread"]
     for row, teller in enumerate(tellers(office, facts, "cases")):
         pools = variants[row]
         titles.append(sentence(teller.say(pools["title"]))[:TITLE_LENGTH])
@@ -64,7 +64,7 @@ def tell_cases(
 
 def _description(teller: Teller, pools: Variant, origin: int) -> str:
     """Return what the customer wrote, or what the agent took down."""
-    common = wording().common["pool"]
+    common = teller.words.common["pool"]
     written, chat = origin in WRITTEN, origin == Origin.CHAT
     voice = "customer" if written else "agent"
     more = pools[f"{voice}_more"]
@@ -81,5 +81,5 @@ def _resolution(teller: Teller, state: int) -> str:
     if state in RESOLVED_STATES:
         return teller.facts["solved"]
     if state == CaseState.CANCELLED:
-        return teller.say(wording().common["case"]["withdrawn"])
+        return teller.say(teller.words.common["case"]["withdrawn"])
     return ""

@@ -13,7 +13,7 @@ from seedkit.population.service.course import NEVER, Course
 from seedkit.population.service.facts import Facts, Teller, tellers
 from seedkit.population.service.hours import after, unworked
 from seedkit.population.service.office import Office
-from seedkit.population.service.phrasing import Pool, sentence, wording
+from seedkit.population.service.phrasing import Pool, sentence
 from seedkit.population.service.steps import (
     CALLED,
     ESCALATED,
@@ -181,7 +181,7 @@ def _due(
 def _words(teller: Teller, step: Step, work: Work, case: int) -> tuple[str, str]:
     """Return subject and text of a deed."""
     topic = work.variants[case]
-    pools = wording().common[step.use]
+    pools = teller.words.common[step.use]
     facts = teller.facts
     facts["ask"], facts["note"] = teller.say(topic["ask"]), teller.say(topic["note"])
     if step is TASK:

@@ -25,9 +25,9 @@ def draw_variants(office: Office, came: Arrivals) -> list[Variant]:
     """Draw a variant for each case, of those that fit what it follows from."""
     ranks = raw(office.stream("variants"), came.person.size).tolist()
     states = _states(office, came)
-    found = []
+    found, words = [], wording(office.profile.locale)
     for topic, state, rank in zip(came.topic.tolist(), states, ranks, strict=True):
-        every = wording().topics[Topic(topic)]
+        every = words.topics[Topic(topic)]
         fitting = [one for one in every if state in one.get("of", (state,))]
         found.append(pick(fitting, rank))
     return found

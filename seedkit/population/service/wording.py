@@ -31,8 +31,7 @@ class Wording:
 
     def say(self, text: str) -> str:
         """Return a text as this bank writes it; KeyError when it asks for an unknown fact."""
-        if self.spelling:
-            text = _pattern(self.spelling).sub(lambda found: self._spell(found[0]), text)
+        text = spell(text, self.spelling)
         return _BLANK.sub(lambda blank: self.filling[blank[1]], text)
 
     def table(self, name: str) -> Any:
@@ -51,9 +50,26 @@ class Wording:
             return {key: self._said(item) for key, item in value.items()}
         return [self._said(item) for item in value] if isinstance(value, list) else value
 
-    def _spell(self, word: str) -> str:
-        ours = self.spelling[word.lower()]
-        return ours[0].upper() + ours[1:] if word[0].isupper() else ours
+
+def spell(text: str, spelling: Mapping[str, str]) -> str:
+    """Return a text with other beginnings of words; capitals, blanks and e-mails stay."""
+    if not spelling:
+        return text
+
+    def ours(found: re.Match[str]) -> str:
+        word = spelling[found[0].lower()]
+        return word[0].upper() + word[1:] if found[0][0].isupper() else word
+
+    return _pattern(spelling).sub(ours, text)
+
+
+def spelling_of(locale: str) -> Mapping[str, str]:
+    """Return how a locale spells what is written in its language; nothing in another language."""
+    language = locale.partition("_")[0]
+    own: Mapping[str, str] = tomllib.loads(_read(_FOLDER / language / f"{locale}.toml")).get(
+        "spelling", {}
+    )
+    return own
 
 
 def read_wording(locale: str, currency: str, facts: Mapping[str, str]) -> Wording:
@@ -83,4 +99,4 @@ def _grouped(amount: int, sign: str) -> str:
 
 def _pattern(spelling: Mapping[str, str]) -> re.Pattern[str]:
     longest_first = sorted(spelling, key=len, reverse=True)
-    return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})", re.IGNORECASE)
+    return re.compile(rf"(?<![{{-])\b({'|'.join(map(re.escape, longest_first))})", re.IGNORECASE)
