@@ -152,9 +152,25 @@ class PlanMismatchError(UsageError):
 
 
 class IncompleteError(SeedkitError):
-    """Rows were refused or left behind; the ledger and the report say which."""
+    """Rows were refused or left behind; the ledger and the report say which.
+
+    `strangers` are rows of others that came in between, where that is why.
+    """
 
     exit_code = 3
+
+    def __init__(
+        self,
+        message: str,
+        hint: str | None = None,
+        strangers: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        super().__init__(message, hint)
+        self.strangers = tuple(strangers)
+
+    def details(self) -> dict[str, object]:
+        """Return the strangers as plain values, if that is why."""
+        return {"strangers": list(self.strangers)} if self.strangers else {}
 
 
 class TargetError(SeedkitError):

@@ -87,7 +87,7 @@ def _interrupted(shell: Shell) -> int:
     message = "Interrupted."
     if shell.json:
         told = {"message": message, "hint": None, "exit_code": INTERRUPTED}
-        shell.print_json({"error": {"kind": "Interrupted", **told}})
+        shell.print_json(shell.error_frame({"error": {"kind": "Interrupted", **told}}))
     print(message, file=sys.stderr)
     return INTERRUPTED
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from seedkit.assembly import take_out
+from seedkit.cli.account import Account
 from seedkit.cli.choosing import Chosen, choose_runs
 from seedkit.cli.find import choose_mark
 from seedkit.cli.purge_words import (
-    document_of,
     print_tables,
     say_dry_run,
     say_outcome,
     say_plan,
-    say_stopped,
 )
-from seedkit.cli.receipts import NO_RECEIPTS, proof_document, say_proof, write_receipts
+from seedkit.cli.receipts import say_proof
 from seedkit.cli.selection import Selection
 from seedkit.cli.shell import error_document, plural, say_production
 from seedkit.dataverse.acting import Acting
@@ -66,14 +65,15 @@ class Asked:
     def options(
         self,
         agree: Callable[[Survey, Decision], None],
-        stopped: Callable[[PurgeResult], None],
+        account: Account,
         again: str,
     ) -> PurgeOptions:
         """Return what the purge itself needs to know of it."""
         return PurgeOptions(
             dry_run=self.dry_run,
             agree=agree,
-            stopped=stopped,
+            looked=account.looked,
+            stopped=account.stopped,
             allow_production=self.allow_production,
             acting=self.acting,
             jobs=self.jobs,
@@ -135,10 +135,22 @@ def _one_by_one(
             documents.append(one(run))
         except SeedkitError as error:
             shell.say(f"{error.message}\n{error.hint or ''}".rstrip())
-            documents.append({"run": run.plan.run_id, **error_document(error)})
+            documents.append(shell.error_frame(error_document(error)))
+        except KeyboardInterrupt:
+            shell.error_frame = partial(_last_of, documents, shell.error_frame)
+            raise
     if not dry_run:
         _sum_up(shell, documents)
     return documents
+
+
+def _last_of(
+    documents: list[dict[str, Any]],
+    frame: Callable[[dict[str, Any]], Any],
+    error: dict[str, Any],
+) -> list[dict[str, Any]]:
+    """Return the documents of several runs, of which an error ended the last."""
+    return [*documents, frame(error)]
 
 
 def _sum_up(shell: Shell, documents: list[dict[str, Any]]) -> None:
@@ -169,69 +181,53 @@ def _purge_one(
     shell: Shell, run: Chosen, ledger: Ledger, asked: Asked, *, brief: bool
 ) -> dict[str, Any]:
     """Purge one run and tell of it, with one line where it is `brief`; return its document."""
-    began, plan, agreed = time.monotonic(), run.plan, asyncio.Event()
-    shell.say(f"Looking for run {plan.run_id} in {run.target.name} ...")
+    account = Account(shell, run, dry_run=asked.dry_run)
+    shell.error_frame = account.with_error
+    shell.say(f"Looking for run {run.plan.run_id} in {run.target.name} ...")
     try:
-        with nullcontext() if asked.dry_run else hold(ledger, plan.run_id, "seedkit purge"):
-            result, requests = asyncio.run(_work(shell, run, run.journal(ledger), asked, agreed))
+        with nullcontext() if asked.dry_run else hold(ledger, run.plan.run_id, "seedkit purge"):
+            result = asyncio.run(_work(shell, run, run.journal(ledger), asked, account))
     except KeyboardInterrupt:
         rest = f"Whatever is left of it goes with: {run.purging}"
-        shell.say(rest if agreed.is_set() else "Nothing was deleted.")
+        shell.say(rest if account.agreed else "Nothing was deleted.")
         raise
-    seconds = time.monotonic() - began
-    paths = NO_RECEIPTS
-    if not asked.dry_run:
-        paths = write_receipts(shell, plan, result, requests, seconds)
+    account.ended(result)
     if not shell.json:
         if not brief:
-            print_tables(shell, plan, result, dry_run=asked.dry_run)
-        _say_end(shell, run, result, paths, seconds, asked.allowed)
-    document = document_of(plan, result, requests, seconds)
-    proof = {"fingerprint": proof_document(result.proof)}
-    return {**document, **proof, **paths, **({"dry_run": True} if asked.dry_run else {})}
+            print_tables(shell, run.plan, result, dry_run=asked.dry_run)
+        _say_end(shell, run, result, account, asked)
+    return account.document()
 
 
 async def _work(
-    shell: Shell, run: Chosen, journal: Ledger | None, asked: Asked, agreed: asyncio.Event
-) -> tuple[PurgeResult, int]:
-    """Take a run out; return what became of it and how many requests that took.
-
-    `agreed` is set when nothing keeps it from deleting any more.
-    """
+    shell: Shell, run: Chosen, journal: Ledger | None, asked: Asked, account: Account
+) -> PurgeResult:
+    """Take a run out; return what became of it."""
     from seedkit.cli.watch import watch
 
-    allowed, began = asked.allowed, time.monotonic()
+    allowed = asked.allowed
 
     def agree(found: Survey, decision: Decision) -> None:
         say_plan(shell, run.plan, found, decision, doubtful_too=allowed.include_doubtful)
         _agree(shell, run, found, decision, allowed, yes=asked.yes)
-        agreed.set()
+        account.agreed = True
 
     async with open_api(shell, run.target) as api:
-
-        def stopped(done: PurgeResult) -> None:
-            seconds = time.monotonic() - began
-            paths = write_receipts(shell, run.plan, done, api.traffic.requests, seconds)
-            say_stopped(shell, done, paths["page"])
-
+        account.api = api
         with watch(shell, "Purging") as progress:
-            options = asked.options(agree, stopped, run.purging)
+            options = asked.options(agree, account, run.purging)
             result = await take_out(run.plan, run.target, api, journal, progress, options)
         if asked.dry_run and looks_like_production(await read_kind(api), api.url):
             say_production(shell, run.plan.environment.name, "purge")
-        return result, api.traffic.requests
+        return result
 
 
 def _say_end(
-    shell: Shell,
-    run: Chosen,
-    result: PurgeResult,
-    paths: Mapping[str, str | None],
-    seconds: float,
-    allowed: Allowed,
+    shell: Shell, run: Chosen, result: PurgeResult, account: Account, asked: Asked
 ) -> None:
-    """Tell how it ended; without a receipt it was a dry run."""
-    if paths["page"] is None:
+    """Tell how it ended."""
+    allowed = asked.allowed
+    if asked.dry_run:
         say_dry_run(
             shell,
             result.survey,
@@ -240,9 +236,9 @@ def _say_end(
             doubtful_too=allowed.include_doubtful,
         )
         return
-    say_outcome(shell, run, result, seconds, paths["report"])
+    say_outcome(shell, run, result, account.seconds, account.paths["report"])
     say_proof(shell, result.proof)
-    shell.say(f"The receipt: {paths['page']}")
+    shell.say(f"The receipt: {account.paths['page']}")
 
 
 def _agree(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from seedkit.cli.shell import plural
 from seedkit.dataverse.sizes import STANDARD_START
-from seedkit.purge.stopping import SHOWN_STRANGERS, told, told_of_sight
+from seedkit.purge.stopping import SHOWN_STRANGERS, described, told, told_of_sight
+from seedkit.reports.rows import others_of
 
 if TYPE_CHECKING:
     from seedkit.cli.choosing import Chosen
@@ -158,6 +159,7 @@ def document_of(plan: Plan, result: PurgeResult, requests: int, seconds: float) 
         "shared": result.survey.shares.counts,
         "left": dict(result.left),
         "strangers": counted(result.decision.harmed),
+        "rows_of_others": [described(one) for one in others_of(result)],
         "strangers_deleted": dict(result.strangers_deleted),
         "crippled": counted(result.survey.crippled),
         "doubtful": result.survey.doubtful,

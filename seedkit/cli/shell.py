@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,6 +29,8 @@ class Shell(Workplace):
     quiet: bool = False
     no_color: bool = False
     json: bool = False
+    # What `--json` prints of an error; a command that has done something by then says that, too.
+    error_frame: Callable[[dict[str, Any]], Any] = dict
 
     @property
     def interactive(self) -> bool:
@@ -114,7 +116,7 @@ class Shell(Workplace):
     def fail(self, error: SeedkitError) -> None:
         """Print an error: one sentence, a blank line, a hint."""
         if self.json:
-            self.print_json(error_document(error))
+            self.print_json(self.error_frame(error_document(error)))
         hint = f"\n\n{error.hint}" if error.hint else ""
         _tell(f"Error: {error.message}{hint}")
 

@@ -16,7 +16,7 @@ from seedkit.purge.findings import Harm, Stranger, Survey
 from seedkit.purge.obstacles import clear_away
 from seedkit.purge.order import deletion_order
 from seedkit.purge.rows import Rows
-from seedkit.purge.stopping import strangers_error, told_of_sight
+from seedkit.purge.stopping import described, strangers_error, told_of_sight
 from seedkit.purge.strangers import Search
 from seedkit.purge.survey import Look
 from seedkit.purge.terms import PurgeOptions, PurgeResult
@@ -181,4 +181,5 @@ async def look_again(search: Search, decision: Decision, table: str, again: str)
             f"Stopped before {table}: meanwhile {newcomer.table} {newcomer.name!r} was hung on "
             f"one of its rows ({newcomer.link}).",
             f"Move or delete it in the app, then: {again}",
+            [described(one) for one in came],
         )

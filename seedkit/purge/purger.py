@@ -64,8 +64,10 @@ async def purge(
     found = await look.survey()
     gone = await _gone_before(look, found, ledger)
     decision = await decide(look, found, options.strangers, keep_edited=options.keep_edited)
+    seen = PurgeResult(found, decision, {}, {}, decision.counts, (), gone_before=gone)
+    options.looked(seen)
     if options.dry_run:
-        return PurgeResult(found, decision, {}, {}, decision.counts, (), gone_before=gone)
+        return seen
     if decision.harmed and options.strangers is not Strangers.DELETE:
         raise strangers_error(plan, decision.harmed, options.again)
     options.agree(found, decision)

@@ -21,7 +21,7 @@ def strangers_error(plan: Plan, strangers: Sequence[Stranger], again: str) -> St
     rows = "row that is not ours hangs" if count == 1 else "rows that are not ours hang"
     return StrangersError(
         f"Nothing was deleted: {count} {rows} on rows of run {plan.run_id}:\n" + "\n".join(lines),
-        [{**asdict(stranger), "harm": stranger.harm.value} for stranger in strangers],
+        [described(stranger) for stranger in strangers],
         f"Move or delete them in the app, then: {again}\n"
         f"or keep what they need, and purge the rest: {again} --strangers keep",
     )
@@ -33,6 +33,11 @@ def told_of_sight(table: str, depth: str) -> str:
         f"This account sees only some rows of {table} (its privilege reaches: {depth}); what others"
         " hung on the run's rows, and rows of the run that were given away, may be hidden from it."
     )
+
+
+def described(stranger: Stranger) -> dict[str, str]:
+    """Return a stranger as plain values, for programs."""
+    return {**asdict(stranger), "harm": stranger.harm.value}
 
 
 def told(stranger: Stranger) -> str:

@@ -20,8 +20,9 @@ class PurgeOptions:
     `allow_production` names the production environment in which it may delete. `acting` says in
     whose name. `agree` sees what was found and decided before anything is deleted, and raises to
     stop the purge. `include_doubtful` takes doubtful rows for ours. `again` is the command that
-    starts this purge anew, as hints name it. `stopped` hears what was done when an error ends the
-    purge after its first delete may have left.
+    starts this purge anew, as hints name it. `looked` hears what was found and decided before
+    anything stops or asks, `stopped` what was done when an error ends the purge after its first
+    delete may have left.
     """
 
     dry_run: bool = False
@@ -36,6 +37,7 @@ class PurgeOptions:
     include_doubtful: bool = False
     fingerprint: bool = False  # compare all other rows, before and after
     again: str = "seedkit purge"
+    looked: Callable[[PurgeResult], None] = lambda _seen: None
     stopped: Callable[[PurgeResult], None] = lambda _done: None
 
 

@@ -62,7 +62,8 @@ def test_the_json_contract(seedkit: CommandLine) -> None:
     purged = seedkit("purge", "--yes", "--json").json
     keys = {
         *("run", "deleted", "already_gone", "kept", "edited", "shared", "left", "doubtful"),
-        *("strangers", "strangers_deleted", "crippled", "gone_before"),
+        *("strangers", "rows_of_others", "strangers_deleted", "crippled", "gone_before"),
+        "partly_seen",
         *("requests", "seconds", "report", "fingerprint", "page"),
     }
     assert set(purged) == keys
