@@ -35,6 +35,7 @@ from seedkit.purge.engines.platform import clear_jobs
 from seedkit.purge.findings import Survey
 from seedkit.purge.fingerprint import Own, hanging_tables, take_print
 from seedkit.purge.memory import Memory
+from seedkit.purge.rows import Rows
 from seedkit.purge.stopping import strangers_error
 from seedkit.purge.survey import Look
 from seedkit.purge.terms import PurgeOptions, PurgeResult
@@ -113,13 +114,17 @@ def _unsearched(
 
 
 async def _gone_before(look: Look, found: Survey, ledger: Ledger | None) -> dict[str, int]:
-    """Return how many rows of each table were made, as far as known, and are not there now."""
+    """Return how many rows of each table were made, as far as known, and are not there now.
+
+    Whoever copied a row gave the copy another id.
+    """
     plan = look.plan
     made: Mapping[str, int] = settled_rows(ledger, plan.run_id) if ledger else {}
     made = made or await expected_rows(look.api, plan)
     gone: dict[str, int] = {}
     for name, one in found.tables.items():
-        there = len(one.ours) + len(one.doubtful)
+        doubtful = Rows.of(plan.stamp, plan.table(name).number, (row.id for row in one.doubtful))
+        there = (one.ours | doubtful).of_a_run
         if name not in found.unsearched and made.get(name, 0) > there:
             gone[name] = made[name] - there
     return gone

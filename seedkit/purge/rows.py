@@ -37,6 +37,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self._spans) + len(self._others)
 
+    @property
+    def of_a_run(self) -> int:
+        """Return how many of the ids are such as the run makes."""
+        return len(self._spans)
+
     def __contains__(self, id: object) -> bool:
         if not isinstance(id, str):
             return False

@@ -15,7 +15,7 @@ from seedkit.plan import Plan
 from seedkit.progress import Unwatched
 from seedkit.purge import PurgeOptions, PurgeResult, Strangers, purge
 from tests.purge.test_purge import ROWS, add_contact, after_seeding
-from tests.purge.testers import as_tester, change, create, who_is
+from tests.purge.testers import as_tester, change, create, remove, who_is
 from tests.worlds import FaultyTransport, World
 
 Deed = Callable[[WebApi, Plan], Awaitable[Any]]
@@ -221,6 +221,17 @@ def test_doubtful_rows_go_when_a_person_says_so(world: World) -> None:
     before = world.dump()
     after_seeding(world, step)
     assert world.dump() == before
+
+
+@pytest.mark.parametrize("include_doubtful", [False, True])
+def test_a_copy_does_not_stand_for_a_row_that_is_gone(world: World, include_doubtful: bool) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, _: FaultyTransport) -> PurgeResult:
+        for gone in p.stamp.ids(7, 1, 2):
+            await remove(api, "msfsi_lifemoments", gone)
+        await create(api, "msfsi_lifemoments", msfsi_name="Copy", importsequencenumber=p.mark)
+        return await run_purge(p, api, ledger, include_doubtful=include_doubtful)
+
+    assert after_seeding(world, step).gone_before == {"msfsi_lifemoment": 2}
 
 
 def test_samples_of_somebody_else_are_never_touched(world: World) -> None:
