@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -21,7 +22,7 @@ from seedkit.purge.engines import JobOrder
 from seedkit.purge.engines.platform import PATIENCE
 from tests.purge.test_engines import FAULTS, JOBS, SETTINGS, answering, began, purge_by
 from tests.purge.test_purge import ROWS, after_seeding
-from tests.worlds import NOW, FaultyTransport, World
+from tests.worlds import NOW, FaultyTransport, Hook, World
 
 
 def test_a_job_that_was_left_under_way_is_stopped_first(world: World) -> None:
@@ -61,24 +62,101 @@ def test_rows_of_jobs_that_the_environment_keeps_are_told_of_and_stop_nothing(wo
     assert world.ledger().runs() == []
 
 
-def test_a_job_whose_answer_is_lost_is_found_by_its_name(world: World) -> None:
+LOST = pytest.mark.parametrize("status", [None, 502, 504], ids=["cut off", "502", "504"])
+
+
+def losing(status: int | None, requests: list[str]) -> Hook:
+    """Lose answers of jobs that are begun; `requests` tells of which."""
+
+    async def lose(request: httpx.Request) -> httpx.Response | None:
+        if not request.url.path.endswith("BulkDelete"):
+            return None
+        requests.append(request.url.path)
+        if status is None:
+            raise httpx.ReadError("lost")
+        return httpx.Response(status, html="<html>Gateway</html>")
+
+    return lose
+
+
+@LOST
+def test_a_job_whose_answer_is_lost_is_found_by_its_name(world: World, status: int | None) -> None:
     before = world.dump()
 
     async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
         lost: list[str] = []
-
-        async def lose(request: httpx.Request) -> httpx.Response | None:
-            if request.url.path.endswith("BulkDelete"):
-                lost.append(request.url.path)
-                raise httpx.ReadError("lost")
-            return None
-
-        t.after.append(lose)
-        await purge_by(JOBS, p, api, ledger)
-        assert len(lost) == len(began(t)), "each was begun once"
+        t.after.append(losing(status, lost))
+        result = await purge_by(JobOrder(NOW, wanted=True), p, api, ledger)
+        assert not result.remarks
+        assert {job.outcome for job in result.jobs} == {"succeeded"}
+        assert len(lost) == len(began(t)) == len(result.jobs), "each was begun once"
 
     after_seeding(world, step)
     assert world.dump() == before
+
+
+@LOST
+def test_a_job_that_was_not_begun_is_begun_again(world: World, status: int | None) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> PurgeResult:
+        lost: list[str] = []
+        lose = losing(status, lost)
+
+        async def twice(request: httpx.Request) -> httpx.Response | None:
+            return await lose(request) if len(lost) < 2 else None
+
+        t.before.append(twice)
+        return await purge_by(JOBS, p, api, ledger)
+
+    result = after_seeding(world, step)
+    assert dict(result.deleted) == ROWS
+    assert (result.remarks, {job.outcome for job in result.jobs}) == ((), {"succeeded"})
+
+
+def test_no_job_can_be_taken_for_another_or_for_one_of_a_purge_before(world: World) -> None:
+    """By its name a job is found whose answer was lost, and rows of old ones may have stayed."""
+
+    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
+        t.before.append(answering("BulkDelete", 403, "not yet"))
+        for hours in (1, 0):
+            order = JobOrder(NOW - timedelta(hours=hours), wanted=True)
+            with pytest.raises(ServiceError, match="not yet"):
+                await purge_by(order, p, api, ledger)
+        t.before.clear()
+        await purge_by(JobOrder(NOW - timedelta(hours=2), wanted=True), p, api, ledger)
+        names = [job["JobName"] for job in began(t)]
+        alike = [(one, other) for one in names for other in names if other.startswith(one)]
+        assert alike == [(name, name) for name in names]
+
+    after_seeding(world, step)
+
+
+def test_a_job_that_may_not_be_stopped_stops_the_purge_before_it_looks(world: World) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
+        async def lose(request: httpx.Request) -> httpx.Response | None:
+            if "asyncoperations(" in request.url.path:
+                raise httpx.ReadError("lost")
+            return None
+
+        await api.send("PATCH", SETTINGS, b'{"job_queue_seconds": 9999999}')
+        t.before.append(lose)
+        api.retry = replace(api.retry, attempts=1)
+        with pytest.raises(ConnectionFailedError):
+            await purge_by(JOBS, p, api, ledger)
+        t.before.clear()
+
+        async def refuse(request: httpx.Request) -> httpx.Response | None:
+            if request.method != "PATCH" or "asyncoperations(" not in request.url.path:
+                return None
+            error = {"code": "0x80040220", "message": "another's job"}
+            return httpx.Response(403, json={"error": error})
+
+        t.before.append(refuse)
+        rows = world.dump()["contact"]
+        with pytest.raises(ServiceError, match="another's job"):
+            await purge_by(None, p, api, ledger)
+        assert world.dump()["contact"] == rows
+
+    after_seeding(world, step)
 
 
 @pytest.mark.parametrize("obstinate", [False, True])

@@ -62,6 +62,7 @@ class JobEngine:
         self._batches = batches
         self._platform = Platform(api)
         self._now = order.now
+        self._moment = order.now.isoformat(timespec="seconds")
         self._refused = False
         self._skip_bin = order.skip_bin
         self._count = 0
@@ -134,7 +135,7 @@ class JobEngine:
     async def _begin(self, table: LiveTable, queries: list[Query]) -> str | None:
         """Begin a job; None when the environment takes none and nobody insisted on jobs."""
         self._count += 1
-        name = f"{self._name}{table.name} {self._count}"
+        name = f"{self._name}{table.name} {self._count}, {self._moment}"
         try:
             return await self._platform.begin(name, queries, self._now, skip_bin=self._skip_bin)
         except ServiceError as error:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from seedkit.dataverse.answers import FORBIDDEN
+from seedkit.dataverse.answers import FORBIDDEN, leaves_unknown
 from seedkit.dataverse.client import WebApi
 from seedkit.errors import ConnectionFailedError, IncompleteError, ServiceError
 from seedkit.plan import Plan
@@ -19,6 +19,7 @@ from seedkit.purge.engines.questions import Query
 COMPLETED, CANCELED = 3, 32  # state and status of a system job
 OUTCOMES = {30: "succeeded", 31: "failed", CANCELED: "canceled"}
 FIRST_WAIT, LONGEST_WAIT, GROWTH = 0.2, 10.0, 1.6  # seconds between two looks
+BEGIN_ATTEMPTS = 4  # as often a job is begun again that is not there after an answer was lost
 PATIENCE = 900.0  # seconds without any change, after which a job is given up
 NOT_FOUND, BAD_REQUEST = 404, 400
 JOBS, OPERATIONS, FAILURES = "asyncoperations", "bulkdeleteoperations", "bulkdeletefailures"
@@ -65,25 +66,24 @@ class Platform:
     async def begin(
         self, name: str, queries: Sequence[Query], now: datetime, *, skip_bin: bool
     ) -> str:
-        """Begin a job; return its id. ServiceError when the environment takes none."""
-        body: dict[str, Any] = {
-            "QuerySet": list(queries),
-            "JobName": name,
-            "SendEmailNotification": False,
-            "ToRecipients": [],
-            "CCRecipients": [],
-            "RecurrencePattern": "",
-            "StartDateTime": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        }
-        if skip_bin:
-            body["Options"] = {"CanRecoverDeletedRecords": False}
-        try:
-            answer = await self._api.post("BulkDelete", body)
-        except ConnectionFailedError:
-            for begun in await self._named(name):
-                return begun
-            raise
-        return str(orjson.loads(answer.content)["JobId"])
+        """Begin a job; return its id. ServiceError when the environment takes none.
+
+        One whose answer was lost is known by its name, which no other job may have.
+        """
+        body, attempt = _request(name, queries, now, skip_bin=skip_bin), 0
+        while True:
+            try:
+                answer = await self._api.post("BulkDelete", body)
+                return str(orjson.loads(answer.content)["JobId"])
+            except (ConnectionFailedError, ServiceError) as error:
+                if isinstance(error, ServiceError) and not leaves_unknown(error):
+                    raise
+                for begun in await self._named(name):
+                    return begun
+                if attempt == BEGIN_ATTEMPTS:
+                    raise
+            await self._api.sleep(self._api.retry.wait(attempt, None))
+            attempt += 1
 
     async def watch(self, job: str, told: Callable[[int], None]) -> Ended:
         """Wait for a job's end; `told` hears how many rows it has deleted."""
@@ -141,15 +141,18 @@ class Platform:
     async def clear(self, beginning: str) -> list[str]:
         """Stop the jobs whose names begin so, wait for their ends, and delete their rows.
 
-        Return why rows of jobs stay. An account that may not look at jobs has none.
+        Return why rows of jobs stay. An account that may not look at jobs has none; of those that
+        it sees, none may go on: ServiceError when it may not stop one.
         """
-        reasons: list[str] = []
+        jobs: dict[str, int] = {}
         with _spared(FORBIDDEN):
-            for job, state in (await self._named(beginning)).items():
-                if state != COMPLETED:
-                    await self._stop(job)
-                    await self.watch(job, lambda _: None)
-                reasons.append(await self._remove(job))
+            jobs = await self._named(beginning)
+        reasons: list[str] = []
+        for job, state in jobs.items():
+            if state != COMPLETED:
+                await self._stop(job)
+                await self.watch(job, lambda _: None)
+            reasons.append(await self._remove(job))
         return [reason for reason in reasons if reason]
 
     async def _named(self, beginning: str) -> dict[str, int]:
@@ -182,6 +185,24 @@ class Platform:
                 reasons |= dict.fromkeys(row["errordescription"] or "" for row in page)
         outcome = OUTCOMES.get(status, str(status))
         return Ended(outcome, operation.deleted, operation.failed, tuple(reasons))
+
+
+def _request(
+    name: str, queries: Sequence[Query], now: datetime, *, skip_bin: bool
+) -> dict[str, Any]:
+    """Return the body that begins a job."""
+    body: dict[str, Any] = {
+        "QuerySet": list(queries),
+        "JobName": name,
+        "SendEmailNotification": False,
+        "ToRecipients": [],
+        "CCRecipients": [],
+        "RecurrencePattern": "",
+        "StartDateTime": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    if skip_bin:
+        body["Options"] = {"CanRecoverDeletedRecords": False}
+    return body
 
 
 async def clear_jobs(api: WebApi, plan: Plan) -> list[str]:
