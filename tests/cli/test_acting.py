@@ -88,7 +88,7 @@ def ours(table: str) -> bool:
 def test_resume_goes_on_in_the_same_name_and_purge_looks_with_its_own_eyes(
     seedkit: CommandLine, there: RunningEnvironment
 ) -> None:
-    fault = {"fault": "unavailable", "message": "CreateMultiple", "fire": "after", "count": 3}
+    fault = {"fault": "privilege-missing", "table": "msfsi_group", "message": "CreateMultiple"}
     there.client.put(f"{there.origin}/emulator/faults", json={"faults": [fault]})
     before = rows(there)
     where = ("--environment", there.origin)
