@@ -8,6 +8,12 @@ from typing import Protocol
 class Progress(Protocol):
     """Who watches a load or a purge."""
 
+    def stage(self, verb: str) -> None:
+        """The work goes over to something else, such as «Reading», whose rows are counted anew.
+
+        Until rows are expected nothing is shown: a person may be asked meanwhile.
+        """
+
     def expect(self, table: str, rows: int) -> None:
         """Rows of a table are about to be worked on."""
 
@@ -27,6 +33,9 @@ class Progress(Protocol):
 class Unwatched:
     """Nobody watches."""
 
+    def stage(self, verb: str) -> None:
+        """Ignore."""
+
     def expect(self, table: str, rows: int) -> None:
         """Ignore."""
 
@@ -38,3 +47,6 @@ class Unwatched:
 
     def paused(self, seconds: float) -> None:
         """Ignore."""
+
+
+UNWATCHED = Unwatched()

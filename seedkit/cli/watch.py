@@ -25,11 +25,11 @@ def watch(shell: Shell, verb: str) -> Iterator[Progress]:
     elif sys.stderr.isatty():
         from seedkit.cli.bars import BarProgress, make_bars
 
-        bars = make_bars(shell.console(stderr=True))
+        bars = BarProgress(lambda: make_bars(shell.console(stderr=True)), verb)
         try:
-            yield BarProgress(bars, verb)
+            yield bars
         finally:
-            bars.stop()
+            bars.close()
     else:
         yield _LineProgress(verb)
 
@@ -38,9 +38,12 @@ class _LineProgress:
     """A plain line every few seconds."""
 
     def __init__(self, verb: str) -> None:
+        self.stage(verb)
+        self._last = time.monotonic()
+
+    def stage(self, verb: str) -> None:
         self._verb = verb
         self._counts = Counts()
-        self._last = time.monotonic()
 
     def expect(self, table: str, rows: int) -> None:
         self._counts.announce(table, rows)
@@ -56,8 +59,5 @@ class _LineProgress:
         if time.monotonic() - self._last >= LINE_SECONDS:
             self._last = time.monotonic()
             done, total = self._counts.finished.total(), self._counts.total()
-            print(
-                f"{self._verb}: {done:,} of about {total:,} rows ({100 * done // max(total, 1)}%)",
-                file=sys.stderr,
-                flush=True,
-            )
+            of = f" of about {total:,} rows ({100 * done // total}%)" if total else " rows"
+            print(f"{self._verb}: {done:,}{of}", file=sys.stderr, flush=True)

@@ -61,9 +61,12 @@ async def purge(
     user = await _begin(plan, api, here, options.acting)
     if not options.dry_run:
         await clear_jobs(api, plan)  # of a purge that was interrupted: they go on deleting
+    api.flow.pause.told = progress.paused
     look = await _look(plan, api, ledger, user, options)
-    found = await look.survey()
-    gone = await _gone_before(look, found, ledger)
+    made = await _made(look, ledger)
+    found = await look.survey(progress, made)
+    gone = _gone_before(look.plan, found, made)
+    progress.stage("Purging")
     decision = await decide(look, found, options.strangers, keep_edited=options.keep_edited)
     seen = PurgeResult(found, decision, {}, {}, decision.counts, (), gone_before=gone)
     options.looked(seen)
@@ -113,14 +116,17 @@ def _unsearched(
     return why | dict.fromkeys(gone, "the environment has that table no more")
 
 
-async def _gone_before(look: Look, found: Survey, ledger: Ledger | None) -> dict[str, int]:
-    """Return how many rows of each table were made, as far as known, and are not there now.
+async def _made(look: Look, ledger: Ledger | None) -> Mapping[str, int]:
+    """Return how many rows of each table were made, as far as ledger or note know."""
+    made = settled_rows(ledger, look.plan.run_id) if ledger else {}
+    return made or await expected_rows(look.api, look.plan)
+
+
+def _gone_before(plan: Plan, found: Survey, made: Mapping[str, int]) -> dict[str, int]:
+    """Return how many rows of each table were made and are not there now.
 
     Whoever copied a row gave the copy another id.
     """
-    plan = look.plan
-    made: Mapping[str, int] = settled_rows(ledger, plan.run_id) if ledger else {}
-    made = made or await expected_rows(look.api, plan)
     gone: dict[str, int] = {}
     for name, one in found.tables.items():
         doubtful = Rows.of(plan.stamp, plan.table(name).number, (row.id for row in one.doubtful))

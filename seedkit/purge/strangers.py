@@ -17,6 +17,7 @@ from seedkit.dataverse.listing import among, windows
 from seedkit.dataverse.metadata import NUMBER_COLUMN, LiveTable, look_up_tables
 from seedkit.ledger import Origin
 from seedkit.plan import Plan
+from seedkit.progress import UNWATCHED, Progress
 from seedkit.purge.companions import ACTIVITY_KEY, Circumstances, strangers_filter
 from seedkit.purge.findings import Harm, Stranger, TableSurvey, shown_at
 from seedkit.purge.posts import posts_on
@@ -34,11 +35,19 @@ class Search:
     live: dict[str, LiveTable]
     tables: Mapping[str, TableSurvey]
 
-    async def everywhere(self) -> list[Stranger]:
+    async def everywhere(self, progress: Progress = UNWATCHED) -> list[Stranger]:
         """Return the rows of others that a delete of all our rows would harm, at any depth."""
         await self._prepare()
-        parents = [name for name, rows in self.tables.items() if len(rows.ours)]
-        searched = await asyncio.gather(*(self.below(parent) for parent in parents))
+        parents = {name: len(rows.ours) for name, rows in self.tables.items() if len(rows.ours)}
+        for parent, rows in parents.items():
+            progress.expect(parent, rows)
+
+        async def watched(parent: str) -> list[Stranger]:
+            found = await self.below(parent)
+            progress.done(parent, parents[parent])
+            return found
+
+        searched = await asyncio.gather(*map(watched, parents))
         found = [stranger for group in searched for stranger in group]
         return found + await self.deeper(found)
 

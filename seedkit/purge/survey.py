@@ -12,6 +12,7 @@ from seedkit.dataverse.metadata import LiveTable
 from seedkit.load.header import NOTE_TABLE, note_id
 from seedkit.plan import Plan, TablePlan
 from seedkit.plan.rights import partly_seen
+from seedkit.progress import UNWATCHED, Progress
 from seedkit.purge.acceptance import doubt_about
 from seedkit.purge.candidates import Candidate, read_candidates
 from seedkit.purge.companions import Circumstances, holds_rows, holds_strangers
@@ -23,6 +24,7 @@ from seedkit.purge.shares import find_shares
 from seedkit.purge.strangers import Search
 
 AT_ONCE = 4  # tables whose pages are read at the same time
+TOLD = 1_000  # rows after which whoever watches hears of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,17 @@ class Look:
     doubtful_too: bool = False
     unsearched: Mapping[str, str] = field(default_factory=dict)
 
-    async def survey(self) -> Survey:
-        """Collect a run's rows and the strangers that hang on them; nothing is changed."""
-        tables = await self.collect()
-        found = await self.search(tables).everywhere()
+    async def survey(self, progress: Progress, made: Mapping[str, int]) -> Survey:
+        """Collect a run's rows and the strangers that hang on them; nothing is changed.
+
+        `made` is how many rows of each table there may be, as far as known.
+        """
+        progress.stage("Reading")
+        for table in self.plan.tables:
+            progress.expect(table.name, made.get(table.name, 0))
+        tables = await self.collect(progress)
+        progress.stage("Searching")
+        found = await self.search(tables).everywhere(progress)
         return Survey(
             tables,
             tuple(one for one in found if one.harm is not Harm.EMPTIED),
@@ -68,27 +77,32 @@ class Look:
         run = Circumstances(self.plan.mark, self.editors.origin)
         return Search(self.api, self.plan, run, self.live, tables)
 
-    async def collect(self) -> dict[str, TableSurvey]:
+    async def collect(self, progress: Progress = UNWATCHED) -> dict[str, TableSurvey]:
         """Return what each table holds of a run."""
         gate = Gate(lambda: AT_ONCE)
-        found = await asyncio.gather(*(self._table(table, gate) for table in self.plan.tables))
+        tables = (self._table(table, gate, progress) for table in self.plan.tables)
+        found = await asyncio.gather(*tables)
         return dict(zip((table.name for table in self.plan.tables), found, strict=True))
 
-    async def _table(self, table: TablePlan, gate: Gate) -> TableSurvey:
+    async def _table(self, table: TablePlan, gate: Gate, progress: Progress) -> TableSurvey:
         async with gate.passed():
-            return await self._read(table)
+            return await self._read(table, progress)
 
-    async def _read(self, table: TablePlan) -> TableSurvey:
+    async def _read(self, table: TablePlan, progress: Progress) -> TableSurvey:
         live, heap = self.live[table.name], _Heap(self.plan, table)
         header = note_id(self.plan) if table.name == NOTE_TABLE else None
         async for row in read_candidates(self.api, self.plan, table, live, self.memory):
             heap.version = max(heap.version, row.version or 0)
+            heap.read += 1
+            if heap.read % TOLD == 0:
+                progress.done(table.name, TOLD)
             doubt = doubt_about(row, self.editors.origin, must_have_number=table.numbered)
             if doubt is not None:
                 link = shown_at(self.api.url, live, row.id)
                 heap.doubtful.append(Doubtful(table.name, row.id, doubt.value, link))
             if doubt is None or self.doubtful_too:
                 heap.take(row, edited=row.id != header and self.editors.edited(row))
+        progress.done(table.name, heap.read % TOLD)
         return heap.counted()
 
 
@@ -100,7 +114,7 @@ class _Heap:
             Gatherer(plan.stamp, table.number) for _ in range(3)
         )
         self.doubtful: list[Doubtful] = []
-        self.version = 0
+        self.version = self.read = 0
 
     def take(self, row: Candidate, *, edited: bool) -> None:
         self.ours.add(row.id)

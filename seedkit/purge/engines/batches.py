@@ -42,7 +42,6 @@ class BatchEngine:
         self._stuck = 0
         self._requests = requests
         self._gate = Gate(lambda: self._width)
-        api.flow.pause.told = progress.paused
         self.tally = Tally()
 
     @property
