@@ -19,13 +19,13 @@ MARRIAGE_AGE = np.array(
         [years(y) for y in row]
         for row in (
             (19.5, 22.5, 24.5, 26.2, 27.9, 29.6, 31.3, 33.4, 36.8, 42.5, 60),
-            (18, 21, 23, 24.6, 26, 27.5, 29.2, 31.5, 35, 41, 62),
-            (18, 19.6, 20.6, 21.5, 22.4, 23.4, 24.6, 26.2, 29, 36, 62),
+            (18, 20, 21.8, 23.3, 24.7, 26.2, 28.6, 31.5, 35, 41, 62),
+            (18, 18.8, 19.6, 20.3, 21, 21.8, 22.8, 24.3, 27, 34, 62),
         )
     ],
     np.int64,
 )
-WEDDING_FROM = years(20)
+WEDDING_FROM = np.array([years(20), years(18.1), years(18.1)])  # in those bands
 LATER_MARRIAGE_FROM = years(33)
 # Of couples without children at home from LATER_MARRIAGE_FROM + 2: set so that 6.2 of 1,000 people
 # marry a year, as in 2022 (National Center for Health Statistics); the rest is an estimate.
@@ -104,6 +104,8 @@ JOB_FIELDS: dict[str, tuple[str, ...]] = {  # where the job says more than its s
     "data scientist": ("statistics", "mathematics", "computer science"),
     "graphic designer": ("graphic design",),
     "journalist": ("journalism",),
+    "music teacher": ("music",),
+    "translator": ("modern languages",),
     "airline pilot": ("aviation",),
     "social worker": ("social work",),
     "police officer": ("criminal justice",),

@@ -159,7 +159,7 @@ def _wedding(
     rng: np.random.Generator, story: Story, younger: Dates, children: Offspring, ago: int
 ) -> Dates:
     """Draw weddings at least some days ago, of adults, mostly before the first child."""
-    low = np.full(N, tables.WEDDING_FROM)
+    low = _of_age(story, younger)
     today = (story.today - younger).astype(np.int64) - ago
     born = (children.first_birth(story.today) - younger).astype(np.int64) - 60
     before = coin(rng, tables.WED_BEFORE_BIRTH, N) & (born > low)
@@ -171,10 +171,20 @@ def _marriage_age(
     rng: np.random.Generator, story: Story, birth: Dates, low: Whole, high: Whole
 ) -> Whole:
     """Draw ages at weddings, in days, as usual among people who are as old today."""
-    age = (story.today - birth).astype(np.int64)
-    band = np.searchsorted(tables.MARRIED_BANDS, age, side="right")
+    band = _generation(story, birth)
     drawn = [amount_within(rng, row, low, high, birth.size) for row in tables.MARRIAGE_AGE]
     return np.stack(drawn)[band, np.arange(birth.size)]
+
+
+def _generation(story: Story, birth: Dates) -> Whole:
+    """Return the band of age in which people married alike."""
+    age = (story.today - birth).astype(np.int64)
+    return np.searchsorted(tables.MARRIED_BANDS, age, side="right").astype(np.int64)
+
+
+def _of_age(story: Story, birth: Dates) -> Whole:
+    """Return the age, in days, from which people of a generation married."""
+    return np.asarray(tables.WEDDING_FROM[_generation(story, birth)], np.int64)
 
 
 def _tell_ended_marriages(story: Story, children: Offspring) -> list[Told]:
@@ -213,7 +223,7 @@ def _lone_wedding(
 ) -> Dates:
     """Draw weddings by one person's age alone."""
     most = (latest - birth).astype(np.int64)
-    least = np.full(birth.size, tables.WEDDING_FROM)
+    least = _of_age(story, birth)
     return add_days(birth, _marriage_age(rng, story, birth, least, most))
 
 
@@ -226,7 +236,7 @@ def _tell_divorces(
     bound = add_days(latest, -400)
     if children is not None:
         first = children.first_birth(story.today)[home]
-        fits = (first - birth).astype(np.int64) > tables.WEDDING_FROM + 100
+        fits = (first - birth).astype(np.int64) > _of_age(story, birth) + 100
         bound = np.where(fits, np.minimum(bound, add_days(first, -60)), bound)
     wed = _lone_wedding(rng, story, birth, bound)
     earliest = add_days(wed, int(tables.MARRIED_FOR[0]))

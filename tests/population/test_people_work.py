@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import numpy as np
@@ -101,6 +102,22 @@ def test_a_job_is_chosen_for_its_pay_where_schooling_and_age_allow_one() -> None
     assert jobs[3].band == 2  # none of that age is paid so much
     assert jobs[4].band == 4
     assert jobs[4].title not in tables.DOCTORS
+
+
+SELF_MADE = 0.1  # of those on their own account, at most in one trade
+
+
+@pytest.mark.parametrize("code", LOCALES)
+def test_no_trade_stands_for_most_of_those_on_their_own_account(code: str) -> None:
+    profile = Profile(locale=code)
+    trades: Counter[str] = Counter()
+    for number in range(16):
+        people = make_lives(profile, TODAY, number).people
+        own = people.occupation[people.employment == Employment.SELF_EMPLOYED]
+        jobs = [job_of(locale_of(code), occupation) for occupation in own.tolist()]
+        trades.update(job.title for job in jobs if job is not None)
+    title, most = trades.most_common(1)[0]
+    assert most < SELF_MADE * trades.total(), title
 
 
 @FEW
