@@ -84,7 +84,6 @@ def make_homes(
     """Make the households of a block; `income` is a year's, of all members together."""
     seed, locale = profile.random_seed, locale_of(profile.locale)
     places = load_places(locale)
-    value = surveyed.amounts["home"] // tables.VALUE_STEP * tables.VALUE_STEP
     owner = surveyed.amounts["home"] > 0
     return Households(
         household=np.arange(N, dtype=np.int32),
@@ -95,7 +94,7 @@ def make_homes(
         postcode=places.postcode[sites.postcode],
         branch=sites.branch,
         tenure=np.where(owner, Tenure.OWNER, Tenure.RENTER).astype(np.int8),
-        home_value=np.where(owner, np.maximum(value, tables.VALUE_STEP), 0),
+        home_value=surveyed.amounts["home"],
         home_since=_since(
             stream(seed, number, "moving in"), as_of, families, owner, surveyed, locale
         ),

@@ -12,6 +12,7 @@ import numpy as np
 
 from seedkit.population.amounts import CENTS
 from seedkit.population.draw import Whole, below
+from seedkit.population.home_tables import VALUE_STEP
 from seedkit.population.locale import locale_of
 from seedkit.population.model import BLOCK_HOUSEHOLDS, Flags, Money
 from seedkit.population.prices import PRICE_BASE, bent, money_level
@@ -46,6 +47,7 @@ SAVINGS = (
     "retirement",
 )
 Ages = tuple[tuple[int, int], ...]
+ON_HOMES = ("mortgage", "heloc")
 _RECENT_BLOCKS = 2  # kept, so that people and holdings of a block share one draw
 
 
@@ -70,6 +72,12 @@ def make_surveyed(profile: Profile, as_of: date, number: int) -> Surveyed:
     ages = locale.wealth.ages
     told = _families(profile.random_seed, number, tilts, people.affluence, ages)
     level, bend = partial(money_level, locale, as_of), partial(bent, locale, as_of)
+    amounts = {
+        name: bend(
+            name, _true(stream(profile.random_seed, number, f"true {name}"), amount, level(name))
+        )
+        for name, amount in told.amounts.items()
+    }
     return Surveyed(
         age=told.age,
         couple=told.couple,
@@ -77,14 +85,15 @@ def make_surveyed(profile: Profile, as_of: date, number: int) -> Surveyed:
         schooling=told.schooling,
         work=told.work,
         income=bend("income", told.income * level("income") // PRICE_BASE * CENTS),
-        amounts={
-            name: bend(
-                name,
-                _true(stream(profile.random_seed, number, f"true {name}"), amount, level(name)),
-            )
-            for name, amount in told.amounts.items()
-        },
+        amounts=amounts | _worth_their_home(amounts),
     )
+
+
+def _worth_their_home(amounts: Mapping[str, Money]) -> dict[str, Money]:
+    """Return homes in whole steps, and what is owed on them: each loan no more than the home."""
+    home = amounts["home"]
+    home = np.where(home > 0, np.maximum(home // VALUE_STEP * VALUE_STEP, VALUE_STEP), 0)
+    return {"home": home} | {name: np.minimum(amounts[name], home) for name in ON_HOMES}
 
 
 def tilts_of(family: FamilySection, people: PeopleSection) -> Tilts:

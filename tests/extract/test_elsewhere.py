@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
+import pytest
 
 from seedkit.extract.contract import HOLDING_KINDS, TRANSACTION
+from seedkit.extract.making import make_extracts
 from seedkit.extract.model import filled
 from seedkit.population.amounts import CENTS
 from seedkit.population.words import Possession
+from seedkit.profile.models import Profile
 
 from .conftest import Made, Written
 
@@ -45,6 +50,22 @@ def test_rows_of_a_household_stand_together_with_ours_first(written: Written) ->
     assert (np.diff(home) >= 0).all()
     same = np.diff(home) == 0
     assert not (same & (np.diff(rows["with_us"]) > 0)).any()
+
+
+@pytest.mark.parametrize("kind", ["mortgage", "heloc"])
+def test_no_loan_on_a_home_is_larger_than_the_home(kind: str) -> None:
+    """What is owed here and elsewhere together, in cents."""
+    profile = Profile(households=4_096)
+    worst = 0
+    for _, extract in make_extracts(profile, date(2026, 6, 30)):
+        homes, rows = extract.households, extract.holdings
+        value = dict(zip(homes["id"], np.nan_to_num(homes["home_value"]), strict=True))
+        owed: dict[str, float] = {}
+        for row in np.flatnonzero(rows["kind"] == kind):
+            home = rows["household"][row]
+            owed[home] = owed.get(home, 0.0) + rows["amount"][row]
+        worst += sum(amount > value[home] + 0.005 for home, amount in owed.items())
+    assert worst == 0
 
 
 def test_an_empty_cash_account_of_a_portfolio_is_no_account(made: Made) -> None:
