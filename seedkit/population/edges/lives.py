@@ -51,9 +51,19 @@ def could_be_leap_day_children(scenery: Scenery) -> Finds:
     """Find grown-ups without children at home who could have been born on 29 February."""
     people = scenery.block.people
     born = _leap_days(scenery)
-    of_age = add_years(np.where(np.isnat(born), scenery.today, born), 18) <= people.customer_since
-    fits = _without_kin(scenery) & ~np.isnat(born) & of_age & (people.age >= _SETTLED)
+    grown = add_years(np.where(np.isnat(born), scenery.today, born), 18)
+    fits = _without_kin(scenery) & ~np.isnat(born) & (people.age >= _SETTLED)
+    fits &= (grown <= people.customer_since) & ~_wed_before(scenery, grown)
     return of_people(scenery, fits)
+
+
+def _wed_before(scenery: Scenery, days: Dates) -> Flags:
+    """Tell who married before a day of their own."""
+    events, found = scenery.block.events, np.zeros(days.size, np.bool_)
+    weddings = events.kind == Event.MARRIAGE
+    person = events.person[weddings]
+    np.logical_or.at(found, person, events.date[weddings] < days[person])
+    return found
 
 
 def move_birthday(scenery: Scenery, person: int, _row: int) -> Block:

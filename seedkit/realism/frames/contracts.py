@@ -22,8 +22,6 @@ def make_debts(extract: Extract, about: About, members: Members) -> dict[str, Va
     days, opened = holdings["days_past_due"][rows], holdings["opened"][rows]
     known = filled(opened)
     year = np.where(known, opened, np.datetime64("1800-01-01")).astype("datetime64[Y]")
-    limit = holdings["limit"][rows]
-    statement = holdings["statement_balance"][rows] * about.scale_to_2022
     return {
         "weight": members.weight[home],
         "kind": holdings["kind"][rows],
@@ -32,7 +30,5 @@ def make_debts(extract: Extract, about: About, members: Members) -> dict[str, Va
         "year": year.astype(np.float64) + 1970,
         "late_amount": np.where(np.isnan(days), np.nan, amount * (days >= LATE_DAYS)),
         "very_late_amount": np.where(np.isnan(days), np.nan, amount * (days >= VERY_LATE_DAYS)),
-        "limit": limit * about.scale_to_2022,
-        "statement": statement,
         "behaviour": holdings["behaviour"][rows],
     }

@@ -85,6 +85,7 @@ def _money(extract: Extract, members: Members) -> dict[str, Values]:
     # how many cards people have can only be said where those of other banks are known
     told = 1.0 if (cards["with_us"] == 0.0).any() else np.nan
     return {
+        "card_use": _card_use(extract, where),
         "credit_cards": credit * told,
         "with_credit_card": credit > 0,
         "carries_credit": (credit > 0) * told,
@@ -102,6 +103,21 @@ def _owning(extract: Extract, where: dict[str, int], rows: Values) -> NDArray[np
             if owner in where:
                 found[where[owner]] = True
     return found
+
+
+def _card_use(extract: Extract, where: dict[str, int]) -> Values:
+    """Return statements as a part of all limits of each person's card accounts; NaN without one."""
+    holdings = extract.holdings
+    rows = equal(holdings["kind"], "credit_card") & (holdings["limit"] > 0)
+    rows &= ~np.isnan(holdings["statement_balance"])
+    owed, limits = np.zeros(len(where)), np.zeros(len(where))
+    columns = (holdings[name][rows].tolist() for name in ("owners", "statement_balance", "limit"))
+    for cell, statement, limit in zip(*columns, strict=True):
+        for owner in cell.split(";"):
+            if owner in where:
+                owed[where[owner]] += statement
+                limits[where[owner]] += limit
+    return np.where(limits > 0, owed / np.maximum(limits, 1), np.nan)
 
 
 def _owing_heads(extract: Extract, members: Members, rows: Values) -> NDArray[np.bool_]:
