@@ -115,12 +115,17 @@ def _line(*words: str) -> str:
 
 @dataclass
 class Look:
-    """One look at an environment: all probes ask through it, and nothing is asked twice."""
+    """One look at an environment: all probes ask through it, and nothing is asked twice.
+
+    `api` asks as the seed would write, perhaps in another user's name; `own` in our own, as a purge
+    would look (None: that is the same).
+    """
 
     api: WebApi
     uses: Uses
     place: Place
     now: datetime
+    own: WebApi | None = None
     _asked: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
 
     async def once(self, name: str, ask: Callable[[], Awaitable[Found]]) -> Found:

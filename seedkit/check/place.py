@@ -15,8 +15,14 @@ _WEAK_MODES = {1: "administrative", 2: "read"}
 
 
 async def me(look: Look) -> dict[str, str]:
-    """Return the ids of our user, business unit and organisation."""
+    """Return the ids of who seeds: user, business unit and organisation."""
     return await look.once("me", lambda: who_am_i(look.api))
+
+
+async def myself(look: Look) -> dict[str, str]:
+    """Return the same ids of our own, whoever's name a seed would be made in."""
+    own = look.own
+    return await me(look) if own is None else await look.once("myself", lambda: who_am_i(own))
 
 
 async def organization(look: Look) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from seedkit.check.model import Area, Finding, Look, Probe, State, several
-from seedkit.check.place import me
+from seedkit.check.place import me, myself
 from seedkit.check.roles import ADMINISTRATOR, chosen, expected, giving
 from seedkit.dataverse.acting import ACT_FOR_OTHERS, BACKDATE, BYPASS
+from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.details import LivePrivilege, read_privileges
 from seedkit.dataverse.privileges import held
 from seedkit.errors import MissingInTargetError, ServiceError
@@ -29,6 +30,25 @@ _SPECIAL = {
     ACT_FOR_OTHERS: "--impersonate is refused",
     BULK_DELETE: "no background job can delete",
 }
+_OURS = (ACT_FOR_OTHERS, BULK_DELETE)  # privileges of which nobody else's count
+_DEPTHS = ("Basic", "Local", "Deep", "RecordFilter", "Global")  # the narrowest first
+
+
+async def _held(look: Look, names: Iterable[str], *, purging: bool = False) -> Mapping[str, str]:
+    """Return those of some privileges that count, with their depths.
+
+    Who acts for somebody else may do what both of them may; a purge acts in its own name.
+    """
+    wanted = list(names)
+    own = await _of(look, look.own or look.api, (await myself(look))["UserId"], wanted)
+    if purging or look.own is None:
+        return own
+    other = await _of(look, look.api, (await me(look))["UserId"], wanted)
+    return {name: min(own[name], other[name], key=_DEPTHS.index) for name in own if name in other}
+
+
+async def _of(look: Look, api: WebApi, user: str, names: list[str]) -> Mapping[str, str]:
+    return await look.once(f"{user} {names}", lambda: held(api, user, names))
 
 
 async def rights(look: Look) -> list[Finding]:
@@ -36,8 +56,11 @@ async def rights(look: Look) -> list[Finding]:
     named = await look.once("privileges", lambda: read_privileges(look.api, look.uses.named))
     wanted = await _needed(look)
     asked = [item for item in named if item.right in wanted.get(item.table, ())]
-    got = await held(look.api, (await me(look))["UserId"], [item.name for item in asked])
-    lacking = [item for item in asked if item.name not in got]
+    got = await _held(look, [item.name for item in asked])
+    purging = await _held(look, [item.name for item in asked], purging=True)
+    lacking = [
+        item for item in asked if item.name not in (purging if item.right == "Delete" else got)
+    ]
     if not asked:
         detail = "the definitions of tables name no privileges"
         remedy = f"Compare the user's roles {_WHERE} with those of a user who can seed."
@@ -109,8 +132,12 @@ def _give(roles: Sequence[str]) -> str:
 async def special(look: Look) -> list[Finding]:
     """Tell of the privileges without which a seed works, but does less."""
     names = [BACKDATE, *_SPECIAL]
-    got = await held(look.api, (await me(look))["UserId"], names)
-    return [_backdate(look, BACKDATE in got), *(_special(name, name in got) for name in _SPECIAL)]
+    got = await _held(look, names)
+    own = await _held(look, names, purging=True)
+    return [
+        _backdate(look, BACKDATE in got),
+        *(_special(name, name in (own if name in _OURS else got)) for name in _SPECIAL),
+    ]
 
 
 def _backdate(look: Look, got: bool) -> Finding:
@@ -133,7 +160,7 @@ async def notes(look: Look) -> list[Finding]:
     """Tell whether colleagues with our roles can read the header note, and we theirs."""
     named = await look.once("privileges", lambda: read_privileges(look.api, look.uses.named))
     names = [item.name for item in named if (item.table, item.right) == (NOTE_TABLE, "Read")]
-    got = await held(look.api, (await me(look))["UserId"], names)
+    got = await _held(look, names, purging=True)
     if not got:
         return []  # that notes can't be read at all is told among the rights
     depth = next(iter(got.values()))
@@ -150,7 +177,7 @@ async def hanging(look: Look) -> list[Finding]:
     tables = await _dependants(look)
     named = await look.once("hanging", lambda: read_privileges(look.api, tables))
     reads = [item for item in named if item.right == "Read"]
-    got = await held(look.api, (await me(look))["UserId"], [item.name for item in reads])
+    got = await _held(look, [item.name for item in reads], purging=True)
     unread = [item.table for item in reads if item.name not in got]
     partly = [item.table for item in reads if got.get(item.name, ALL_ROWS) != ALL_ROWS]
     told = [f"no right to read {several(unread)}"] if unread else []

@@ -27,6 +27,8 @@ from seedkit.check import (
 from seedkit.check import check as ask_all
 from seedkit.cli.shell import plural
 from seedkit.custom import told
+from seedkit.dataverse.environment import who_am_i
+from seedkit.dataverse.manner import Manner
 from seedkit.errors import MissingInTargetError, ServiceError
 from seedkit.workplace.connect import find_target, open_api
 from seedkit.workplace.wishes import Wish, resolve
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
     from seedkit.cli.shell import Shell
+    from seedkit.dataverse.acting import Acting
     from seedkit.dataverse.client import WebApi
     from seedkit.environments import Target
 
@@ -49,7 +52,7 @@ _STYLES = {
 }
 
 
-def check(shell: Shell, wish: Wish, environment: str) -> int:
+def check(shell: Shell, wish: Wish, environment: str, acting: Acting) -> int:
     """Ask an environment for all that a seed needs; 4 when the seed could not work."""
     began = time.monotonic()
     target = find_target(shell, environment)
@@ -58,9 +61,10 @@ def check(shell: Shell, wish: Wish, environment: str) -> int:
 
     async def work() -> tuple[Report, int]:
         async with open_api(shell, target) as api:
-            place = await _place(target, wish, environment, api)
+            own = await _begin(acting, api)
+            place = await _place(target, wish, environment, acting, api)
             fitting, parts = await _fitting(uses, api)
-            look = Look(api, fitting, place, resolved.now)
+            look = Look(api, fitting, place, resolved.now, own)
             report = await ask_all(look, (*PROBES, OWN_COLUMNS, parts))
             return report, api.traffic.requests
 
@@ -73,6 +77,14 @@ def check(shell: Shell, wish: Wish, environment: str) -> int:
     asked = f"{plural(requests, 'request')}, {seconds:.1f} s; nothing was written"
     shell.say(f"{_verdict(target, resolved.name, report)} ({asked}).")
     return 0 if report.works else MissingInTargetError.exit_code
+
+
+async def _begin(acting: Acting, api: WebApi) -> WebApi | None:
+    """Ask in the name of the user for whom a seed would act; return what asks in our own."""
+    if acting.impersonate is None:
+        return None
+    await acting.begin(api, (await who_am_i(api))["UserId"], Manner())
+    return replace(api, manner=Manner()) if api.manner.impersonated else None
 
 
 async def _fitting(uses: Uses, api: WebApi) -> tuple[Uses, Probe]:
@@ -117,11 +129,14 @@ _OWN = "columns of the profile"
 OWN_COLUMNS = Probe(Area.TABLES, _OWN, _own_columns, needed=True)
 
 
-async def _place(target: Target, wish: Wish, word: str, api: WebApi) -> Place:
+async def _place(target: Target, wish: Wish, word: str, acting: Acting, api: WebApi) -> Place:
     settings = (part for item in wish.overrides for part in ("--set", item))
+    user = api.manner.impersonated
+    named = f", in the name of {user.name}" if user else ""
+    other = ("--impersonate", acting.impersonate) if acting.impersonate else ()
     return Place(
-        sign_in=await _sign_in(target, api),
-        options=("--profile", wish.profile, "--environment", word, *settings),
+        sign_in=await _sign_in(target, api) + named,
+        options=("--profile", wish.profile, "--environment", word, *settings, *other),
         rows_per_request=target.configured.rows_per_request if target.configured else None,
     )
 

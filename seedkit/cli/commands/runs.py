@@ -86,6 +86,7 @@ def check(
     profile: ProfileOption = "retail",
     environment: EnvironmentOption = "local",
     overrides: SetOption = None,
+    impersonate: ImpersonateOption = None,
     json: JsonOption = False,
 ) -> int:
     """Ask whether a seed can work there; nothing is written."""
@@ -93,7 +94,7 @@ def check(
     from seedkit.workplace.wishes import Wish
 
     wish = Wish(profile, None, None, None, tuple(overrides or ()))
-    return work(shell_of(context, json), wish, environment)
+    return work(shell_of(context, json), wish, environment, acting_of(impersonate, None))
 
 
 def resume(
