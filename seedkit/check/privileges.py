@@ -188,7 +188,8 @@ async def hanging(look: Look) -> list[Finding]:
     remedy = f"Give a role that reads all rows of these tables {_WHERE}."
     # What can't be purged by the account that made it had better not be seeded.
     state = State.MISSING if unread else State.NOTE
-    end = "a purge by this account stops" if unread else "a purge does not see the others"
+    partial = "a purge does not see the others, and wants --confirm RUN"
+    end = "a purge by this account stops" if unread else partial
     return [Finding(_AREA, _HANGING, state, f"{'; '.join(told)}: {end}", remedy)]
 
 
