@@ -330,8 +330,8 @@ def _marital(
 
 def _married(rng: np.random.Generator, family: FamilySection, adults: Adults) -> Flags:
     """Draw which couples are married; the young less often, the profile's share on the whole."""
-    tilt = tables.UNMARRIED_TILT[np.searchsorted(tables.UNMARRIED_BANDS, adults.younger_days)]
-    childless = adults.kind == HouseholdKind.COUPLE
-    tilt = np.where(childless, tilt * tables.UNMARRIED_CHILDLESS // 100, tilt)
+    band = np.searchsorted(tables.UNMARRIED_BANDS, adults.younger_days)
+    childless = (adults.kind == HouseholdKind.COUPLE).astype(np.int64)
+    tilt = tables.UNMARRIED_TILT[childless, band]
     share = tilted(family.unmarried_couples, tilt * adults.coupled, int(adults.coupled.sum()))
     return np.asarray(adults.coupled & ~coin(rng, share, N))

@@ -86,5 +86,6 @@ NOT_MARRIED = (  # single, divorced, widowed, separated: women by band, then men
     (8, 20, 70, 2),
 )
 UNMARRIED_BANDS = tuple(years(age) for age in (20.5, 25, 30, 40, 55))  # of the younger partner
-UNMARRIED_TILT = np.array([300, 86, 34, 17, 12, 8])
-UNMARRIED_CHILDLESS = 150  # percent of the tilt of those with children
+UNMARRIED_TILT = np.array(  # with children, without; of births 40% are to the unmarried
+    [[200, 60, 26, 17, 12, 8], [450, 129, 51, 25, 18, 12]]
+)

@@ -27,7 +27,7 @@ from seedkit.population.words import (
     Tenure,
 )
 from seedkit.profile.models import LifeEventsSection, Profile
-from tests.population.made import FEW, Lives, any_lives, lives_of, make_lives, many_lives
+from tests.population.made import FEW, TODAY, Lives, any_lives, make_lives, many_lives
 
 AMERICA = locale_of("en_US")
 
@@ -126,6 +126,18 @@ def test_older_generations_of_women_married_younger() -> None:
     young, middle, old = (float(np.median(ages)) for ages in found.values())
     assert 21 < old < 23.5 < middle < young
     assert np.mean(np.array(found[120]) < 20) > 0.1
+
+
+def test_most_mothers_of_small_children_are_married() -> None:
+    """Of births in 2022, 39.8 of 100 were to unmarried mothers."""
+    unmarried = []
+    for lives in many_lives():
+        people, born = lives.people, lives.people.birth > lives.today - np.timedelta64(730, "D")
+        mothers = people.mother[born & (people.mother >= 0)]
+        wed = np.isin(people.marital[mothers], (Marital.MARRIED, Marital.SEPARATED))
+        unmarried += (~wed).tolist()
+    assert len(unmarried) > 150
+    assert 0.3 < np.mean(unmarried) < 0.46
 
 
 @FEW
@@ -352,13 +364,19 @@ def test_couples_plan_weddings_and_births_together(lives: Lives) -> None:
 
 @pytest.mark.parametrize("history", [0.0, 2.0])
 def test_the_history_factor_scales_further_events(history: float) -> None:
-    usual = lives_of(1, many_lives()[0].as_of, 0)
     section = LifeEventsSection(history=history)
-    other = make_lives(Profile(random_seed=1, life_events=section), usual.as_of)
+    usual = many_lives()[:4]
+    others = [
+        make_lives(Profile(random_seed=1, life_events=section), TODAY, n) for n in range(len(usual))
+    ]
     for kind in (Event.VEHICLE_PURCHASE, Event.ILLNESS):
-        counts = [np.sum(happened(x) & (x.events.kind == kind)) for x in (usual, other)]
-        assert counts[1] == 0 if history == 0 else counts[1] > 1.25 * counts[0]
+        counts = [
+            sum(int(np.sum(happened(x) & (x.events.kind == kind))) for x in blocks)
+            for blocks in (usual, others)
+        ]
+        assert counts[1] == 0 if history == 0 else counts[1] > 1.4 * counts[0]
     # what makes up the present state stays
     for kind in (Event.MARRIAGE, Event.HOME_PURCHASE, Event.BACHELOR_DEGREE):
-        rows = [happened(x) & (x.events.kind == kind) for x in (usual, other)]
-        assert (usual.events.date[rows[0]] == other.events.date[rows[1]]).all()
+        for one, two in zip(usual, others, strict=True):
+            dates = [x.events.date[happened(x) & (x.events.kind == kind)] for x in (one, two)]
+            assert (dates[0] == dates[1]).all()

@@ -158,6 +158,9 @@ FILE_BREAKERS: dict[str, Callable[[Extract], Extract]] = {
     ),
     "files.retirement_age": retired_early,
     "files.job_age": lambda e: event_at(e, "job_start", 14),
+    "files.careers": lambda e: put(
+        e, "people", "job_since", first(e.people["employment"] == "employee"), TODAY - 60 * YEAR
+    ),
     "files.graduation_age": lambda e: event_at(e, "graduation", 12),
     "files.one_address": twice_on_a_day,
     "files.holding_household": lambda e: put(e, "holdings", "household", [5], "H0"),
@@ -205,6 +208,19 @@ def test_broken_files_are_seen(world: World, name: str) -> None:
     inspector = Inspector()
     inspector.look_at_extract(FILE_BREAKERS[name](world.extract), world.about)
     assert counts(inspector).get(name, 0) > 0
+
+
+def test_work_after_retirement_is_seen(world: World) -> None:
+    """A weaker break than that of the table: one day after retiring, a new job."""
+    extract = world.extract
+    row = adult_event(extract, "retirement")
+    who = extract.events["person"][row][0]
+    theirs = np.flatnonzero(extract.events["person"] == who)
+    jobs = theirs[np.isin(extract.events["kind"][theirs], ("job_start", "business_start"))]
+    day = extract.events["date"][row][0] + DAY
+    inspector = Inspector()
+    inspector.look_at_extract(put(extract, "events", "date", jobs[-1:], day), world.about)
+    assert counts(inspector)["files.careers"] == 1
 
 
 def spoil(part: str, column: str, value, where: Callable[[Block], np.ndarray] | None = None):

@@ -17,6 +17,7 @@ JOB_FROM, RETIRED_FROM = 16, 50
 PREGNANCY = 270  # days between births that are no twins
 SCORES = (300, 850)
 CENT = 0.01
+_NEVER = np.datetime64("9999-01-01")
 
 
 def one_head(v: FileView) -> Flags:
@@ -222,6 +223,18 @@ def job_age(v: FileView) -> Flags:
     return np.asarray(dates < v.birthday(JOB_FROM)[person])
 
 
+def careers(v: FileView) -> Flags:
+    """The retired began no work after they retired, and employees none after their present job."""
+    people = v.extract.people
+    ended = np.where(equal(people["employment"], "employee"), people["job_since"], _NEVER)
+    person, dates = v.past("retirement")
+    retired = equal(people["employment"], "retired")[person]
+    ended[person[retired]] = dates[retired]
+    person, dates = v.past("job_start", "business_start")
+    told = filled(ended[person])
+    return np.asarray((dates > ended[person])[told])
+
+
 def graduation_age(v: FileView) -> Flags:
     """Nobody graduates before 16."""
     person, dates = v.past("graduation")
@@ -260,6 +273,7 @@ PEOPLE_RULES = tuple(
         "child_younger": child_born,
         "retirement_age": retirement_age,
         "job_age": job_age,
+        "careers": careers,
         "graduation_age": graduation_age,
         "one_address": one_address,
     }.items()
