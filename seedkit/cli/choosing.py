@@ -15,7 +15,7 @@ from seedkit.cli.run_errors import in_another, none_there, not_found
 from seedkit.cli.selection import Selection
 from seedkit.dataverse.environment import Environment, read_environment
 from seedkit.environments import Target
-from seedkit.errors import UnknownNameError, WrongTargetError
+from seedkit.errors import SeedkitError, UnknownNameError, WrongTargetError
 from seedkit.ledger import Ledger, RunEntry, RunState
 from seedkit.load.header import Headers, find_headers
 from seedkit.marks import mark_text
@@ -128,6 +128,8 @@ def choose_runs(
     place, found = selection.environment, None
     if place is not None:
         found = look_into(shell, find_target(shell, place))
+    elif selection.names and not purged_too:
+        found = _look_back(shell, selection, ledger)
     if selection.names and not purged_too:
         selection = replace(selection, names=_not_gone(selection, ledger, found))
         if not selection.names:
@@ -147,6 +149,25 @@ def choose_runs(
         if chosen is None:
             _refuse_unknown(known, selection, found)
     return [_place(shell, plan, own, found) for plan in chosen or ()]
+
+
+def _look_back(shell: Shell, selection: Selection, ledger: Ledger) -> Found | None:
+    """Look where runs were that were purged from here: a backup may have brought them back.
+
+    None unless all that are named were purged, and where no note of theirs is there, nor an answer.
+    The note of a namesake has another watermark.
+    """
+    entries = ledger.runs(purged=True)
+    gone = {one.plan.run_id: one for one in entries if one.state is RunState.PURGED}
+    if not gone.keys() >= set(selection.names):
+        return None
+    try:
+        found = look_into(shell, target_at(shell, gone[selection.names[0]].plan.environment.url))
+    except SeedkitError:
+        return None
+    noted = {(run.plan.run_id, run.watermark) for run in found.headers.runs if run.watermark}
+    back = [name for name in selection.names if (name, gone[name].watermark) in noted]
+    return found if back else None
 
 
 def _not_gone(selection: Selection, ledger: Ledger, found: Found | None) -> tuple[str, ...]:

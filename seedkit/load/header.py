@@ -127,10 +127,11 @@ async def _own_note(api: WebApi, plan: Plan) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A run as its header note tells of it."""
+    """A run as its header note tells of it; `watermark` as in `Origin`, None before its end."""
 
     plan: Plan
     state: str
+    watermark: int | None
 
     @property
     def run_state(self) -> RunState:
@@ -214,7 +215,7 @@ def _read(row: dict[str, Any]) -> Noted | None:
     try:
         status = _whole(row)
         plan = Plan.from_json(status["plan"])
-        noted = Noted(plan, str(status["state"]))
+        noted = Noted(plan, str(status["state"]), status.get("watermark"))
         return noted if note_id(plan) == row["annotationid"] else None
     except _UNREADABLE:
         return None

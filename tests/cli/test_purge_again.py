@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 
 from seedkit.emulator import dump
+from seedkit.testing import local_environment
 from tests.cli.conftest import CommandLine
 from tests.cli.test_find import LOCAL, lose
 from tests.cli.test_many_runs import SEED, answer, copy_environment, hang_a_note
@@ -42,6 +43,30 @@ def test_a_partly_kept_run_in_a_copy_is_finished_there_and_the_original_is_untou
     assert dump(seedkit.database) == before
     (row,) = seedkit("runs", "--json").json
     assert (row["run"], row["state"]) == ("many-1", "seeded"), "the original is another matter"
+
+
+def test_a_run_that_a_backup_brought_back_is_purged_again(seedkit: CommandLine) -> None:
+    seedkit("runs")
+    before = dump(seedkit.database)
+    seedkit(*SEED, "--run-id", "many-1")
+    seedkit("emulator", "snapshot", "full")
+    assert seedkit("purge", "many-1", "--yes").code == 0
+    assert seedkit("purge", "many-1", "--yes").err == "Nothing to purge.\n"
+    seedkit("emulator", "restore", "full", "--yes")
+    again = seedkit("purge", "many-1", "--yes")
+    assert (again.code, "many-1 is gone" in again.err) == (0, True)
+    assert dump(seedkit.database) == before
+
+
+def test_a_purged_run_whose_environment_does_not_answer_is_nothing_to_purge(
+    seedkit: CommandLine,
+) -> None:
+    with local_environment(served=True) as there:
+        where = ("--environment", there.origin)
+        assert seedkit(*SEED, *where, "--run-id", "many-1").code == 0
+        assert seedkit("purge", "many-1", "--yes").code == 0
+    again = seedkit("purge", "many-1", "--yes")
+    assert (again.code, again.err) == (0, "Nothing to purge.\n")
 
 
 @pytest.mark.parametrize("note", ["gone", "changed"])
