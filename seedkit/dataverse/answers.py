@@ -15,6 +15,8 @@ TRANSIENT = frozenset({THROTTLED, 502, UNAVAILABLE, 504})
 FORBIDDEN = 403
 NOT_FOUND = 404
 TOO_LARGE = 413
+# What a query is answered of a table that is not for queries, or not for this one, or this account.
+UNREADABLE = frozenset({400, FORBIDDEN, NOT_FOUND, 405, 501})
 
 TOO_MANY_AT_ONCE = "0x80072326"
 STORAGE_FULL = "0x80072325"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from seedkit.dataverse.answers import UNREADABLE
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import Environment
 from seedkit.dataverse.metadata import NUMBER_COLUMN, TableWithNumber, read_numbered_tables
@@ -22,7 +23,6 @@ from seedkit.marks import HIGHEST_MARK, mark_text, read_id
 from seedkit.plan import Plan, TablePlan
 
 NO_NUMBER = 0xFFF  # stands for the number of a table of which no id tells it
-_UNSEARCHABLE = frozenset({400, 403, 404, 405, 501})
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ async def _search(
             for row in page:
                 _count(marks[row[NUMBER_COLUMN]], table, row)
     except ServiceError as error:
-        if error.status not in _UNSEARCHABLE:
+        if error.status not in UNREADABLE:
             raise
         return error.reason
     return ""
@@ -156,7 +156,7 @@ async def _user(api: WebApi, id: str) -> str:
     try:
         row = await api.get(f"systemusers({id})", {"$select": "fullname"})
     except ServiceError as error:
-        if error.status not in _UNSEARCHABLE:
+        if error.status not in UNREADABLE:
             raise
         return id
     return row["fullname"] or id

@@ -14,12 +14,12 @@ from typing import Any
 
 import orjson
 
+from seedkit.dataverse.answers import UNREADABLE
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import LiveTable, look_up_tables
 from seedkit.errors import ServiceError
 from seedkit.purge.companions import OTHER_HALVES, goes_along
 
-_UNREADABLE = frozenset({400, 403, 404, 405, 501})
 _BYTES = 8  # of a row's hash
 
 
@@ -106,7 +106,7 @@ async def _take(api: WebApi, table: LiveTable, own: Own, taken: Print) -> None:
                 elif not _is_made_under_ours(table, row, own):
                     hashes[row[table.primary_id]] = _hash(row)
     except (ServiceError, KeyError) as error:
-        if isinstance(error, ServiceError) and error.status not in _UNREADABLE:
+        if isinstance(error, ServiceError) and error.status not in UNREADABLE:
             raise
         taken.unread[table.name] = error.reason if isinstance(error, ServiceError) else str(error)
         return

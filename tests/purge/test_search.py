@@ -244,17 +244,22 @@ def test_a_cycle_of_cascades_does_not_keep_a_run_from_being_purged(world: World)
     assert world.dump() == before
 
 
-def test_rows_that_we_may_not_see_are_not_taken_for_none(world: World) -> None:
+@pytest.mark.parametrize(
+    ("status", "told"), [(403, "may not read incident"), (501, "does not let incident be searched")]
+)
+def test_rows_that_we_may_not_see_are_not_taken_for_none(
+    world: World, status: int, told: str
+) -> None:
     async def unseen(request: httpx.Request) -> httpx.Response | None:
         if request.method != "GET" or not request.url.path.endswith("/incidents"):
             return None
         body = {"error": {"code": "0x80040220", "message": "prvReadIncident is missing"}}
-        return httpx.Response(403, json=body)
+        return httpx.Response(status, json=body)
 
     async def step(p: Plan, api: WebApi, ledger: Ledger, transport: FaultyTransport) -> None:
         transport.before.append(unseen)
         before = world.dump()
-        with pytest.raises(MissingInTargetError, match="may not read incident"):
+        with pytest.raises(MissingInTargetError, match=told):
             await purge_tiny(p, api, ledger)
         assert world.dump() == before
 
