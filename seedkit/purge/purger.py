@@ -14,7 +14,7 @@ from seedkit.dataverse.acting import Acting
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.environment import Environment, read_environment
 from seedkit.dataverse.metadata import LiveTable, read_with_dependants
-from seedkit.errors import WrongTargetError
+from seedkit.errors import SafetyStopError, WrongTargetError
 from seedkit.guard import guard
 from seedkit.ledger import Ledger, RunState
 from seedkit.load.header import (
@@ -32,7 +32,7 @@ from seedkit.purge.decision import Decision, Strangers, decide
 from seedkit.purge.deleting import Deletion
 from seedkit.purge.edits import Editors
 from seedkit.purge.engines.platform import clear_jobs
-from seedkit.purge.findings import Survey
+from seedkit.purge.findings import Survey, TableSurvey
 from seedkit.purge.fingerprint import Own, hanging_tables, take_print
 from seedkit.purge.memory import Memory
 from seedkit.purge.rows import Rows
@@ -52,7 +52,8 @@ async def purge(
 
     Raises WrongTargetError (another environment than the recorded one), ProductionError (it looks
     like production and was not allowed), StrangersError (rows that
-    are not ours would go too; nothing is deleted), IncompleteError (a stranger came in between).
+    are not ours would go too; nothing is deleted), SafetyStopError (rows to be kept were edited
+    meanwhile; nothing is deleted), IncompleteError (a stranger came in between).
     """
     options = options or PurgeOptions()
     here = await check_target(plan, api)
@@ -75,6 +76,8 @@ async def purge(
     if decision.harmed and options.strangers is not Strangers.DELETE:
         raise strangers_error(plan, decision.harmed, options.again)
     options.agree(found, decision)
+    if options.keep_edited:
+        check_edits(await look.collect(), decision, options.again)
     if ledger:
         versions = (table.version for table in found.tables.values())
         ledger.begin_purge(plan.run_id, max(versions, default=0))
@@ -134,6 +137,18 @@ def _gone_before(plan: Plan, found: Survey, made: Mapping[str, int]) -> dict[str
         if name not in found.unsearched and made.get(name, 0) > there:
             gone[name] = made[name] - there
     return gone
+
+
+def check_edits(tables: Mapping[str, TableSurvey], decision: Decision, again: str) -> None:
+    """Stop when rows that are to go were edited while a person read the question."""
+    for name, one in tables.items():
+        if edited := len(one.edited - decision.kept[name]):
+            rows = "1 row" if edited == 1 else f"{edited:,} rows"
+            raise SafetyStopError(
+                f"Nothing was deleted: {rows} of {name} "
+                f"{'was' if edited == 1 else 'were'} changed meanwhile.",
+                f"Look again: {again} --keep-edited",
+            )
 
 
 def _own(look: Look, found: Survey, decision: Decision) -> Own:

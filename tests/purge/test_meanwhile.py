@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from seedkit.dataverse.client import WebApi
-from seedkit.errors import ConnectionFailedError, StrangersError
+from seedkit.errors import ConnectionFailedError, SafetyStopError, StrangersError
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
 from seedkit.purge import Decision, Strangers, Survey
@@ -79,5 +79,26 @@ def test_a_row_of_others_that_was_moved_while_a_person_read_stays(world: World) 
         result = await run_purge(p, api, ledger, strangers=Strangers.DELETE, agree=agree)
         assert (dict(result.strangers_deleted), dict(result.deleted)) == ({}, ROWS)
         assert [row["incidentid"] for row in world.dump()["incident"]] == [case]
+
+    after_seeding(world, step)
+
+
+@pytest.mark.parametrize("keep_edited", [True, False])
+def test_a_row_that_is_edited_while_a_person_reads_stops_a_purge_that_keeps_edited_ones(
+    world: World, keep_edited: bool
+) -> None:
+    async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
+        agree = after_agreeing(t, lambda: change(api, "contacts", contact_of(p), jobtitle="Mine"))
+        options = {"keep_edited": keep_edited, "agree": agree, "again": "seedkit purge tiny-0001"}
+        if not keep_edited:
+            assert dict((await run_purge(p, api, ledger, **options)).deleted) == ROWS
+            return
+        with pytest.raises(SafetyStopError, match="1 row of contact was changed") as stop:
+            await run_purge(p, api, ledger, **options)
+        assert stop.value.hint == "Look again: seedkit purge tiny-0001 --keep-edited"
+        left = world.dump()
+        assert [len(left[table]) for table in ROWS] == list(ROWS.values()), "nothing was deleted"
+        kept = await run_purge(p, api, ledger, keep_edited=True)
+        assert kept.kept["contact"] == 1
 
     after_seeding(world, step)

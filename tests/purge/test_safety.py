@@ -24,6 +24,7 @@ from seedkit.purge import Strangers
 from tests.purge.desks import after_desk
 from tests.purge.test_edits import contact_of, edit, run_purge
 from tests.purge.test_made_by_platform import file_of_task, note_on_resolution
+from tests.purge.test_meanwhile import after_agreeing
 from tests.purge.test_posts import ELSEWHERE, Timeline
 from tests.purge.test_purge import add_contact, after_seeding
 from tests.purge.test_strangers import note_on, open_case
@@ -194,6 +195,16 @@ async def another_place(p: Plan, api: WebApi, ledger: Ledger, _: Any, world: Wor
     return False
 
 
+@told
+async def an_edit_meanwhile(
+    p: Plan, api: WebApi, ledger: Ledger, transport: FaultyTransport, world: World
+) -> bool:
+    """A customer is edited after the survey, before anything goes."""
+    agree = after_agreeing(transport, lambda: edit(api, p))
+    await purged(p, api, ledger, keep_edited=True, agree=agree)
+    return contact_of(p) in contacts(world)
+
+
 def a_taken_id(world: World) -> bool:
     """A row that was there before with one of our ids, in a table without the number."""
 
@@ -247,6 +258,7 @@ CHECKS: dict[str, tuple[object, Story]] = {
     "companions.not_by_us": (lambda *_: [], an_address),
     "edits.changed_by_another": (lambda *_: False, an_edit(DANA)),
     "edits.changed_later": (lambda *_: False, an_edit(None)),
+    "purger.check_edits": (lambda *_: None, an_edit_meanwhile),
     "keeping.Keeper.needed_by": (_no_needs, a_kept_row),
     "decision.harmed_by": (lambda _, strangers: tuple(strangers), an_allowed_stranger),
     "purger.check_target": (_here, another_place),
