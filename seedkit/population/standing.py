@@ -129,10 +129,12 @@ def _churn(
     use: Whole,
 ) -> Whole:
     """Return the risk of leaving within a year, in percent: few products and rest raise it."""
-    n, owner = people.age.size, _owners(held)
+    n, roles = people.age.size, held.holding_roles
+    owns = np.isin(roles.role, (HolderRole.OWNER, HolderRole.JOINT_OWNER))
+    owner, holding = roles.person[owns], roles.holding[owns]
     products = np.bincount(owner, minlength=n)
     latest = np.full(n, np.datetime64("1900-01-01"))
-    np.maximum.at(latest, owner, held.holdings.last_used)
+    np.maximum.at(latest, owner, held.holdings.last_used[holding])
     rests = (today - latest).astype(np.int64) > tables.RESTS_AFTER
     risk = tables.CHURN_BASE - tables.CHURN_PER_PRODUCT * np.minimum(products, tables.MOST_PRODUCTS)
     risk = risk + rests * tables.CHURN_AT_REST - (use > 0) * tables.CHURN_REVOLVING

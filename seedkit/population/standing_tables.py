@@ -35,6 +35,6 @@ CHANNELS = (  # Way: mobile, online, branch, atm, phone
 # Signs after published samples of card customers: few products and long rest raise the risk, a
 # balance that is carried lowers it, age and limit say nothing. The level is that of main banks
 # changed within a year, 8 of 100.
-CHURN_BASE, CHURN_PER_PRODUCT, MOST_PRODUCTS = 9, 2, 5
-RESTS_AFTER, CHURN_AT_REST, CHURN_REVOLVING = 30, 12, 2  # days, points, points
+CHURN_BASE, CHURN_PER_PRODUCT, MOST_PRODUCTS = 10, 2, 5
+RESTS_AFTER, CHURN_AT_REST, CHURN_REVOLVING = 14, 12, 2  # days, points, points
 CHURN_SPREAD = 8

@@ -9,6 +9,7 @@ import pytest
 
 from seedkit.population import make_bank, make_block
 from seedkit.population.model import Block
+from seedkit.population.standing_tables import RESTS_AFTER
 from seedkit.population.words import Way
 from seedkit.profile.models import Profile
 
@@ -65,6 +66,45 @@ def test_the_young_use_the_app_and_the_old_do_not(blocks: list[Block]) -> None:
     mobile, age = column(blocks, "main_channel") == Way.MOBILE, ages(blocks)
     assert mobile[(age >= 18) & (age < 25)].mean() > 0.6
     assert mobile[age >= 65].mean() < 0.25
+
+
+def test_whoever_owns_jointly_is_no_likelier_to_leave(blocks: list[Block]) -> None:
+    joint, first = [], []
+    for block in blocks:
+        roles, n = block.holding_roles, block.people.age.size
+        alone, shared = (np.bincount(roles.person[roles.role == r], minlength=n) for r in (0, 1))
+        adult = block.people.customer & (block.people.age >= 18)
+        joint += block.standing.churn_risk[adult & (alone == 0) & (shared == 1)].tolist()
+        first += block.standing.churn_risk[adult & (alone == 1) & (shared == 0)].tolist()
+    assert len(joint) > 30
+    assert np.mean(joint) == pytest.approx(np.mean(first), abs=3)
+
+
+def test_the_signs_of_leaving_are_those_that_were_published(blocks: list[Block]) -> None:
+    """Rest raises the risk, a balance carried over lowers it, age says nothing; 8 of 100 leave."""
+    risk, age = column(blocks, "churn_risk").astype(np.float64), ages(blocks)
+    known = risk > 0
+    assert abs(np.corrcoef(risk[known], age[known])[0, 1]) < 0.1
+    assert risk[known].mean() == pytest.approx(8, abs=1)
+    resting, busy, revolving, free = [], [], [], []
+    for block in blocks:
+        roles, lines, held = block.holding_roles, block.credit_lines, block.holdings
+        latest = np.full(block.people.age.size, np.datetime64("1900-01-01"))
+        mine = roles.role <= 1
+        np.maximum.at(latest, roles.person[mine], held.last_used[roles.holding[mine]])
+        adult = block.people.customer & (block.people.age >= 18)
+        rests = (np.datetime64(DAY) - latest).astype(np.int64) > RESTS_AFTER
+        resting += block.standing.churn_risk[adult & rests].tolist()
+        busy += block.standing.churn_risk[adult & ~rests].tolist()
+        first = roles.person[roles.role == 0][np.argsort(roles.holding[roles.role == 0])]
+        holder = np.zeros(held.kind.size, np.int64)
+        holder[np.sort(roles.holding[roles.role == 0])] = first
+        carried = np.bincount(holder[lines.holding], lines.carried, adult.size)
+        lined = np.isin(np.arange(adult.size), holder[lines.holding]) & adult & ~rests
+        revolving += block.standing.churn_risk[lined & (carried > 0)].tolist()
+        free += block.standing.churn_risk[lined & (carried == 0)].tolist()
+    assert np.mean(resting) > np.mean(busy) + 5
+    assert np.mean(revolving) < np.mean(free)
 
 
 def test_whoever_has_little_with_us_leaves_more_easily(blocks: list[Block]) -> None:
