@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from seedkit.cli.choosing import Chosen, choose_run
 from seedkit.ledger import Ledger, RunState
 from seedkit.purge.purger import check_target
-from seedkit.verify import TableCheck
+from seedkit.verify import StateCheck, TableCheck
 from seedkit.verify import verify as verify_run
 from seedkit.workplace.connect import open_api
 
@@ -35,18 +37,27 @@ def verify(shell: Shell, run: str | None, environment: str | None) -> int:
                     check.table: {"expected": check.expected, "found": check.found}
                     for check in checks
                 },
+                "states": [asdict(state) for check in checks for state in check.states],
             }
         )
     elif not checks:
         shell.say(f"Run {plan.run_id} is purged, and no row of it is there.")
     else:
         rows = [
-            (check.table, check.expected, check.found, "" if check.holds else "differs")
-            for check in checks
+            (name, check.expected, check.found, "" if check.expected == check.found else "differs")
+            for name, check in _lines(checks)
         ]
         shell.print_table(["table", "expected", "found", ""], rows)
         shell.say(f"Run {plan.run_id}: {_verdict(chosen, holds=holds, unfinished=unfinished)}")
     return 0 if holds else 1
+
+
+def _lines(checks: list[TableCheck]) -> Iterator[tuple[str, TableCheck | StateCheck]]:
+    """Return a line per table, and below it one per state in which rows end."""
+    for check in checks:
+        yield check.table, check
+        for state in check.states:
+            yield f"  {state.words}", state
 
 
 def _verdict(chosen: Chosen, *, holds: bool, unfinished: bool) -> str:

@@ -16,6 +16,7 @@ from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.metadata import NUMBER_COLUMN
 from seedkit.errors import ServiceError, UsageError
 from seedkit.ledger import Origin, Range, RunState, Step
+from seedkit.load.lost import Ended
 from seedkit.marks import read_id
 from seedkit.plan import FORMAT, Plan, digest_of
 from seedkit.records.batch import BANK_BLOCK
@@ -50,29 +51,44 @@ async def write_header(api: WebApi, plan: Plan) -> None:
             raise
 
 
-async def finish_header(api: WebApi, plan: Plan, rows: Mapping[str, int], origin: Origin) -> Origin:
+async def finish_header(
+    api: WebApi,
+    plan: Plan,
+    rows: Mapping[str, int],
+    origin: Origin,
+    ended: Mapping[Ended, int],
+) -> Origin:
     """Complete the header note; return where the run's rows come from, now that it has ended.
+
+    `ended` is how many rows ended in each state.
 
     The note's own version after the last row is the highest of the run, and the service's times of
     the note are those of the run: our clock may go wrong.
     """
-    if not await restate_header(api, plan, SEEDED, origin, rows):
+    if not await restate_header(api, plan, SEEDED, origin, rows, ended):
         await write_header(api, plan)  # somebody deleted it meanwhile
-        await restate_header(api, plan, SEEDED, origin, rows)
+        await restate_header(api, plan, SEEDED, origin, rows, ended)
     row = await api.get(
         f"{NOTE_SET}({note_id(plan)})", {"$select": "versionnumber,createdon,modifiedon"}
     )
     began = min(filter(None, (origin.began, row["createdon"])), default=None)
-    ended = Origin(origin.makers, began, row["modifiedon"], int(row["versionnumber"]))
-    await restate_header(api, plan, SEEDED, ended, rows)
-    return ended
+    closed = Origin(origin.makers, began, row["modifiedon"], int(row["versionnumber"]))
+    await restate_header(api, plan, SEEDED, closed, rows, ended)
+    return closed
 
 
 async def restate_header(
-    api: WebApi, plan: Plan, state: str, origin: Origin, rows: Mapping[str, int] | None = None
+    api: WebApi,
+    plan: Plan,
+    state: str,
+    origin: Origin,
+    rows: Mapping[str, int] | None = None,
+    ended: Mapping[Ended, int] | None = None,
 ) -> bool:
     """Write the header note anew, with a state; tell whether it was there."""
     facts = {**_facts(origin), **({} if rows is None else {"rows": dict(rows)})}
+    if ended is not None:
+        facts["states"] = [[*key, count] for key, count in sorted(ended.items())]
     body = orjson.dumps({"notetext": _text(plan, {"state": state, **facts})})
     address = f"{NOTE_SET}({note_id(plan)})"
     try:
@@ -109,6 +125,19 @@ async def expected_rows(api: WebApi, plan: Plan) -> dict[str, int]:
     try:
         rows = {} if row is None else _status(row)["rows"]
         return {str(table): int(count) for table, count in rows.items()}
+    except _UNREADABLE:
+        return {}
+
+
+async def expected_states(api: WebApi, plan: Plan) -> dict[Ended, int]:
+    """Return how many rows ended in each state by the finished header note; empty as above."""
+    row = await _own_note(api, plan)
+    try:
+        ended = [] if row is None else _status(row).get("states", [])
+        return {
+            (str(table), int(state), int(status)): int(count)
+            for table, state, status, count in ended
+        }
     except _UNREADABLE:
         return {}
 

@@ -18,7 +18,7 @@ from seedkit.dataverse.sizes import MOST_ROWS, Sizes
 from seedkit.errors import one_error
 from seedkit.ledger import Ledger, Range, RequestState, RunState, Step
 from seedkit.load.header import HEADER, finish_header, write_header
-from seedkit.load.lost import REFUSED, SKIPPED, LostRows
+from seedkit.load.lost import REFUSED, SKIPPED, Ended, LostRows
 from seedkit.load.origin import recorded_origin, take_up
 from seedkit.load.stock import settled_spans, take_stock
 from seedkit.load.work import creation, linking, moving
@@ -99,7 +99,7 @@ async def load(
         await loader.header()
         await loader.blocks()
     rows, made = settled_rows(ledger, plan.run_id), recorded_origin(plan, ledger)
-    origin = await finish_header(api, plan, rows, made)
+    origin = await finish_header(api, plan, rows, made, loader.ended)
     ledger.set_state(plan.run_id, RunState.SEEDED, origin)
     return _result(ledger, plan, origin.watermark or 0, gone=gone)
 
@@ -136,6 +136,7 @@ class _Loader:
         self._progress = progress
         self._limits = limits
         self._announced = 0
+        self.ended: Counter[Ended] = Counter()  # rows by the states in which they end
         self._waiting = 0  # rows whose ancestors are there
         self._heights = heights(plan.tables)
         self._turn = {block: turn for turn, block in enumerate(source.blocks)}
@@ -223,6 +224,7 @@ class _Loader:
                 if batch.parents:
                     await self._write(Step.PARENT_STATE, block, batch)
                 self._progress.done(_states_of(batch.table), len(batch))
+                self.ended += self._writer.lost.ended(batch)
             done[batch.table].set()
 
         async with asyncio.TaskGroup() as tasks:

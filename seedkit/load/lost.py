@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from seedkit.ledger import Ledger, LostRow, Step
 from seedkit.records.batch import RecordBatch
 
+Ended = tuple[str, int, int]  # a table, and the values of state and status in which rows end
+
 REFUSED = "refused"
 SKIPPED = "skipped"
 
@@ -49,6 +51,22 @@ class LostRows:
         if skipped:
             self._record(skipped)
         return [row for row, origin in origins.items() if origin is None]
+
+    def ended(self, batch: RecordBatch) -> Counter[Ended]:
+        """Return how many rows of a batch have come to each of its final states."""
+        states = batch.states
+        if states is None:
+            return Counter()
+        return Counter(
+            (batch.table, state, status)
+            for id, state, status in zip(batch.ids, states.states, states.statuses, strict=True)
+            if state is not None and status is not None and not self._is_open(id)
+        )
+
+    def _is_open(self, id: str) -> bool:
+        """Tell whether a row has no final state: it was lost, or its change of state was."""
+        steps = (Step.STATE, Step.PARENT_STATE)
+        return id in self._origin or any((step, id) in self._lost for step in steps)
 
     def count(self, state: str) -> dict[str, int]:
         """Return how many rows per table have a state."""

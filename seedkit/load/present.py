@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.listing import among, windows
@@ -27,14 +28,18 @@ def mark_of(id: str, plan: Plan, table: TablePlan) -> RowMark | None:
     return read if (read.mark, read.started, read.table_number) == own else None
 
 
-async def marked_ids(api: WebApi, plan: Plan, table: TablePlan) -> list[str]:
-    """Return the ids of all rows of a table that carry the run's number and a fitting id."""
-    return [
-        id
-        async for page in numbered_pages(api, plan, table)
-        for id in page
-        if mark_of(id, plan, table)
-    ]
+async def marked_rows(
+    api: WebApi, plan: Plan, table: TablePlan, *columns: str
+) -> AsyncIterator[dict[str, Any]]:
+    """Return all rows of a table that carry the run's number and a fitting id, in words too."""
+    query = {
+        "$select": ",".join((table.primary_id, *columns)),
+        "$filter": f"{NUMBER_COLUMN} eq {plan.mark}",
+    }
+    async for page in api.pages(table.entity_set, query, worded=bool(columns)):
+        for row in page:
+            if mark_of(row[table.primary_id], plan, table):
+                yield row
 
 
 async def present_ids(api: WebApi, table: TablePlan, ids: list[str]) -> list[str]:

@@ -72,7 +72,7 @@ ROOMS: dict[str, set[str]] = {
     "manifest": {"population", "records"},
     "reports": {"ledger", "load.header", "plan", "private", "purge"},
     "estimate": {"dataverse", "ledger", "load", "plan", "progress"},
-    "verify": {"dataverse", "ledger", "load", "plan", "purge"},
+    "verify": {"dataverse", "ledger", "load", "plan", "purge", "records"},
     "pull": {"dataverse", "schema"},
     "emulator": {"schema"},
 }

@@ -18,6 +18,7 @@ from seedkit.load import Limits, LoadResult, load
 from seedkit.load.stock import adopt
 from seedkit.plan import Plan
 from seedkit.progress import Unwatched
+from seedkit.verify import TableCheck, verify
 from tests.helpdesk import CUSTOMERS, ROWS_OF_BANK, ROWS_OF_BLOCK, DeskSource, desk_plan
 from tests.worlds import FaultyTransport, Hook, World
 
@@ -242,6 +243,28 @@ def test_a_refused_case_has_no_state_and_is_no_second_loss(world: World) -> None
     assert {(row.table, row.step) for row in lost if row.table == "incident"} == {
         ("incident", Doing.CREATE)
     }
+
+
+@pytest.mark.parametrize("lost", ["row", "state"])
+def test_verify_expects_no_state_of_rows_that_were_lost_or_kept_theirs(
+    world: World, lost: str
+) -> None:
+    async def step(
+        plan: Plan, source: DeskSource, api: WebApi, ledger: Ledger, _: FaultyTransport
+    ) -> list[TableCheck]:
+        if lost == "row":
+            source.spoilt["incident", 1, 2] = {"title": "x" * 300}
+        else:
+            source.wrong_status = ("phonecall", 1)
+        await load_desk(plan, source, api, ledger)
+        assert ledger.lost_rows(plan.run_id)
+        return await verify(plan, api, ledger)
+
+    checks = {check.table: check for check in in_world(world, step)}
+    assert all(check.holds for check in checks.values())
+    for table in ("incident", "phonecall"):
+        closed = [row for row in world.dump()[table] if row["statecode"]]
+        assert sum(state.expected for state in checks[table].states) == len(closed) > 0
 
 
 def test_rows_made_again_after_somebody_deleted_them_get_their_states(world: World) -> None:
