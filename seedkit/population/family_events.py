@@ -11,7 +11,7 @@ from seedkit.population import family_tables
 from seedkit.population.days import add_days
 from seedkit.population.draw import Whole, amount_within, below, coin, pick
 from seedkit.population.families import siblings
-from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags
+from seedkit.population.model import BLOCK_HOUSEHOLDS, Dates, Flags, People
 from seedkit.population.story import Rank, Story, Told, day_between, past
 from seedkit.population.words import Event, Marital, Place, Sex
 
@@ -201,7 +201,7 @@ def _tell_ended_marriages(story: Story, children: Offspring) -> list[Told]:
     # a widowed partner in a new couple has no part in the household's children
     alone = _lone_wedding(rng, story, people.birth[widowed], add_days(story.today, -800))
     wed = np.where(own, wedding[people.household[widowed]], alone)
-    born = np.where(own, last[people.household[widowed]], np.datetime64("1800-01-01"))
+    born = np.where(own, last[people.household[widowed]], _last_born(people)[widowed])
     earliest = np.maximum(add_days(wed, 365), born)
     longest = np.maximum((story.today - earliest).astype(np.int64), tables.WIDOWED_FOR[0])
     since = amount_within(rng, tables.WIDOWED_FOR, tables.WIDOWED_FOR[0], longest, widowed.size)
@@ -216,6 +216,15 @@ def _tell_ended_marriages(story: Story, children: Offspring) -> list[Told]:
         ),
         *_tell_divorces(story, "others'", others, np.full(others.size, add_days(story.today, -20))),
     ]
+
+
+def _last_born(people: People) -> Dates:
+    """Return the birth of everyone's youngest child at home, long ago where there is none."""
+    found = np.full(people.age.size, np.datetime64("1800-01-01"))
+    for parent in (people.mother, people.father):
+        child = np.flatnonzero(parent >= 0)
+        np.maximum.at(found, parent[child], people.birth[child])
+    return found
 
 
 def _lone_wedding(

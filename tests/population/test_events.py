@@ -157,6 +157,17 @@ def test_every_child_at_home_was_born_to_the_parents_at_home(lives: Lives) -> No
     assert age[women].max() <= 50
 
 
+def test_no_child_at_home_was_born_after_a_parent_was_widowed() -> None:
+    """A widowed head's or parent's; partners of a new couple may have children then."""
+    for lives in many_lives():
+        people, events = lives.people, lives.events
+        lost = events.kind == Event.WIDOWHOOD
+        for person, day in zip(events.person[lost], events.date[lost], strict=True):
+            if people.place[person] != Place.PARTNER:
+                mine = (people.mother == person) | (people.father == person)
+                assert (people.birth[mine] <= day).all(), person
+
+
 @FEW
 @given(any_lives)
 def test_children_of_one_person_are_twins_or_nine_months_apart(lives: Lives) -> None:
