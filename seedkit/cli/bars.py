@@ -85,13 +85,13 @@ class BarProgress:
 
     def expect(self, table: str, rows: int) -> None:
         """Make a bar for the table when it has none; the first one brings the display up."""
-        self._bars.start()
         self._counts.announce(table, rows)
         if table not in self._tasks:
             self._tasks[table] = self._bars.add_task(f"  {table}", total=None, visible=False)
         self._bars.update(self._all, total=self._counts.total() or None)
         for name, task in self._tasks.items():
             self._bars.update(task, total=self._counts.total(name) or None)
+        self._bars.start()
 
     def share(self, part: float) -> None:
         """Keep the part, for the estimate of the totals."""

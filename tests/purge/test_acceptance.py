@@ -12,7 +12,7 @@ import pytest
 from seedkit.dataverse.client import WebApi
 from seedkit.dataverse.manner import Manner
 from seedkit.errors import ConnectionFailedError
-from seedkit.ledger import Ledger, Origin
+from seedkit.ledger import Ledger, Origin, RunState
 from seedkit.load import adopt, load
 from seedkit.load.header import find_headers
 from seedkit.load.origin import read_origin
@@ -179,7 +179,7 @@ def test_a_run_that_is_cut_off_while_it_is_mended_has_no_end(world: World) -> No
         for known in (ledger, None):
             origin = await read_origin(p, api, known)
             assert (origin.began, origin.ended) == (finished.began, None)
-        assert not (await find_headers(api)).runs[0].finished
+        assert (await find_headers(api)).runs[0].run_state is RunState.SEEDING
 
     after_seeding(world, step)
 
