@@ -70,7 +70,7 @@ def peak(world: World, rows: int, tables: int) -> tuple[int, int, int]:
             live = await read_with_dependants(api, (table.name for table in plan.tables))
             pages = Pages(plan, rows)
             transport.before.append(pages)
-            look = Look(api, plan, live, Memory(plan, None), Editors(Origin(), "nobody"))
+            look = Look(api, plan, live, Memory(plan, None), Editors(Origin(), "nobody"), "nobody")
             tracemalloc.start()
             try:
                 found = await look.collect()
