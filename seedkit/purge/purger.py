@@ -51,9 +51,8 @@ async def purge(
     """Delete exactly a run's rows.
 
     Raises WrongTargetError (another environment than the recorded one), ProductionError (it looks
-    like production and was not allowed), StrangersError (rows that
-    are not ours would go too; nothing is deleted), SafetyStopError (rows to be kept were edited
-    meanwhile; nothing is deleted), IncompleteError (a stranger came in between).
+    like production and was not allowed), IncompleteError (a stranger came in between); and with
+    nothing deleted StrangersError (others' rows would go too), SafetyStopError (edits meanwhile).
     """
     options = options or PurgeOptions()
     here = await check_target(plan, api)
