@@ -21,6 +21,7 @@ def make_households(extract: Extract, members: Members) -> dict[str, Values]:
     kind = _census_kind(extract, members)
     alone = size == 1
     woman = equal(people["sex"][head], "female")
+    lone_parent = (members.partner < 0) & (members.count(equal(role, "child")) > 0)
     return {
         "weight": members.weight,
         "age": age[head],
@@ -36,7 +37,10 @@ def make_households(extract: Extract, members: Members) -> dict[str, Values]:
         "kind_with_child": np.where(minor_child, kind + "_with_child", kind).astype(object),
         "senior": members.count(age >= SENIOR) > 0,
         "couple": members.partner >= 0,
-        "lone_parent": (members.partner < 0) & (members.count(equal(role, "child")) > 0),
+        "lone_parent": lone_parent,
+        "lone_mother": lone_parent & woman,
+        "with_family": lone_parent | (members.partner >= 0),
+        "family": _family(extract, members, lone_parent),
         "any_child": members.count(equal(role, "child")) > 0,
         "composition": _composition(extract, members, size),
         "owner": equal(extract.households["home_tenure"], "owner"),
@@ -54,6 +58,15 @@ def _census_kind(extract: Extract, members: Members) -> Values:
     man = equal(people["sex"][head], "male")
     words = np.where(man, "male_householder", "female_householder")
     return np.where(married, "married_couple", np.where(related, words, "no_family")).astype(object)
+
+
+def _family(extract: Extract, members: Members, lone_parent: Values) -> Values:
+    """Return the type of the head's family, as the Office for National Statistics has them."""
+    status, head, partner = extract.people["marital_status"], members.head, members.partner
+    wed = equal(status[head], "married") & equal(status[partner], "married")
+    couple = np.where(wed, "married", "cohabiting")
+    alone = np.where(lone_parent, "lone_parent", "none")
+    return np.where(partner >= 0, couple, alone).astype(object)
 
 
 def _composition(extract: Extract, members: Members, size: Values) -> Values:
