@@ -42,6 +42,21 @@ async def purge_by(
     return await purge(plan, api, ledger, Unwatched(), options)
 
 
+async def leave_a_job(plan: Plan, api: WebApi, ledger: Ledger, transport: FaultyTransport) -> None:
+    """Begin to purge by jobs, and lose the environment while the first one is under way."""
+
+    async def lose(request: httpx.Request) -> httpx.Response | None:
+        if "asyncoperations(" in request.url.path:
+            raise httpx.ReadError("lost")
+        return None
+
+    transport.before.append(lose)
+    api.retry = replace(api.retry, attempts=1)
+    with pytest.raises(ConnectionFailedError):
+        await purge_by(JOBS, plan, api, ledger)
+    transport.before.clear()
+
+
 def began(transport: FaultyTransport) -> list[dict[str, Any]]:
     """Return the bodies of the jobs that were begun."""
     return [orjson.loads(r.content) for r in transport.seen if r.url.path.endswith("BulkDelete")]

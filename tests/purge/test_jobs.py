@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,13 +13,13 @@ import pytest
 from seedkit.dataverse.client import WebApi
 from seedkit.emulator.errors import IN_USE, PlatformError
 from seedkit.emulator.writing.delete import Deleter
-from seedkit.errors import ConnectionFailedError, ServiceError
+from seedkit.errors import ServiceError
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
 from seedkit.purge import PurgeResult
 from seedkit.purge.engines import JobOrder
 from seedkit.purge.engines.platform import PATIENCE
-from tests.purge.test_engines import FAULTS, JOBS, SETTINGS, answering, began, purge_by
+from tests.purge.test_engines import FAULTS, JOBS, SETTINGS, answering, began, leave_a_job, purge_by
 from tests.purge.test_purge import ROWS, after_seeding
 from tests.worlds import NOW, FaultyTransport, Hook, World
 
@@ -29,16 +28,7 @@ def test_a_job_that_was_left_under_way_is_stopped_first(world: World) -> None:
     before = world.dump()
 
     async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
-        async def lose(request: httpx.Request) -> httpx.Response | None:
-            if "asyncoperations(" in request.url.path:
-                raise httpx.ReadError("lost")
-            return None
-
-        t.before.append(lose)
-        api.retry = replace(api.retry, attempts=1)
-        with pytest.raises(ConnectionFailedError):
-            await purge_by(JOBS, p, api, ledger)
-        t.before.clear()
+        await leave_a_job(p, api, ledger, t)
         await purge_by(None, p, api, ledger)
 
     after_seeding(world, step)
@@ -132,17 +122,8 @@ def test_no_job_can_be_taken_for_another_or_for_one_of_a_purge_before(world: Wor
 
 def test_a_job_that_may_not_be_stopped_stops_the_purge_before_it_looks(world: World) -> None:
     async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
-        async def lose(request: httpx.Request) -> httpx.Response | None:
-            if "asyncoperations(" in request.url.path:
-                raise httpx.ReadError("lost")
-            return None
-
         await api.send("PATCH", SETTINGS, b'{"job_queue_seconds": 9999999}')
-        t.before.append(lose)
-        api.retry = replace(api.retry, attempts=1)
-        with pytest.raises(ConnectionFailedError):
-            await purge_by(JOBS, p, api, ledger)
-        t.before.clear()
+        await leave_a_job(p, api, ledger, t)
 
         async def refuse(request: httpx.Request) -> httpx.Response | None:
             if request.method != "PATCH" or "asyncoperations(" not in request.url.path:

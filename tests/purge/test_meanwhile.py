@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import httpx
 import pytest
 
 from seedkit.dataverse.client import WebApi
-from seedkit.errors import ConnectionFailedError, SafetyStopError, StrangersError
+from seedkit.errors import SafetyStopError, StrangersError
 from seedkit.ledger import Ledger
 from seedkit.plan import Plan
 from seedkit.purge import Decision, Strangers, Survey
 from tests.purge.test_edits import contact_of, run_purge
-from tests.purge.test_engines import JOBS, SETTINGS, purge_by
+from tests.purge.test_engines import SETTINGS, leave_a_job
 from tests.purge.test_purge import ROWS, add_contact, after_seeding, purge_tiny
 from tests.purge.test_strangers import note_on, open_case
 from tests.purge.testers import change
@@ -23,17 +22,8 @@ from tests.worlds import FaultyTransport, World
 
 def test_no_job_of_a_purge_before_goes_on_when_the_next_one_stops(world: World) -> None:
     async def step(p: Plan, api: WebApi, ledger: Ledger, t: FaultyTransport) -> None:
-        async def lose(request: httpx.Request) -> httpx.Response | None:
-            if "asyncoperations(" in request.url.path:
-                raise httpx.ReadError("lost")
-            return None
-
         await api.send("PATCH", SETTINGS, b'{"job_queue_seconds": 9999999}')
-        t.before.append(lose)
-        api.retry = replace(api.retry, attempts=1)
-        with pytest.raises(ConnectionFailedError):
-            await purge_by(JOBS, p, api, ledger)
-        t.before.clear()
+        await leave_a_job(p, api, ledger, t)
         assert [job["statecode"] for job in world.dump()["asyncoperation"]] == [0]
         await note_on(api, "contact", "contacts", contact_of(p))
         with pytest.raises(StrangersError):

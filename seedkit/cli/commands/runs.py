@@ -155,16 +155,9 @@ def purge(
     from seedkit.purge.engines import JobOrder
 
     shell = shell_of(context, json)
-    expired_at = shell.now() if expired else None
+    names, expired_at = tuple(runs or ()), shell.now() if expired else None
     selection = Selection(
-        "purge",
-        tuple(runs or ()),
-        profile,
-        every,
-        environment,
-        expired_at,
-        copies=adopt_copy,
-        whole_ids=yes,
+        "purge", names, profile, every, environment, expired_at, copies=adopt_copy, whole_ids=yes
     )
     asked = Asked(
         dry_run=dry_run,
